@@ -1,0 +1,36 @@
+"""The command line: one file a command."""
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from gatepost.cli import demo
+from gatepost.errors import GatepostError
+
+_app = typer.Typer(
+    name="gatepost",
+    help="Turns a FastAPI app into a real multi-user system.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_app.command("demo")(demo.demo)
+
+
+@_app.callback()
+def _root() -> None:
+    """Turns a FastAPI app into a real multi-user system."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one clear line and exit code 1."""
+    try:
+        _app()
+    except GatepostError as error:
+        # Rich colours on a terminal only, and leaves a redirected line plain.
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"[bold red]gatepost:[/] {escape(str(error))}"
+        )
+        sys.exit(1)

@@ -1,0 +1,98 @@
+"""`gatepost demo`: the reference application on this machine, in one command."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+from rich.markup import escape
+from sqlalchemy import make_url
+
+from gatepost.errors import ConfigurationError
+from gatepost.settings import Settings
+from gatepost.store.secret_file import take_up_secret
+
+_DEFAULT_PORT = 8000
+
+_EPILOG = """Examples:  gatepost demo  ·  gatepost demo --port 8001  ·
+DATABASE_URL=postgresql://me@127.0.0.1/tasks gatepost demo"""
+
+
+def demo(
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=1, max=65535, help="The port to listen on.")
+    ] = _DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Where the secret and the SQLite database lie [.gatepost]."),
+    ] = None,
+) -> None:
+    """Run Tasks: sign up, sign in, keep tasks that nobody else can reach.
+
+    The first start makes a secret and a database in .gatepost; a later start takes them up again.
+    DATABASE_URL puts the data into PostgreSQL.
+    """
+    # Imported here: the reference application stands above the library, and only this command
+    # needs it.
+    from gatepost_tasks.app import create_app  # noqa: PLC0415
+
+    settings = Settings.from_environment(_environment(os.environ, port, data_dir))
+    listener = _listen(host, port)
+    with listener:
+        kept = _keep_secret(settings)
+        app = create_app(settings)
+        asyncio.run(_serve(app, listener, settings, kept))
+
+
+def _environment(given: Mapping[str, str], port: int, data_dir: Path | None) -> dict[str, str]:
+    environment = dict(given)
+    if not any(environment.get(name) for name in ("GATEPOST_URL", "BETTER_AUTH_URL")):
+        environment["GATEPOST_URL"] = f"http://127.0.0.1:{port}"
+    if data_dir is not None:
+        environment["GATEPOST_DATA_DIR"] = str(data_dir)
+    return environment
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Nothing can listen on {host}:{port}: {error.strerror}. Choose another port, for "
+            f"instance `PORT={port + 1} make run` or `gatepost demo --port {port + 1}`."
+        ) from error
+
+
+def _keep_secret(settings: Settings) -> str:
+    if settings.secret is not None:
+        return "from the environment"
+    _, path, made = take_up_secret(settings.data_dir)
+    return f"made just now, in {path}, which only you can read" if made else f"in {path}"
+
+
+async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept: str) -> None:
+    # The lifespan runs here rather than in uvicorn, so that what stops the start is our own error
+    # with its one line, not a traceback in the server's log.
+    async with app.router.lifespan_context(app):
+        config = uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
+        _say_where(settings, kept)
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _say_where(settings: Settings, kept: str) -> None:
+    database = make_url(settings.database_url).render_as_string(hide_password=True)
+    say = Console(soft_wrap=True, highlight=False).print
+    say(f"\n  [bold]Tasks[/] is running at [bold underline]{settings.url}[/]\n")
+    say("  Next: sign up there and add a task. Then open a private window, sign up as somebody")
+    say("  else, and look for it.\n")
+    say(f"  API        {settings.url}/docs")
+    say(f"  Database   {escape(database)}")
+    say(f"  Secret     {escape(kept)}")
+    say("  Stop       Ctrl+C\n")

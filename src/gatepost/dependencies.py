@@ -1,0 +1,49 @@
+"""What a handler asks for: who calls, and that person's rows."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from gatepost.app import Gatepost
+from gatepost.errors import ConfigurationError, NotFound
+from gatepost.gate import PRINCIPAL_KEY
+from gatepost.principal import Principal
+from gatepost.rows import ScopedSession
+from gatepost.store.people import Person
+from gatepost.unit_of_work import unit_of_work
+
+
+async def _current_user(connection: HTTPConnection) -> Principal:
+    principal = connection.scope.get(PRINCIPAL_KEY)
+    if not isinstance(principal, Principal):
+        raise ConfigurationError(
+            f"{connection.scope.get('path')} asks for CurrentUser or Rows where nobody is signed "
+            "in: the route is public, or the app is not behind gatepost.protect(app)."
+        )
+    return principal
+
+
+CurrentUser = Annotated[Principal, Depends(_current_user)]
+"""The verified caller, in HTTP routes and websockets alike."""
+
+
+async def _rows(connection: HTTPConnection, user: CurrentUser) -> ScopedSession:
+    return unit_of_work(connection.scope).session(user)
+
+
+Rows = Annotated[ScopedSession, Depends(_rows)]
+"""The caller's database session. It commits before a successful answer is sent, rolls back when
+the answer refuses, and stays open until the last byte of a stream."""
+
+
+async def _profile(connection: HTTPConnection, user: CurrentUser) -> Person:
+    gatepost: Gatepost = connection.app.state.gatepost
+    person = await gatepost.person(user.user_id)
+    if person is None:
+        raise NotFound("Your account is not here any more", code="USER_NOT_FOUND")
+    return person
+
+
+Profile = Annotated[Person, Depends(_profile)]
+"""What the caller has told of themselves: name, e-mail address, picture."""

@@ -1,0 +1,18 @@
+"""The gate: every route is closed but those declared public with a reason."""
+
+from gatepost.gate.decision import GateRules
+from gatepost.gate.gate import PRINCIPAL_KEY, Gate, SealBroken
+from gatepost.gate.policy import Public, SignedIn, public
+from gatepost.gate.routes import GuardedRoute, RouteTable
+
+__all__ = [
+    "PRINCIPAL_KEY",
+    "Gate",
+    "GateRules",
+    "GuardedRoute",
+    "Public",
+    "RouteTable",
+    "SealBroken",
+    "SignedIn",
+    "public",
+]

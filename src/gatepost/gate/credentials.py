@@ -1,0 +1,85 @@
+"""Taking the one credential out of a request, strictly (RFC 6750, section 2.1; RFC 9110, 11.4)."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from gatepost.tokens import UnverifiedToken
+from gatepost.tokens.compact import MAX_TOKEN_BYTES
+
+_BEARER = re.compile(rb"bearer(?: +(.*))?", re.IGNORECASE | re.DOTALL)
+_TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/]+=*")
+_SUBPROTOCOL_PREFIX = b"bearer."
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class CredentialFault(StrEnum):
+    """Why a credential was not even looked at; private, for the event log."""
+
+    NONE = "credential_missing"
+    REPEATED = "credential_repeated"
+    MALFORMED = "credential_malformed"
+    TOO_LONG = "credential_too_long"
+
+
+class MalformedCredential(Exception):
+    """The request carries a credential that no client would send (RFC 6750: invalid_request)."""
+
+    def __init__(self, fault: CredentialFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+def bearer_token(headers: Headers) -> UnverifiedToken | None:
+    """Return the bearer token of an HTTP request, or None where there is none.
+
+    A query parameter, a form field and a cookie are no places for it.
+
+    Raises:
+        MalformedCredential: two Authorization headers, or one that is no single token.
+    """
+    values = [value for name, value in headers if name == b"authorization"]
+    if not values:
+        return None
+    if len(values) > 1:
+        raise MalformedCredential(CredentialFault.REPEATED)
+    match = _BEARER.fullmatch(values[0].strip(b" \t"))
+    if match is None or not match[1]:
+        return None
+    return _strict(match[1])
+
+
+def websocket_token(headers: Headers) -> UnverifiedToken | None:
+    """Return the token of a websocket's opening request, or None where there is none.
+
+    A browser cannot set headers on a websocket, so its page offers the subprotocols `gatepost`
+    and `bearer.<token>`; any other client uses the Authorization header.
+
+    Raises:
+        MalformedCredential: more than one token, or one that is none.
+    """
+    pairs = list(headers)
+    in_header = bearer_token(pairs)
+    offered = [
+        protocol.strip()
+        for name, value in pairs
+        if name == b"sec-websocket-protocol"
+        for protocol in value.split(b",")
+    ]
+    tokens = [
+        protocol[len(_SUBPROTOCOL_PREFIX) :]
+        for protocol in offered
+        if protocol.startswith(_SUBPROTOCOL_PREFIX)
+    ]
+    if len(tokens) + (in_header is not None) > 1:
+        raise MalformedCredential(CredentialFault.REPEATED)
+    return _strict(tokens[0]) if tokens else in_header
+
+
+def _strict(value: bytes) -> UnverifiedToken:
+    if len(value) > MAX_TOKEN_BYTES:
+        raise MalformedCredential(CredentialFault.TOO_LONG)
+    if _TOKEN68.fullmatch(value) is None:
+        raise MalformedCredential(CredentialFault.MALFORMED)
+    return UnverifiedToken(value)

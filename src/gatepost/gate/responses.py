@@ -1,0 +1,136 @@
+"""Every answer that the gate and the errors of this house give: the one file with HTTP statuses.
+
+Bodies have Better Auth's shape, `{"message", "code"}`, so that a client has one to handle.
+"""
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from gatepost.errors import BadRequest, Conflict, Forbidden, NotFound, Refusal, Unauthenticated
+
+_STATUS: dict[type[Refusal], int] = {
+    BadRequest: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+}
+
+_REALM = 'Bearer realm="gatepost"'
+_LONGEST_FIELD_NAME = 64
+
+
+def _answer(status: int, message: str, code: str, **headers: str) -> Response:
+    body = json.dumps({"message": message, "code": code}, separators=(",", ":"))
+    return Response(
+        body,
+        status,
+        {"Cache-Control": "no-store", **{k.replace("_", "-"): v for k, v in headers.items()}},
+        "application/json",
+    )
+
+
+def no_credential() -> Response:
+    """401 without an error code: nothing was shown (RFC 6750, section 3.1)."""
+    return _answer(401, "Sign in first", "UNAUTHORIZED", WWW_Authenticate=_REALM)
+
+
+def invalid_token() -> Response:
+    """401, one answer for every cause, so that a forger learns nothing."""
+    return _answer(
+        401,
+        "Your sign-in is no longer valid",
+        "INVALID_TOKEN",
+        WWW_Authenticate=f'{_REALM}, error="invalid_token"',
+    )
+
+
+def malformed_credential() -> Response:
+    """400 (RFC 6750, section 3.1, invalid_request)."""
+    return _answer(
+        400,
+        "The Authorization header cannot be read",
+        "INVALID_REQUEST",
+        WWW_Authenticate=f'{_REALM}, error="invalid_request"',
+    )
+
+
+def not_found() -> Response:
+    """404 for a path that no route can read."""
+    return _answer(404, "Not Found", "NOT_FOUND")
+
+
+def too_large() -> Response:
+    """413 for a body that its own Content-Length gives away."""
+    return _answer(413, "The request is too large", "PAYLOAD_TOO_LARGE")
+
+
+def foreign_origin() -> Response:
+    """403 for a websocket that another site's page opened."""
+    return _answer(403, "This origin is not trusted", "INVALID_ORIGIN")
+
+
+def internal_error(http_version: str) -> Response:
+    """500 that says nothing; the cause is in the server's log.
+
+    Servers drop the connection after an exception; over HTTP/1 the client is told not to reuse it.
+    """
+    headers = {"Connection": "close"} if http_version.startswith("1") else {}
+    message = "Something went wrong on our side"
+    return _answer(500, message, "INTERNAL_SERVER_ERROR", **headers)
+
+
+async def refuse_websocket(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a websocket before it is accepted; with the whole answer where the server can."""
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await response(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1008})
+
+
+async def answer_refusal(_request: Request, error: Exception) -> Response:
+    """Exception handler for `Refusal`."""
+    if not isinstance(error, Refusal):
+        raise error
+    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    return _answer(status, error.message, error.code)
+
+
+async def answer_http_exception(_request: Request, error: Exception) -> Response:
+    """Exception handler for Starlette's and FastAPI's HTTPException."""
+    if not isinstance(error, HTTPException):
+        raise error
+    phrase = HTTPStatus(error.status_code).phrase
+    # What the app wrote is for its caller; a detail that is no text is the app's own shape.
+    detail: object = error.detail
+    message = detail if isinstance(detail, str) else phrase
+    response = _answer(error.status_code, message, phrase.upper().replace(" ", "_"))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def answer_validation_error(_request: Request, error: Exception) -> Response:
+    """Exception handler for FastAPI's 422, without the input, which may be a password."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    detail = [
+        {"type": item["type"], "loc": _location(item["loc"]), "msg": item["msg"]}
+        for item in error.errors()
+    ]
+    # ASCII escapes: a lone surrogate in a field's name must not make the answer a 500.
+    body = json.dumps({"detail": detail}, separators=(",", ":"), ensure_ascii=True)
+    return Response(body, 422, {"Cache-Control": "no-store"}, "application/json")
+
+
+def _location(parts: Sequence[str | int]) -> list[str | int]:
+    return [
+        part if isinstance(part, int) or len(part) <= _LONGEST_FIELD_NAME else "…" for part in parts
+    ]

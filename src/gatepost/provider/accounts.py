@@ -1,0 +1,111 @@
+"""People and their passwords on the tables `user` and `account`."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gatepost.provider.records import Session, User, new_id, user_of
+from gatepost.provider.sessions import insert_session
+from gatepost.store import tables
+
+_CREDENTIAL = "credential"
+
+
+class EmailTaken(Exception):
+    """Somebody has this address already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Somebody, and what is known of their password.
+
+    Attributes:
+        has_account: whether there is a credential account, with a password or without.
+        password_hash: `salt:key`, or None.
+    """
+
+    user: User
+    has_account: bool
+    password_hash: str | None
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.user.id!r})"  # never the hash
+
+
+class Accounts:
+    """People who sign in with a password.
+
+    Args:
+        engine: the database with Better Auth's tables.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def email_taken(self, email: str) -> bool:
+        """Whether somebody has this address, in lower case."""
+        query = select(tables.user.c.id).where(tables.user.c.email == email)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def find(self, email: str) -> Credentials | None:
+        """Return who has this address, in lower case."""
+        account = tables.account.c
+        # A credential account carries its user's id as its own: another one is not theirs.
+        theirs = and_(
+            account.userId == tables.user.c.id,
+            account.accountId == tables.user.c.id,
+            account.providerId == _CREDENTIAL,
+        )
+        query = (
+            select(tables.user, account.id, account.password)
+            .join_from(tables.user, tables.account, theirs, isouter=True)
+            .where(tables.user.c.email == email)
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            return None
+        return Credentials(user_of(row), row[account.id] is not None, row[account.password])
+
+    async def create(self, user: User, password_hash: str, session: Session) -> None:
+        """Write a person, their password and their first session, or nothing.
+
+        Raises:
+            EmailTaken: the database has the last word, so that of many at once one wins.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(tables.user).values(_user_row(user)))
+                await connection.execute(
+                    insert(tables.account).values(_account_row(user, password_hash))
+                )
+                await insert_session(connection, session)
+        except IntegrityError:
+            raise EmailTaken from None  # PostgreSQL's own message holds the address
+
+
+def _user_row(user: User) -> dict[str, object]:
+    return {
+        "id": user.id,
+        "name": user.name,
+        "email": user.email,
+        "emailVerified": user.email_verified,
+        "image": user.image,
+        "createdAt": user.created_at,
+        "updatedAt": user.updated_at,
+    }
+
+
+def _account_row(user: User, password_hash: str) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "accountId": user.id,
+        "providerId": _CREDENTIAL,
+        "userId": user.id,
+        "password": password_hash,
+        "createdAt": user.created_at,
+        "updatedAt": user.updated_at,
+    }

@@ -1,0 +1,108 @@
+"""The provider as an ASGI app, to be mounted at Better Auth's base path."""
+
+import logging
+import traceback
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from gatepost.errors import Refusal
+from gatepost.events.catalogue import EventName
+from gatepost.provider import answers, bodies
+from gatepost.provider.accounts import Accounts
+from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
+from gatepost.provider.exchange import Exchange, exchange_of
+from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
+from gatepost.provider.passwords import Passwords
+from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
+from gatepost.provider.routes import Route, route_of
+from gatepost.provider.services import Reporter, Services
+from gatepost.provider.sessions import Sessions
+from gatepost.provider.validation import validate
+
+_log = logging.getLogger("gatepost")
+
+
+class Provider:
+    """Better Auth's wire protocol, so that its official client works unmodified.
+
+    Args:
+        engine: the database with Better Auth's tables.
+        config: what the deployment sets.
+        signer: issues the access tokens.
+        ends: learns of the sessions that have ended.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
+    ) -> None:
+        self._services = Services(
+            accounts=Accounts(engine),
+            sessions=Sessions(engine),
+            passwords=Passwords(),
+            cookie_names=CookieNames(secure=config.secure_cookies),
+            cookie_signer=CookieSigner(config.secret),
+            trusted_origins=config.trusted_origins,
+            signer=signer,
+            ends=ends,
+            reporter=Reporter(config.events),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever comes in, an answer goes out."""
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
+        try:
+            response = await self._respond(scope, receive)
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - the last resort: log it, answer 500
+            _log.error("%s", _without_values(error))
+            response = answers.failed()
+        await response(scope, receive, send)
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+        route = route_of(scope)
+        if route is None:
+            return answers.unknown_path()
+        services = self._services
+        header = "; ".join(_cookie_headers(scope))
+        cookies = Cookies(header, services.cookie_names, services.cookie_signer)
+        exchange = exchange_of(scope, cookies)
+        try:
+            body = await self._answer(route, exchange, receive)
+        except CrossSite as crossed:
+            services.reporter.report(EventName.FOREIGN_ORIGIN, reason=crossed.reason)
+            return answers.refused(crossed.refusal, exchange.all_reply_headers())
+        except Refusal as refusal:
+            return answers.refused(refusal, exchange.all_reply_headers())
+        return answers.success(body, exchange.all_reply_headers(), cacheable=route.cacheable)
+
+    async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
+        """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
+        services = self._services
+        if route.accepts:
+            raw = await bodies.read(receive)
+            content_type = exchange.headers.get("content-type", "")
+            exchange.body = bodies.parse(raw, content_type, route.accepts)
+        check_request(exchange, services.trusted_origins)
+        valid = validate(route.schema, exchange.body)
+        if route.signs_in:
+            check_sign_in(exchange, services.trusted_origins)
+        return await route.handler(services, exchange, valid)
+
+
+def _cookie_headers(scope: Scope) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
+
+
+def _without_values(error: BaseException) -> str:
+    """Show where an error arose and of what kind it is, but not its text, which may hold data."""
+    lines = traceback.format_tb(error.__traceback__)
+    cause = error.__cause__ or error.__context__
+    caused = f" from {type(cause).__name__}" if cause else ""
+    return f"unexpected {type(error).__name__}{caused}\n{''.join(lines)}"

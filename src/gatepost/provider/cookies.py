@@ -1,0 +1,160 @@
+"""Better Auth's cookies: names, attributes, signatures.
+
+A signed value is `encodeURIComponent(value + "." + base64(HMAC-SHA256(secret, value)))`.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote_to_bytes
+
+from gatepost.settings import Secret
+
+SESSION_SECONDS = 7 * 24 * 60 * 60
+_SIGNATURE_LENGTH = 44
+_CHUNKS = 100
+_UNRESERVED = "!'()*"  # what encodeURIComponent leaves alone beside what `quote` does
+_CHUNK_INDEX = re.compile(r"0|[1-9][0-9]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class CookieNames:
+    """The names of the cookies; `__Secure-` (RFC 6265bis, 4.1.3.1) where the base URL is https."""
+
+    secure: bool
+
+    @property
+    def session_token(self) -> str:
+        """Holds the signed session token."""
+        return self._named("session_token")
+
+    @property
+    def session_data(self) -> str:
+        """Better Auth's session cache. Gatepost keeps none and clears what it finds."""
+        return self._named("session_data")
+
+    @property
+    def dont_remember(self) -> str:
+        """Says that the session is to end with the browser."""
+        return self._named("dont_remember")
+
+    def _named(self, name: str) -> str:
+        return f"{'__Secure-' if self.secure else ''}better-auth.{name}"
+
+
+class CookieSigner:
+    """Signs and checks cookie values.
+
+    Args:
+        secret: the key of the HMAC, as UTF-8.
+    """
+
+    def __init__(self, secret: Secret) -> None:
+        self._key = secret.reveal().encode("utf-8")
+
+    def sign(self, value: str) -> str:
+        """Return the value as it goes into Set-Cookie."""
+        signature = self._signature(value).decode("ascii")
+        return quote(f"{value}.{signature}", safe=_UNRESERVED)
+
+    def verified(self, signed: str) -> str | None:
+        """Return the value inside where its signature is ours; any text may come in."""
+        value, dot, signature = signed.rpartition(".")
+        if not dot or not value or len(signature) != _SIGNATURE_LENGTH:
+            return None
+        # As bytes: compare_digest raises on text that is not ASCII.
+        given = signature.encode("utf-8", "surrogatepass")
+        return value if hmac.compare_digest(self._signature(value), given) else None
+
+    def _signature(self, value: str) -> bytes:
+        digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return base64.b64encode(digest.digest())
+
+
+class Cookies:
+    """The cookies of a request.
+
+    A name may come twice: a page on a sibling domain can set a cookie for the parent domain, and
+    the browser sends both. The original looks at the first only, so such a page can sign a user
+    out. Here every value is looked at, and those with a good signature count.
+    """
+
+    def __init__(self, header: str, names: CookieNames, signer: CookieSigner) -> None:
+        self._pairs = tuple(_pairs(header))
+        self._names = names
+        self._signer = signer
+
+    @property
+    def session_tokens(self) -> tuple[str, ...]:
+        """The session tokens with a good signature, in the order in which they came."""
+        return self._verified(self._names.session_token)
+
+    @property
+    def dont_remember(self) -> bool:
+        """Whether a signed `dont_remember` is among them."""
+        return bool(self._verified(self._names.dont_remember))
+
+    @property
+    def session_data(self) -> tuple[str, ...]:
+        """The names of the session cache's cookies, chunks included."""
+        name = self._names.session_data
+        ours = [pair for pair in self._pairs if pair[0] == name or _is_chunk(pair[0], name)]
+        if not any(value for _, value in ours):
+            return ()
+        return tuple(dict.fromkeys(found for found, _ in ours))[:_CHUNKS]
+
+    def _verified(self, name: str) -> tuple[str, ...]:
+        values = [value for found, value in self._pairs if found == name]
+        verified = (self._signer.verified(value) for value in values)
+        return tuple(dict.fromkeys(value for value in verified if value is not None))
+
+
+@dataclass(slots=True)
+class SetCookies:
+    """The Set-Cookie headers of an answer, by the name of their cookie."""
+
+    _cookies: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, name: str, value: str, *, secure: bool, max_age: int | None) -> None:
+        """Set a cookie; without `max_age` it ends with the browser."""
+        age = "" if max_age is None else f" Max-Age={max_age};"
+        flag = " Secure;" if secure else ""
+        header = f"{name}={value};{age} Path=/; HttpOnly;{flag} SameSite=Lax"
+        self._cookies.append((name, header))
+
+    def expire(self, name: str, *, secure: bool) -> None:
+        """Remove a cookie, and take back what this answer set for it or its chunks."""
+        self._cookies = [
+            cookie for cookie in self._cookies if not f"{cookie[0]}.".startswith(f"{name}.")
+        ]
+        self.add(name, "", secure=secure, max_age=0)
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Return them as header fields, one each (RFC 6265, section 3)."""
+        return [("set-cookie", header) for _, header in self._cookies]
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    pairs = []
+    for part in header.split(";"):
+        name, equals, value = part.partition("=")
+        if equals:
+            pairs.append((name.strip(), _unquoted(value.strip())))
+    return pairs
+
+
+def _unquoted(value: str) -> str:
+    bare = value[1:-1] if value.startswith('"') else value
+    if "%" not in bare:
+        return bare
+    try:
+        return unquote_to_bytes(bare.encode("latin-1", "replace")).decode("utf-8")
+    except UnicodeDecodeError:
+        return bare
+
+
+def _is_chunk(name: str, of: str) -> bool:
+    index = name.removeprefix(f"{of}.")
+    return index != name and _CHUNK_INDEX.fullmatch(index) is not None

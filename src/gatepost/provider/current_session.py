@@ -1,0 +1,47 @@
+"""Whose request this is: the session behind the signed cookie, and nothing else."""
+
+from gatepost.events.catalogue import EventName
+from gatepost.provider.exchange import Exchange
+from gatepost.provider.records import Session, User
+from gatepost.provider.services import Services
+from gatepost.provider.session_cookies import clear_session_data, expire_session, set_session
+from gatepost.provider.sessions import is_live, should_slide
+
+
+async def current_session(services: Services, exchange: Exchange) -> tuple[Session, User] | None:
+    """Return the live session of this request, slid where it is time; None where there is none.
+
+    A good signature on a session that is gone takes the cookies away. A bad one leaves them: it
+    may stand beside a good one that belongs to another app of the same domain.
+    """
+    clear_session_data(services, exchange)
+    tokens = exchange.cookies.session_tokens
+    if not tokens:
+        return None
+    found = await services.sessions.find(tokens)
+    live = next((pair for pair in found if is_live(pair[0])), None)
+    if live is None:
+        expire_session(services, exchange)
+        await _end(services, [session for session, _ in found])
+        return None
+    session, user = live
+    if exchange.cookies.dont_remember or exchange.query.get("disableRefresh"):
+        return live
+    if not should_slide(session):
+        return live
+    slid = await services.sessions.slide(session)
+    if slid is None:  # signed out elsewhere in this very moment
+        expire_session(services, exchange)
+        return None
+    set_session(services, exchange, slid, remember=True)
+    services.reporter.report_session(EventName.SESSION_RENEWED, slid)
+    return slid, user
+
+
+async def _end(services: Services, expired: list[Session]) -> None:
+    if not expired:
+        return
+    await services.sessions.delete(expired)
+    for session in expired:
+        services.ends.session_ended(session.id)
+        services.reporter.report_session(EventName.SESSION_EXPIRED, session)

@@ -1,0 +1,141 @@
+"""POST /sign-up/email and POST /sign-in/email."""
+
+from urllib.parse import quote
+
+from gatepost.errors import Refusal
+from gatepost.events.catalogue import EventName
+from gatepost.principal import UserId
+from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.exchange import Exchange
+from gatepost.provider.faults import (
+    FAILED_TO_CREATE_USER,
+    INVALID_EMAIL,
+    INVALID_EMAIL_OR_PASSWORD,
+    PASSWORD_TOO_LONG,
+    PASSWORD_TOO_SHORT,
+    USER_ALREADY_EXISTS,
+    Fault,
+    SignInFailure,
+)
+from gatepost.provider.passwords import (
+    MAXIMUM_LENGTH,
+    MINIMUM_LENGTH,
+    UnreadableHash,
+    utf16_length,
+)
+from gatepost.provider.records import User, new_id
+from gatepost.provider.services import Services
+from gatepost.provider.session_cookies import set_session
+from gatepost.provider.sessions import UserGone, new_session, now
+from gatepost.provider.validation import ValidBody, is_email
+
+# What a header may hold as it stands; the rest of a URL goes as percent-encoded UTF-8 (RFC 3987).
+_PRINTABLE_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+
+
+async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> object:
+    """Make a user, their credential account and their first session, in one transaction."""
+    password = body.text("password")
+    if utf16_length(password) < MINIMUM_LENGTH:
+        raise PASSWORD_TOO_SHORT.refusal()
+    if utf16_length(password) > MAXIMUM_LENGTH:
+        raise PASSWORD_TOO_LONG.refusal()
+    user = _new_user(body)
+    if await services.accounts.email_taken(user.email):
+        raise USER_ALREADY_EXISTS.refusal()
+    # Hashed before the transaction opens: SQLite has one writer, and this takes 50 ms.
+    password_hash = await services.passwords.hash(password)
+    remember = not body.is_false("rememberMe")
+    session = new_session(
+        user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
+    )
+    try:
+        await services.accounts.create(user, password_hash, session)
+    except EmailTaken:
+        raise USER_ALREADY_EXISTS.refusal() from None
+    set_session(services, exchange, session, remember=remember)
+    services.reporter.report(EventName.USER_CREATED, user_id=user.id)
+    services.reporter.report_session(EventName.SESSION_CREATED, session)
+    return {"token": session.token, "user": user.shown()}
+
+
+def _new_user(body: ValidBody) -> User:
+    name, image = body.text("name"), body.optional_text("image")
+    if "\x00" in name or "\x00" in (image or ""):
+        raise FAILED_TO_CREATE_USER.refusal()  # PostgreSQL's text cannot hold it
+    moment = now()
+    return User(
+        id=UserId(new_id()),
+        name=name,
+        email=body.text("email").lower(),
+        email_verified=False,
+        image=image,
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
+async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> object:
+    """Open a session for whoever knows the password."""
+    user = await _authenticate(services, body)
+    remember = not body.is_false("rememberMe")
+    session = new_session(
+        user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
+    )
+    try:
+        await services.sessions.create(session)
+    except UserGone:
+        raise _failed(
+            services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id
+        ) from None
+    set_session(services, exchange, session, remember=remember)
+    services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
+    services.reporter.report_session(EventName.SESSION_CREATED, session)
+    url = body.optional_text("callbackURL")
+    answer: dict[str, object] = {"redirect": bool(url), "token": session.token}
+    if url is not None:
+        answer["url"] = url
+    if url:
+        exchange.reply_headers.append(("location", quote(url.strip(), safe=_PRINTABLE_ASCII)))
+    return {**answer, "user": user.shown()}
+
+
+async def _authenticate(services: Services, body: ValidBody) -> User:
+    email, password = body.text("email"), body.text("password")
+    if not is_email(email):
+        raise _failed(services, INVALID_EMAIL, SignInFailure.MALFORMED_EMAIL)
+    if utf16_length(password) > MAXIMUM_LENGTH:
+        raise _failed(services, PASSWORD_TOO_LONG, SignInFailure.PASSWORD_TOO_LONG)
+    known = await services.accounts.find(email.lower())
+    failure = await _failure(services, known, password)
+    if known is None or failure is not None:
+        user_id = known.user.id if known else None
+        raise _failed(
+            services, INVALID_EMAIL_OR_PASSWORD, failure or SignInFailure.UNKNOWN_USER, user_id
+        )
+    return known.user
+
+
+async def _failure(
+    services: Services, known: Credentials | None, password: str
+) -> SignInFailure | None:
+    """Compare, at the same cost whoever is asked for: one look-up and one hash."""
+    stored = known.password_hash if known else None
+    try:
+        right = await services.passwords.verify(stored, password)
+    except UnreadableHash:
+        return SignInFailure.UNREADABLE_HASH
+    if known is None:
+        return SignInFailure.UNKNOWN_USER
+    if not known.has_account:
+        return SignInFailure.NO_CREDENTIAL_ACCOUNT
+    if not stored:
+        return SignInFailure.NO_PASSWORD
+    return None if right else SignInFailure.WRONG_PASSWORD
+
+
+def _failed(
+    services: Services, fault: Fault, reason: SignInFailure, user_id: UserId | None = None
+) -> Refusal:
+    services.reporter.report(EventName.LOGIN_FAIL, reason=reason, user_id=user_id)
+    return fault.refusal()

@@ -1,0 +1,97 @@
+"""One request as the routes see it, and what they add to its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from gatepost.provider.cookies import Cookies, SetCookies
+
+
+class Absent(Enum):
+    """What JavaScript calls `undefined`."""
+
+    ABSENT = "undefined"
+
+
+ABSENT = Absent.ABSENT
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request and the cookies and headers of its answer.
+
+    Attributes:
+        body: JSON as Python has it, with every number a float; `ABSENT` where there is none.
+        query: a name given twice has a list, as in the original.
+        address: the peer's, IPv6 cut to /64, as the original keeps it; "" where unknown.
+        own_origin: scheme and Host of this request.
+    """
+
+    method: str
+    headers: Headers
+    query: Mapping[str, str | list[str]]
+    cookies: Cookies
+    address: str
+    own_origin: str
+    body: object = ABSENT
+    set_cookies: SetCookies = field(default_factory=SetCookies)
+    reply_headers: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def user_agent(self) -> str:
+        """The User-Agent header, or "" as the original keeps it."""
+        return self.headers.get("user-agent", "").replace("\x00", "")
+
+    def header(self, name: str) -> str:
+        """Return a header; one that came twice is joined, so that no origin hides behind one."""
+        return ", ".join(self.headers.getlist(name))
+
+    def all_reply_headers(self) -> list[tuple[str, str]]:
+        """Return the headers of the answer, cookies included."""
+        return [*self.reply_headers, *self.set_cookies.headers()]
+
+
+def exchange_of(scope: Scope, cookies: Cookies) -> Exchange:
+    """Take from an ASGI scope what the routes need."""
+    headers = Headers(scope=scope)
+    return Exchange(
+        method=str(scope["method"]),
+        headers=headers,
+        query=_query(scope.get("query_string", b"")),
+        cookies=cookies,
+        address=_address(scope.get("client")),
+        own_origin=f"{scope.get('scheme', 'http')}://{headers.get('host', '')}",
+    )
+
+
+def _query(query_string: bytes) -> Mapping[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {}
+    pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="replace")
+    for name, value in pairs:
+        earlier = found.get(name)
+        if earlier is None:
+            found[name] = value
+        elif isinstance(earlier, list):
+            earlier.append(value)
+        else:
+            found[name] = [earlier, value]
+    return found
+
+
+def _address(client: object) -> str:
+    """Keep the peer's address; X-Forwarded-For is anybody's to write and is not read."""
+    if not isinstance(client, tuple | list) or not client:
+        return ""
+    try:
+        address = ip_address(str(client[0]))
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else IPv6Address(int(address) >> 64 << 64).exploded
+    return str(address)

@@ -1,0 +1,52 @@
+"""What the provider needs of the rest of the house: a signer and somewhere to report an end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gatepost.events.port import EventSink
+from gatepost.origins import TrustedOrigins
+from gatepost.principal import SessionId, UserId
+from gatepost.settings import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class SignedToken:
+    """A compact JWS and the key that signed it."""
+
+    compact: str
+    key_id: str
+
+
+class TokenSigner(Protocol):
+    """Issues access tokens and publishes the public halves of its keys."""
+
+    async def issue(self, user_id: UserId, session_id: SessionId) -> SignedToken:
+        """Sign an access token for one session of one person."""
+
+    async def public_jwks(self) -> list[Mapping[str, str]]:
+        """Return the public keys as Better Auth shows them: `{alg, crv, x, kty, kid}`."""
+
+
+class SessionEnds(Protocol):
+    """Takes note of sessions that have ended, so that their tokens end with them."""
+
+    def session_ended(self, session_id: SessionId) -> None:
+        """Refuse every access token of this session from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """What the provider is told about its deployment.
+
+    Attributes:
+        base_url: the origin, without a path.
+        secret: signs the cookies.
+        secure_cookies: whether the base URL is https.
+    """
+
+    base_url: str
+    secret: Secret
+    secure_cookies: bool
+    trusted_origins: TrustedOrigins
+    events: EventSink

@@ -1,0 +1,67 @@
+"""Every route of the provider: exactly these paths, exactly these methods."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.types import Scope
+
+from gatepost.provider import email_password, session_routes, validation
+from gatepost.provider.bodies import FORM, JSON
+from gatepost.provider.exchange import Exchange
+from gatepost.provider.services import Services
+from gatepost.provider.validation import Schema, ValidBody
+
+Handler = Callable[[Services, Exchange, ValidBody], Awaitable[object]]
+_NOTHING = Schema((), optional=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is done for one path and method.
+
+    Attributes:
+        accepts: the media types of the body; none where it is not read at all.
+        signs_in: whether it makes a session, and so is checked for its origin even without a
+            cookie.
+        cacheable: whether the answer is the same for everybody.
+    """
+
+    handler: Handler
+    schema: Schema = _NOTHING
+    accepts: tuple[str, ...] = ()
+    signs_in: bool = False
+    cacheable: bool = False
+
+
+ROUTES: Mapping[tuple[str, str], Route] = {
+    ("POST", "/sign-up/email"): Route(
+        email_password.sign_up, validation.SIGN_UP, (FORM, JSON), signs_in=True
+    ),
+    ("POST", "/sign-in/email"): Route(
+        email_password.sign_in, validation.SIGN_IN, (FORM, JSON), signs_in=True
+    ),
+    ("POST", "/sign-out"): Route(session_routes.sign_out, validation.SIGN_OUT, (JSON,)),
+    ("GET", "/get-session"): Route(session_routes.get_session),
+    ("POST", "/get-session"): Route(session_routes.post_session),
+    ("GET", "/token"): Route(session_routes.token),
+    ("GET", "/jwks"): Route(session_routes.jwks, cacheable=True),
+    ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
+}
+
+
+def route_of(scope: Scope) -> Route | None:
+    """Find the route of a request, spelled as the table spells it and in no other way.
+
+    `scope["path"]` is decoded, so `/sign-in%2femail` arrives there as `/sign-in/email`. What was
+    really sent is in `raw_path`: whatever a server decoded is no path of ours.
+    """
+    path: str = scope["path"]
+    raw: bytes | None = scope.get("raw_path")
+    spelled = (path.encode("utf-8", "replace"), quote(path, errors="replace").encode("ascii"))
+    if raw is not None and raw not in spelled:
+        return None
+    root: str = scope.get("root_path", "")
+    if root and not path.startswith(f"{root}/"):
+        return None
+    return ROUTES.get((scope["method"], path[len(root) :]))

@@ -1,0 +1,65 @@
+"""What the routes work with, put together once."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatepost.events.catalogue import EventName, SecurityEvent
+from gatepost.events.port import EventSink, current_request
+from gatepost.origins import TrustedOrigins
+from gatepost.provider.accounts import Accounts
+from gatepost.provider.cookies import CookieNames, CookieSigner
+from gatepost.provider.passwords import Passwords
+from gatepost.provider.port import SessionEnds, TokenSigner
+from gatepost.provider.records import Session
+from gatepost.provider.sessions import Sessions
+
+
+class Reporter:
+    """Sends security events about the request at hand.
+
+    Args:
+        sink: where they go.
+    """
+
+    def __init__(self, sink: EventSink) -> None:
+        self._sink = sink
+
+    def report(
+        self,
+        name: EventName,
+        *,
+        reason: StrEnum | None = None,
+        user_id: str | None = None,
+        session_id: str | None = None,
+        key_id: str | None = None,
+    ) -> None:
+        """Send one event; it takes ids and enumerated reasons, and no text of the caller's."""
+        self._sink.emit(
+            SecurityEvent(
+                name,
+                reason=reason,
+                user_id=user_id,
+                session_id=session_id,
+                key_id=key_id,
+                request=current_request.get(),
+            )
+        )
+
+    def report_session(self, name: EventName, session: Session) -> None:
+        """Send one event about a session."""
+        self.report(name, user_id=session.user_id, session_id=session.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes work with."""
+
+    accounts: Accounts
+    sessions: Sessions
+    passwords: Passwords
+    cookie_names: CookieNames
+    cookie_signer: CookieSigner
+    trusted_origins: TrustedOrigins
+    signer: TokenSigner
+    ends: SessionEnds
+    reporter: Reporter

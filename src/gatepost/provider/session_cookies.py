@@ -1,0 +1,40 @@
+"""Which cookies a session gets, and how they go."""
+
+from gatepost.provider.cookies import SESSION_SECONDS
+from gatepost.provider.exchange import Exchange
+from gatepost.provider.records import Session
+from gatepost.provider.services import Services
+
+
+def set_session(
+    services: Services, exchange: Exchange, session: Session, *, remember: bool
+) -> None:
+    """Give the browser a session; for a week, or until it is closed."""
+    names, signer = services.cookie_names, services.cookie_signer
+    exchange.set_cookies.add(
+        names.session_token,
+        signer.sign(session.token),
+        secure=names.secure,
+        max_age=SESSION_SECONDS if remember else None,
+    )
+    if not remember:
+        exchange.set_cookies.add(
+            names.dont_remember, signer.sign("true"), secure=names.secure, max_age=None
+        )
+    elif exchange.cookies.dont_remember:
+        exchange.set_cookies.expire(names.dont_remember, secure=names.secure)
+
+
+def expire_session(services: Services, exchange: Exchange) -> None:
+    """Take the session's cookies away."""
+    names = services.cookie_names
+    exchange.set_cookies.expire(names.session_token, secure=names.secure)
+    exchange.set_cookies.expire(names.session_data, secure=names.secure)
+    clear_session_data(services, exchange)
+    exchange.set_cookies.expire(names.dont_remember, secure=names.secure)
+
+
+def clear_session_data(services: Services, exchange: Exchange) -> None:
+    """Take away what a Better Auth with a cookie cache has left behind."""
+    for name in exchange.cookies.session_data:
+        exchange.set_cookies.add(name, "", secure=services.cookie_names.secure, max_age=0)

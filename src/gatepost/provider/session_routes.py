@@ -1,0 +1,75 @@
+"""GET /get-session, GET /token, GET /jwks, POST /sign-out, GET /ok."""
+
+from gatepost.events.catalogue import EventName
+from gatepost.provider.current_session import current_session
+from gatepost.provider.exchange import Exchange
+from gatepost.provider.faults import DEFER_SESSION_REQUIRED, UNAUTHORIZED
+from gatepost.provider.records import Session
+from gatepost.provider.services import Services
+from gatepost.provider.session_cookies import expire_session
+from gatepost.provider.validation import ValidBody
+
+_JWT_HEADER = "set-auth-jwt"
+
+
+async def get_session(services: Services, exchange: Exchange, _body: ValidBody) -> object:
+    """Say who is signed in, and hand out an access token on the way; `null` for nobody."""
+    exchange.reply_headers.append(("pragma", "no-cache"))
+    found = await current_session(services, exchange)
+    if found is None:
+        return None
+    session, user = found
+    exchange.reply_headers += [
+        (_JWT_HEADER, await _access_token(services, session)),
+        ("access-control-expose-headers", _JWT_HEADER),
+    ]
+    return {"session": session.shown(), "user": user.shown()}
+
+
+async def post_session(_services: Services, exchange: Exchange, _body: ValidBody) -> object:
+    """Refuse, as the original does where it does not defer the sliding of sessions."""
+    exchange.reply_headers.append(("pragma", "no-cache"))
+    raise DEFER_SESSION_REQUIRED.refusal()
+
+
+async def token(services: Services, exchange: Exchange, _body: ValidBody) -> object:
+    """Hand out an access token for the session of the cookie."""
+    found = await current_session(services, exchange)
+    if found is None:
+        raise UNAUTHORIZED.refusal()
+    return {"token": await _access_token(services, found[0])}
+
+
+async def jwks(services: Services, _exchange: Exchange, _body: ValidBody) -> object:
+    """Publish the keys by which access tokens are verified."""
+    return {"keys": [dict(key) for key in await services.signer.public_jwks()]}
+
+
+async def sign_out(services: Services, exchange: Exchange, _body: ValidBody) -> object:
+    """End the session and every access token of it; the cookies go in any case."""
+    tokens = exchange.cookies.session_tokens
+    found = await services.sessions.find(tokens) if tokens else []
+    sessions = [session for session, _ in found]
+    if sessions:
+        await services.sessions.delete(sessions)
+    for session in sessions:
+        services.ends.session_ended(session.id)
+        services.reporter.report_session(EventName.SESSION_LOGOUT, session)
+    expire_session(services, exchange)
+    return {"success": True}
+
+
+async def ok(_services: Services, _exchange: Exchange, _body: ValidBody) -> object:
+    """Say that the provider is there."""
+    return {"ok": True}
+
+
+async def _access_token(services: Services, session: Session) -> str:
+    signed = await services.signer.issue(session.user_id, session.id)
+    services.reporter.report(
+        EventName.TOKEN_CREATED,
+        user_id=session.user_id,
+        session_id=session.id,
+        key_id=signed.key_id,
+    )
+    return signed.compact

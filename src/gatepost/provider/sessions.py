@@ -1,0 +1,131 @@
+"""Sessions on the tables: find, create, slide, delete.
+
+Every transaction that writes begins with its write, so that SQLite takes the lock at once and
+waits for it, instead of failing on the way from reading to writing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from gatepost.principal import SessionId, UserId
+from gatepost.provider.records import Session, User, new_id, session_of, user_of
+from gatepost.store import tables
+
+LIFETIME = timedelta(days=7)
+_SHORT_LIFETIME = timedelta(days=1)
+_UPDATE_AGE = timedelta(days=1)
+
+
+def now() -> datetime:
+    """Return the time in whole milliseconds, which is what the tables keep."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def new_session(user_id: UserId, *, remember: bool, address: str, user_agent: str) -> Session:
+    """Make a session that is not yet in the database."""
+    moment = now()
+    return Session(
+        id=SessionId(new_id()),
+        token=new_id(),
+        user_id=user_id,
+        expires_at=moment + (LIFETIME if remember else _SHORT_LIFETIME),
+        created_at=moment,
+        updated_at=moment,
+        ip_address=address,
+        user_agent=user_agent,
+    )
+
+
+async def insert_session(connection: AsyncConnection, session: Session) -> None:
+    """Write a new session in the transaction at hand."""
+    await connection.execute(
+        insert(tables.session).values(
+            id=session.id,
+            token=session.token,
+            userId=session.user_id,
+            expiresAt=session.expires_at,
+            createdAt=session.created_at,
+            updatedAt=session.updated_at,
+            ipAddress=session.ip_address,
+            userAgent=session.user_agent,
+        )
+    )
+
+
+class UserGone(Exception):
+    """There is no such user any more."""
+
+
+class Sessions:
+    """The `session` table, with the `user` behind each row.
+
+    Args:
+        engine: the database with Better Auth's tables.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def create(self, session: Session) -> None:
+        """Write a new session.
+
+        Raises:
+            UserGone: its user was deleted a moment ago.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                await insert_session(connection, session)
+        except IntegrityError:
+            raise UserGone from None
+
+    async def find(self, tokens: Sequence[str]) -> list[tuple[Session, User]]:
+        """Return the sessions of these tokens, expired ones too, in the order of the tokens."""
+        query = (
+            select(tables.session, tables.user)
+            .join(tables.user, tables.user.c.id == tables.session.c.userId)
+            .where(tables.session.c.token.in_(tokens))
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        found = {row[tables.session.c.token]: (session_of(row), user_of(row)) for row in rows}
+        return [found[token] for token in tokens if token in found]
+
+    async def slide(self, session: Session) -> Session | None:
+        """Give a session seven days from now; None where it has been deleted meanwhile."""
+        moment = now()
+        slid = replace(session, expires_at=moment + LIFETIME, updated_at=moment)
+        statement = (
+            update(tables.session)
+            .where(tables.session.c.id == session.id)
+            .values(expiresAt=slid.expires_at, updatedAt=slid.updated_at)
+        )
+        async with self._engine.begin() as connection:
+            result = await connection.execute(statement)
+        return slid if result.rowcount else None
+
+    async def delete(self, sessions: Sequence[Session]) -> None:
+        """Delete these sessions."""
+        ids = [session.id for session in sessions]
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(tables.session).where(tables.session.c.id.in_(ids)))
+
+
+def is_live(session: Session) -> bool:
+    """Whether a session has not expired."""
+    return session.expires_at >= now()
+
+
+def should_slide(session: Session) -> bool:
+    """Whether a session has been used for a day since it last slid, and slides at all.
+
+    A session that is not to be remembered has one day in the database and never slides. The
+    original knows it by its cookie alone, so that whoever leaves the cookie out keeps it alive.
+    """
+    short = session.expires_at - session.updated_at <= _SHORT_LIFETIME
+    return not short and session.expires_at - LIFETIME + _UPDATE_AGE <= now()

@@ -1,0 +1,81 @@
+"""A database session that belongs to one person."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy import inspect as inspect_mapping
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
+
+from gatepost.events.port import EventSink
+from gatepost.principal import Principal
+from gatepost.rows.guards import EngineGuard, OwnerSession
+from gatepost.rows.missing import missing
+from gatepost.rows.owned import OwnedBy, OwnedTables
+from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
+
+Model = TypeVar("Model")
+OwnedModel = TypeVar("OwnedModel", bound=OwnedBy)
+
+
+class ScopedSession(AsyncSession):
+    """An `AsyncSession` whose every query is its owner's.
+
+    What it cannot hold to its owner it refuses, with a `ScopeViolation` that says what to write
+    instead. Opened by `ScopedSessions` only: without a principal there is no session.
+    """
+
+    sync_session_class: type[Session] = OwnerSession
+
+    async def all(self, statement: Select[Model]) -> Sequence[Model]:
+        """Return the first column of every row, as a sequence."""
+        return (await self.scalars(statement)).all()
+
+    async def first(self, statement: Select[Model]) -> Model | None:
+        """Return the first column of the first row, or None."""
+        return (await self.scalars(statement.limit(1))).first()
+
+    async def get_one(  # type: ignore[override] # AsyncSession's raises NoResultFound, a 500
+        self, entity: type[OwnedModel], ident: object
+    ) -> OwnedModel:
+        """Return the owned row with that primary key.
+
+        Raises:
+            NotFound: it does not exist, or is somebody else's; the answer is the same.
+        """
+        found = await self.get(entity, ident)
+        if found is not None:
+            return found
+        mapper = inspect_mapping(entity)
+        values = ident if isinstance(ident, tuple) else (ident,)
+        condition = [
+            mapper.get_property_by_column(column).class_attribute == value
+            for column, value in zip(mapper.primary_key, values, strict=True)
+        ]
+        scope: OwnerScope = self.info[SCOPE_KEY]
+        raise await self.run_sync(
+            lambda session: missing(session, entity, condition, scope, RowFault.FOREIGN_ROW)
+        )
+
+
+class ScopedSessions:
+    """Opens scoped sessions on one database, and guards its engine.
+
+    Made when the app starts, after every model has been defined.
+
+    Args:
+        engine: the database.
+        events: where guards report.
+    """
+
+    def __init__(self, engine: AsyncEngine, events: EventSink) -> None:
+        self._engine = engine
+        self._events = events
+        self._owned = OwnedTables()
+        EngineGuard(self._owned, events).watch(engine.sync_engine)
+
+    def open(self, principal: Principal) -> ScopedSession:
+        """Open a session for `principal`; it must be committed or rolled back, and closed."""
+        scope = OwnerScope(principal, self._owned, self._events)
+        return ScopedSession(self._engine, info={SCOPE_KEY: scope}, expire_on_commit=False)

@@ -1,0 +1,63 @@
+"""Opening a database."""
+
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from gatepost.errors import ConfigurationError
+
+_BUSY_TIMEOUT_MS = 10_000
+
+
+def open_engine(database_url: str) -> AsyncEngine:
+    """Open an engine on SQLite or PostgreSQL; nothing is connected to yet.
+
+    Args:
+        database_url: an SQLAlchemy async URL (`sqlite+aiosqlite://…`, `postgresql+asyncpg://…`).
+
+    Raises:
+        ConfigurationError: the driver is not installed.
+    """
+    try:
+        # `hide_parameters`: an error of the database must not carry a person's data into a log.
+        engine = create_async_engine(database_url, hide_parameters=True, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"DATABASE_URL needs the driver {error.name}. "
+            "Write `pip install gatepost[postgres]` for PostgreSQL."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+async def check_connection(engine: AsyncEngine) -> None:
+    """Connect once, making the directory of an SQLite file where there is none.
+
+    Raises:
+        ConfigurationError: the database cannot be reached; says which, and why.
+    """
+    try:
+        if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+            Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        async with engine.connect():
+            pass
+    except Exception as error:
+        # Drivers raise errors of their own trees here, some of them not wrapped by SQLAlchemy.
+        cause = getattr(error, "orig", None) or error
+        raise ConfigurationError(
+            f"The database {engine.url.render_as_string(hide_password=True)} cannot be opened: "
+            f"{cause}. Set DATABASE_URL, or start the database."
+        ) from error
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+    cursor.close()

@@ -1,0 +1,41 @@
+"""Bringing a database to the newest shape with Alembic, from within the process."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+OWN_MIGRATIONS = Path(__file__).parent / "migrations"
+OWN_VERSION_TABLE = "gatepost_alembic_version"
+_ADVISORY_LOCK = 0x6761_7465_706F_7374  # "gatepost"
+
+
+async def migrate(engine: AsyncEngine, scripts: Path, version_table: str) -> None:
+    """Run every migration of a script directory that has not run yet.
+
+    Workers that start at the same time wait for each other, and all but the first find nothing
+    left to do.
+
+    Args:
+        engine: the database.
+        scripts: an Alembic script directory; its `env.py` uses `run_migrations` of this module.
+        version_table: where the directory's position is kept.
+    """
+    async with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            await connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        else:
+            lock = text("SELECT pg_advisory_xact_lock(:key)")
+            await connection.execute(lock, {"key": _ADVISORY_LOCK})
+        await connection.run_sync(_upgrade, scripts, version_table)
+        await connection.commit()
+
+
+def _upgrade(connection: Connection, scripts: Path, version_table: str) -> None:
+    config = Config(attributes={"connection": connection, "version_table": version_table})
+    # Alembic interpolates `%` in its options; a path may contain one.
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, "head")

@@ -1,0 +1,89 @@
+"""From bytes to the parts of a compact JWS (RFC 7515, section 7.1), believing none of them."""
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import NewType
+
+from gatepost.errors import TokenError
+from gatepost.tokens.faults import TokenFault
+from gatepost.tokens.strict_json import JsonObject, JsonRefused, parse_object
+
+UnverifiedToken = NewType("UnverifiedToken", bytes)
+
+MAX_TOKEN_BYTES = 8 * 1024
+_MAX_KEY_ID_LENGTH = 256
+_SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+
+# A header that carries a key, points to one, encrypts, compresses or changes what is signed.
+# RFC 7515 lets an unknown member be ignored; these are known, and refused by name.
+_REFUSED_MEMBERS = frozenset(
+    {"jwk", "jku", "x5c", "x5u", "x5t", "crit", "b64", "enc", "zip", "epk", "p2c", "p2s", "cty"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedToken:
+    """A token taken apart. Its signature has not been checked."""
+
+    algorithm_name: str
+    key_id: str
+    unverified_claims: JsonObject
+    signing_input: bytes
+    signature: bytes
+
+
+def parse(unverified: UnverifiedToken) -> ParsedToken:
+    """Take a compact JWS apart.
+
+    Raises:
+        TokenError: the only exception, whatever the bytes.
+    """
+    if len(unverified) > MAX_TOKEN_BYTES:
+        raise TokenError(TokenFault.TOO_LONG)
+    if _SHAPE.fullmatch(unverified) is None:
+        raise TokenError(TokenFault.NOT_COMPACT)
+    header_part, payload_part, signature_part = unverified.split(b".")
+    header = _json(header_part)
+    algorithm_name, key_id = _header_members(header)
+    return ParsedToken(
+        algorithm_name=algorithm_name,
+        key_id=key_id,
+        unverified_claims=_json(payload_part),
+        signing_input=unverified[: -len(signature_part) - 1],
+        signature=_decode(signature_part),
+    )
+
+
+def _header_members(header: JsonObject) -> tuple[str, str]:
+    if not _REFUSED_MEMBERS.isdisjoint(header):
+        raise TokenError(TokenFault.REFUSED_HEADER_MEMBER)
+    token_type = header.get("typ", "JWT")
+    if not isinstance(token_type, str) or token_type.lower() not in _TYPES:
+        raise TokenError(TokenFault.WRONG_TYPE)
+    algorithm_name, key_id = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm_name, str):
+        raise TokenError(TokenFault.NO_ALGORITHM)
+    if not isinstance(key_id, str) or not 0 < len(key_id) <= _MAX_KEY_ID_LENGTH:
+        raise TokenError(TokenFault.NO_KEY_ID)
+    return algorithm_name, key_id
+
+
+def _json(part: bytes) -> JsonObject:
+    try:
+        return parse_object(_decode(part))
+    except JsonRefused as refused:
+        raise TokenError(refused.fault) from None
+
+
+def _decode(part: bytes) -> bytes:
+    padded = part + b"=" * (-len(part) % 4)
+    try:
+        decoded = base64.urlsafe_b64decode(padded)
+    except ValueError:
+        raise TokenError(TokenFault.NOT_BASE64URL) from None
+    # Unused trailing bits would give one signature many spellings (RFC 4648, section 3.5).
+    if base64.urlsafe_b64encode(decoded) != padded:
+        raise TokenError(TokenFault.NOT_BASE64URL)
+    return decoded

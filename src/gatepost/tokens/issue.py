@@ -1,0 +1,52 @@
+"""Signing access tokens. What checks tokens cannot import this (import-linter holds it)."""
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gatepost.principal import SessionId, UserId
+
+ACCESS_TOKEN_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private Ed25519 key and the id under which its public half is published."""
+
+    key_id: str
+    private_key: Ed25519PrivateKey
+
+
+def issue_access_token(
+    key: SigningKey, *, issuer: str, audience: str, user_id: UserId, session_id: SessionId
+) -> str:
+    """Sign an access token of 15 minutes.
+
+    The header is Better Auth's: `alg` and `kid`, no `typ`. The claims are fewer than Better
+    Auth's: no name and no e-mail address, which a token would carry to every log on its way;
+    and one more, `sid`, by which a token can be taken back before it expires.
+    """
+    now = int(time.time())
+    claims = {
+        "iat": now,
+        "sub": user_id,
+        "sid": session_id,
+        "exp": now + ACCESS_TOKEN_SECONDS,
+        "iss": issuer,
+        "aud": audience,
+    }
+    signing_input = f"{_segment({'alg': 'EdDSA', 'kid': key.key_id})}.{_segment(claims)}"
+    signature = key.private_key.sign(signing_input.encode("ascii"))
+    return f"{signing_input}.{_base64url(signature)}"
+
+
+def _segment(members: Mapping[str, object]) -> str:
+    return _base64url(json.dumps(members, separators=(",", ":")).encode("utf-8"))
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

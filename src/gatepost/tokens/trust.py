@@ -1,0 +1,51 @@
+"""What a token must satisfy, in one frozen value without optional parts."""
+
+from dataclasses import dataclass
+
+from gatepost.tokens.algorithms import ALGORITHMS
+from gatepost.tokens.keys import KeySource
+from gatepost.tokens.revocations import RevocationFeed
+
+_ALWAYS_REQUIRED = frozenset({"iss", "sub", "aud", "exp", "iat"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The terms on which one issuer's access tokens are believed.
+
+    Attributes:
+        issuer: the exact `iss`.
+        audience: the one `aud`.
+        algorithms: canonical names, for instance `{"EdDSA"}`; never empty.
+        required_claims: names besides iss, sub, aud, exp and iat, which are always required.
+        clock_skew_seconds: how far two clocks may be apart.
+        max_lifetime_seconds: the longest `exp - iat`.
+        keys: where the issuer's public keys are.
+        revocations: which sessions have ended.
+
+    Raises:
+        ValueError: a field that would trust everything or nothing.
+    """
+
+    issuer: str
+    audience: str
+    algorithms: frozenset[str]
+    required_claims: frozenset[str]
+    clock_skew_seconds: int
+    max_lifetime_seconds: int
+    keys: KeySource
+    revocations: RevocationFeed
+
+    def __post_init__(self) -> None:
+        """Refuse a field that would trust everything or nothing."""
+        if not self.issuer or not self.audience:
+            raise ValueError("issuer and audience must be named")
+        if not self.algorithms or not self.algorithms <= ALGORITHMS.keys():
+            raise ValueError(f"algorithms must be some of {', '.join(ALGORITHMS)}")
+        if self.clock_skew_seconds < 0 or self.max_lifetime_seconds <= 0:
+            raise ValueError("clock skew is at least 0 s, the maximum lifetime more than 0 s")
+
+    @property
+    def every_required_claim(self) -> frozenset[str]:
+        """The claims without which a token is refused."""
+        return self.required_claims | _ALWAYS_REQUIRED

@@ -1,0 +1,101 @@
+"""One request, one transaction: committed before the answer is sent, or not at all.
+
+FastAPI tears a `yield` dependency down after the answer, when a failed commit can no longer be
+told to the caller. So the commit belongs to the way of the answer, not to the dependency.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import anyio
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gatepost.errors import NotStarted
+from gatepost.principal import Principal
+from gatepost.rows import ScopedSession, ScopedSessions
+
+UNIT_KEY = "gatepost.unit_of_work"
+
+
+class UnitOfWork:
+    """The scoped session of one request, opened when a handler first asks for it."""
+
+    def __init__(self, sessions: Callable[[], ScopedSessions]) -> None:
+        self._sessions = sessions
+        self._session: ScopedSession | None = None
+
+    def session(self, principal: Principal) -> ScopedSession:
+        """Return the request's session; the same one for every dependency that asks."""
+        if self._session is None:
+            self._session = self._sessions().open(principal)
+        return self._session
+
+    async def answer(self, status: int) -> None:
+        """Commit when the answer is a success, roll back when it refuses."""
+        if self._session is None:
+            return
+        if status < HTTPStatus.BAD_REQUEST:
+            await self._session.commit()
+        else:
+            await self._session.rollback()
+
+    async def close(self, *, failed: bool) -> None:
+        """End what a streaming body or a background task did after the answer had started."""
+        if self._session is None:
+            return
+        # Shielded: when a client leaves, its connection must still go back to the pool.
+        with anyio.CancelScope(shield=True):
+            try:
+                if failed:
+                    await self._session.rollback()
+                else:
+                    await self._session.commit()
+            finally:
+                await self._session.close()
+
+
+class CommitBeforeAnswer:
+    """Pure ASGI middleware that gives each HTTP request its unit of work.
+
+    Args:
+        app: what is behind it.
+        sessions: opens scoped sessions; raises `NotStarted` before the app has started.
+    """
+
+    def __init__(self, app: ASGIApp, sessions: Callable[[], ScopedSessions]) -> None:
+        self._app = app
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request, and end its transaction with it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        unit = scope[UNIT_KEY] = UnitOfWork(self._sessions)
+
+        async def send_committed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await unit.answer(message["status"])
+            await send(message)
+
+        failed = True
+        try:
+            await self._app(scope, receive, send_committed)
+            failed = False
+        finally:
+            await unit.close(failed=failed)
+
+
+def unit_of_work(scope: Scope) -> UnitOfWork:
+    """Return the unit of work of a request.
+
+    Raises:
+        NotStarted: the app is not behind Gatepost.
+    """
+    unit = scope.get(UNIT_KEY)
+    if not isinstance(unit, UnitOfWork):
+        raise NotStarted(
+            "There is no unit of work here. Call gatepost.protect(app), and take Rows in an HTTP "
+            "route; a websocket lives too long for one transaction."
+        )
+    return unit

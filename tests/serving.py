@@ -1,0 +1,41 @@
+"""Real HTTP for tests: an ASGI app behind uvicorn on a free loopback port."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+_START_SECONDS = 20
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(app: ASGIApp, *, port: int | None = None) -> Iterator[str]:
+    """Serve `app` until the block ends; yields its base URL."""
+    chosen = port or free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=chosen, log_level="warning", lifespan="on")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(_START_SECONDS * 100):
+        if server.started or not thread.is_alive():
+            break
+        thread.join(0.01)
+    if not server.started:
+        raise RuntimeError("the server under test did not start; its log says why")
+    try:
+        yield f"http://127.0.0.1:{chosen}"
+    finally:
+        server.should_exit = True
+        thread.join(_START_SECONDS)
