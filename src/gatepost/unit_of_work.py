@@ -4,17 +4,22 @@ FastAPI tears a `yield` dependency down after the answer, when a failed commit c
 told to the caller. So the commit belongs to the way of the answer, not to the dependency.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepost.errors import NotStarted
+from gatepost.gate import responses
 from gatepost.principal import Principal
 from gatepost.rows import ScopedSession, ScopedSessions
+from gatepost.store.engine import is_away
 
 UNIT_KEY = "gatepost.unit_of_work"
+
+_log = logging.getLogger("gatepost")
 
 
 class UnitOfWork:
@@ -72,18 +77,35 @@ class CommitBeforeAnswer:
             await self._app(scope, receive, send)
             return
         unit = scope[UNIT_KEY] = UnitOfWork(self._sessions)
+        started = False
 
         async def send_committed(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
                 await unit.answer(message["status"])
+                started = True
             await send(message)
 
         failed = True
         try:
             await self._app(scope, receive, send_committed)
             failed = False
+        except Exception as error:
+            away = next((cause for cause in _causes(error) if is_away(cause)), None)
+            if away is None or started:
+                raise
+            _log.error("the database cannot be reached: %s", type(away).__name__)
+            await responses.unavailable()(scope, receive, send)
         finally:
             await unit.close(failed=failed)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    # Starlette wraps what a commit raises on the way of an answer.
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
 
 
 def unit_of_work(scope: Scope) -> UnitOfWork:

@@ -17,7 +17,7 @@ async def list_lists(rows: Rows) -> AllLists:
     """List the caller's lists by name, each with the number of its open tasks."""
     lists = await rows.all(select(TaskList).order_by(func.lower(TaskList.name), TaskList.id))
     counted = select(Task.list_id, func.count(Task.id)).where(Task.done.is_(False))
-    open_counts = dict((await rows.execute(counted.group_by(Task.list_id))).tuples().all())
+    open_counts = dict((await rows.execute(counted.group_by(Task.list_id))).all())
     return AllLists(items=[_shown(item, open_counts.get(item.id, 0)) for item in lists])
 
 

@@ -1,6 +1,7 @@
 """`gatepost demo`: the reference application on this machine, in one command."""
 
 import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import Mapping
@@ -48,7 +49,9 @@ def demo(
     with listener:
         kept = _keep_secret(settings)
         app = create_app(settings)
-        asyncio.run(_serve(app, listener, settings, kept))
+        # uvicorn shuts down in order and then raises what stopped it; here that is no error.
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(app, listener, settings, kept))
 
 
 def _environment(given: Mapping[str, str], port: int, data_dir: Path | None) -> dict[str, str]:

@@ -77,6 +77,16 @@ def foreign_origin() -> Response:
     return _answer(403, "This origin is not trusted", "INVALID_ORIGIN")
 
 
+def unavailable() -> Response:
+    """503 while the database cannot be reached."""
+    return _answer(
+        503,
+        "The service cannot be reached right now; try again in a moment",
+        "SERVICE_UNAVAILABLE",
+        Retry_After="5",
+    )
+
+
 def internal_error(http_version: str) -> Response:
     """500 that says nothing; the cause is in the server's log.
 

@@ -1,15 +1,29 @@
 """Opening a database."""
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gatepost.errors import ConfigurationError
 
 _BUSY_TIMEOUT_MS = 10_000
+# An extended result code keeps the primary one in its lowest byte.
+_SQLITE_PRIMARY_CODE = 0xFF
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 
 
 def open_engine(database_url: str) -> AsyncEngine:
@@ -52,6 +66,18 @@ async def check_connection(engine: AsyncEngine) -> None:
             f"The database {engine.url.render_as_string(hide_password=True)} cannot be opened: "
             f"{cause}. Set DATABASE_URL, or start the database."
         ) from error
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error means that the database cannot be reached now, rather than a mistake."""
+    if isinstance(error, ConnectionError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & _SQLITE_PRIMARY_CODE in _SQLITE_AWAY
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

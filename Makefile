@@ -1,0 +1,73 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+.DELETE_ON_ERROR:
+.PHONY: help run test test-fast lint types imports web page lock docs clean
+
+# The newest Python that is here; PYTHON=… chooses another.
+PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell python$(v) -c 'print("python$(v)")' 2>/dev/null)) python3)
+BIN := .venv/bin
+PORT ?= 8000
+export PORT
+
+help:
+	@echo 'make run        start Tasks at http://127.0.0.1:8000 (PORT and DATABASE_URL change that)'
+	@echo 'make test       everything: lint, types, imports, page, unit, PostgreSQL, browser'
+	@echo 'make test-fast  the inner loop: no services, no browser'
+	@echo 'make page       build the Tasks page'
+	@echo 'make docs       build the documentation into site/'
+	@echo 'make lock       renew the locked dependencies'
+	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
+
+run: .venv/.run
+	@$(BIN)/python hatch_build.py
+	@$(BIN)/gatepost demo
+
+test: .venv/.dev lint types imports web
+	$(BIN)/python -m pytest --cov
+
+test-fast: .venv/.dev lint types imports
+	$(BIN)/python -m pytest -m 'not service' -x -q
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+imports: .venv/.dev
+	$(BIN)/lint-imports
+
+# The page's own checks, run by the Node that comes with the locked dependencies.
+web: .venv/.dev page
+	cd web && export PATH="$(CURDIR)/$(BIN):$$PATH" && npm run check && npm test
+
+page: .venv/.run
+	$(BIN)/python hatch_build.py
+
+docs: .venv/.dev
+	$(BIN)/mkdocs build --strict
+
+lock: .venv/.dev
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group build $(LOCK) -o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Gatepost needs Python 3.11 or newer; PYTHON=/path/to/python make … names one.' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+# Installed without dependencies of its own and without an isolated build: all is in the lock.
+.venv/.run: .venv/.made requirements/run.txt pyproject.toml hatch_build.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page

@@ -1,0 +1,48 @@
+"""Fixtures that every room's tests share: Tasks, served for real, and two people in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gatepost.settings import Settings
+from gatepost.testing import Somebody, sign_up
+from gatepost_tasks.app import create_app
+from tests.serving import free_port, serving
+
+TEST_SECRET = "a-secret-of-the-tests-and-of-nothing-else"
+
+
+def settings_for(port: int, data_dir: Path, database_url: str | None = None) -> Settings:
+    """Return the settings of a development deployment on loopback."""
+    environment = {
+        "GATEPOST_URL": f"http://127.0.0.1:{port}",
+        "GATEPOST_SECRET": TEST_SECRET,
+        "GATEPOST_DATA_DIR": str(data_dir),
+    }
+    if database_url is not None:
+        environment["DATABASE_URL"] = database_url
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture(scope="module")
+def tasks_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Tasks on SQLite; yields its origin."""
+    port = free_port()
+    app = create_app(settings_for(port, tmp_path_factory.mktemp("tasks")))
+    with serving(app, port=port) as url:
+        yield url
+
+
+@pytest.fixture
+def ada(tasks_url: str) -> Iterator[Somebody]:
+    """Somebody with an account."""
+    with sign_up(tasks_url, "ada") as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def bob(tasks_url: str) -> Iterator[Somebody]:
+    """Somebody else."""
+    with sign_up(tasks_url, "bob") as somebody:
+        yield somebody

@@ -1,0 +1,1 @@
+"""The reference application, held to its contract."""

@@ -1,0 +1,25 @@
+"""Tasks on each database: the same tests, the same answers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from gatepost_tasks.app import create_app
+from tests.conftest import settings_for
+from tests.serving import free_port, serving
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)]
+)
+def tasks_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Tasks on SQLite and on PostgreSQL; yields its origin."""
+    database_url = None
+    if request.param == "postgresql":
+        database_url = request.getfixturevalue("postgres").create_database()
+    port = free_port()
+    settings = settings_for(port, tmp_path_factory.mktemp("tasks"), database_url)
+    with serving(create_app(settings), port=port) as url:
+        yield url

@@ -1,0 +1,39 @@
+import { RedirectRefusedError, SessionChangedError, TokenUnavailableError } from "@gatepost/client";
+import { Refusal } from "../api/refusal.ts";
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  INVALID_EMAIL_OR_PASSWORD: "That email and password do not match an account.",
+  INVALID_EMAIL: "That does not look like an email address.",
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
+    "An account with this email already exists. Sign in instead, or use another email.",
+  PASSWORD_TOO_SHORT: "The password needs at least 8 characters.",
+  PASSWORD_TOO_LONG: "The password can have at most 128 characters.",
+  EMAIL_NOT_VERIFIED: "Confirm your email address first: the link is in your inbox.",
+  INVALID_ORIGIN: "This page may not sign in here: its address is not on the server’s list.",
+  MISSING_OR_NULL_ORIGIN: "Your browser did not say which page is asking, so the server refused.",
+  TASK_NOT_FOUND: "That task no longer exists. It may have been deleted in another tab.",
+  LIST_NOT_FOUND: "That list no longer exists. It may have been deleted in another tab.",
+  LIST_NAME_TAKEN: "You already have a list with that name.",
+};
+
+export const sentenceForCode = (code: string | undefined): string | undefined =>
+  code === undefined ? undefined : SENTENCES[code];
+
+/** What to tell the person about anything that was thrown. */
+export function sentenceFor(error: unknown): string {
+  if (error instanceof Refusal) return sentenceForRefusal(error);
+  if (error instanceof TokenUnavailableError) return "The server cannot be reached at the moment. Nothing was changed.";
+  if (error instanceof SessionChangedError) return "You have been signed out.";
+  if (error instanceof RedirectRefusedError) return "The server sent us somewhere unexpected, so we did not follow.";
+  // `fetch` throws a TypeError for every failure below HTTP.
+  if (error instanceof TypeError) return "The server cannot be reached. Check your connection and try again.";
+  return "Something went wrong. Try again.";
+}
+
+function sentenceForRefusal({ status, code, message }: Refusal): string {
+  const known = sentenceForCode(code);
+  if (known) return known;
+  if (status === 429) return "That was a lot at once. Wait a moment and try again.";
+  if (status >= 500) return "The server had a problem. Nothing was lost; try again in a moment.";
+  return message || "The server refused that and did not say why.";
+}
