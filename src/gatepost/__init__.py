@@ -16,10 +16,13 @@ from gatepost.errors import (
     ScopeViolation,
 )
 from gatepost.gate import public
+from gatepost.pages import PAGE_HEADERS, serve_page
 from gatepost.principal import Principal
 from gatepost.settings import Settings
+from gatepost.store.people import Person
 
 __all__ = [
+    "PAGE_HEADERS",
     "BadRequest",
     "ConfigurationError",
     "Conflict",
@@ -28,6 +31,7 @@ __all__ = [
     "Gatepost",
     "GatepostError",
     "NotFound",
+    "Person",
     "Principal",
     "Profile",
     "Refusal",
@@ -35,4 +39,5 @@ __all__ = [
     "ScopeViolation",
     "Settings",
     "public",
+    "serve_page",
 ]

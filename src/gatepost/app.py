@@ -1,6 +1,6 @@
 """`Gatepost`: the composition root. It alone sees every room, and puts them together."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError, NotStarted, Refusal
@@ -75,6 +75,16 @@ class _Signer:
         return list(self.keys.published)
 
 
+class _ProviderDoor:
+    """The provider of the house that runs now, as an endpoint that can be mounted before it does."""
+
+    def __init__(self, provider: Callable[[], Provider]) -> None:
+        self._provider = provider
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._provider()(scope, receive, send)
+
+
 class Gatepost:
     """Turns a FastAPI app into a multi-user system.
 
@@ -113,11 +123,11 @@ class Gatepost:
         # Starlette's slash redirect copies the Host header into Location; a closed path needs none.
         app.router.redirect_slashes = False
 
-        @public("Better Auth's own protocol, which answers for itself")
-        async def auth(scope: Scope, receive: Receive, send: Send) -> None:
-            await self._running.provider(scope, receive, send)
-
-        app.router.routes.insert(0, Mount(AUTH_BASE_PATH, app=auth, name="better-auth"))
+        door = public("Better Auth's own protocol, which answers for itself")(
+            _ProviderDoor(lambda: self._running.provider)
+        )
+        # First in the list, so that no route of the app's can shadow them.
+        app.router.routes[:0] = [Mount(AUTH_BASE_PATH, app=door), Route(AUTH_BASE_PATH, door)]
         app.add_middleware(CommitBeforeAnswer, sessions=lambda: self._running.sessions)
         app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
         app.add_middleware(Gate, rules=lambda: self._running.rules)

@@ -84,7 +84,10 @@ async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept
     # The lifespan runs here rather than in uvicorn, so that what stops the start is our own error
     # with its one line, not a traceback in the server's log.
     async with app.router.lifespan_context(app):
-        config = uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
+        # No proxy stands before a demo, so no header may say where a request came from.
+        config = uvicorn.Config(
+            app, lifespan="off", log_level="warning", server_header=False, proxy_headers=False
+        )
         _say_where(settings, kept)
         await uvicorn.Server(config).serve(sockets=[listener])
 

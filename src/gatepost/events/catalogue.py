@@ -35,6 +35,7 @@ class EventName(StrEnum):
     ROW_GUARD = "sys_row_guard"
     SEAL_BROKEN = "sys_seal_broken"
     USER_CREATED = "user_created"
+    USER_REFUSED = "user_created_fail"
 
 
 LEVELS: dict[EventName, Level] = {
@@ -53,6 +54,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.ROW_GUARD: Level.CRITICAL,
     EventName.SEAL_BROKEN: Level.CRITICAL,
     EventName.USER_CREATED: Level.INFO,
+    EventName.USER_REFUSED: Level.WARNING,
 }
 
 

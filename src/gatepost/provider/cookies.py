@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote_to_bytes
 
 from gatepost.settings import Secret
 
-SESSION_SECONDS = 7 * 24 * 60 * 60
 _SIGNATURE_LENGTH = 44
 _CHUNKS = 100
 _UNRESERVED = "!'()*"  # what encodeURIComponent leaves alone beside what `quote` does

@@ -16,6 +16,7 @@ from gatepost.provider.faults import (
     USER_ALREADY_EXISTS,
     Fault,
     SignInFailure,
+    SignUpFailure,
 )
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
@@ -37,12 +38,12 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
     """Make a user, their credential account and their first session, in one transaction."""
     password = body.text("password")
     if utf16_length(password) < MINIMUM_LENGTH:
-        raise PASSWORD_TOO_SHORT.refusal()
+        raise _refused(services, PASSWORD_TOO_SHORT, SignUpFailure.PASSWORD_TOO_SHORT)
     if utf16_length(password) > MAXIMUM_LENGTH:
-        raise PASSWORD_TOO_LONG.refusal()
-    user = _new_user(body)
+        raise _refused(services, PASSWORD_TOO_LONG, SignUpFailure.PASSWORD_TOO_LONG)
+    user = _new_user(services, body)
     if await services.accounts.email_taken(user.email):
-        raise USER_ALREADY_EXISTS.refusal()
+        raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN)
     # Hashed before the transaction opens: SQLite has one writer, and this takes 50 ms.
     password_hash = await services.passwords.hash(password)
     remember = not body.is_false("rememberMe")
@@ -52,17 +53,23 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
     try:
         await services.accounts.create(user, password_hash, session)
     except EmailTaken:
-        raise USER_ALREADY_EXISTS.refusal() from None
+        raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN) from None
     set_session(services, exchange, session, remember=remember)
     services.reporter.report(EventName.USER_CREATED, user_id=user.id)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
     return {"token": session.token, "user": user.shown()}
 
 
-def _new_user(body: ValidBody) -> User:
+def _refused(services: Services, fault: Fault, reason: SignUpFailure) -> Refusal:
+    services.reporter.report(EventName.USER_REFUSED, reason=reason)
+    return fault.refusal()
+
+
+def _new_user(services: Services, body: ValidBody) -> User:
     name, image = body.text("name"), body.optional_text("image")
     if "\x00" in name or "\x00" in (image or ""):
-        raise FAILED_TO_CREATE_USER.refusal()  # PostgreSQL's text cannot hold it
+        # PostgreSQL's text cannot hold it.
+        raise _refused(services, FAILED_TO_CREATE_USER, SignUpFailure.UNSTORABLE_TEXT)
     moment = now()
     return User(
         id=UserId(new_id()),

@@ -77,6 +77,21 @@ class SignInFailure(StrEnum):
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
 
 
+class SignUpFailure(StrEnum):
+    """Why an account was not made."""
+
+    EMAIL_TAKEN = "email_taken"
+    PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - the name of a reason
+    PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
+    UNSTORABLE_TEXT = "unstorable_text"
+
+
+class SessionFault(StrEnum):
+    """Why a request for a token found nobody."""
+
+    NONE = "session_missing"
+
+
 class OriginFault(StrEnum):
     """Why a request was taken for another site's."""
 

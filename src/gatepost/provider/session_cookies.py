@@ -1,9 +1,11 @@
 """Which cookies a session gets, and how they go."""
 
-from gatepost.provider.cookies import SESSION_SECONDS
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
+from gatepost.provider.sessions import LIFETIME
+
+_SESSION_SECONDS = int(LIFETIME.total_seconds())
 
 
 def set_session(
@@ -15,7 +17,7 @@ def set_session(
         names.session_token,
         signer.sign(session.token),
         secure=names.secure,
-        max_age=SESSION_SECONDS if remember else None,
+        max_age=_SESSION_SECONDS if remember else None,
     )
     if not remember:
         exchange.set_cookies.add(

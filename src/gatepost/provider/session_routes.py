@@ -3,7 +3,7 @@
 from gatepost.events.catalogue import EventName
 from gatepost.provider.current_session import current_session
 from gatepost.provider.exchange import Exchange
-from gatepost.provider.faults import DEFER_SESSION_REQUIRED, UNAUTHORIZED
+from gatepost.provider.faults import DEFER_SESSION_REQUIRED, UNAUTHORIZED, SessionFault
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import expire_session
@@ -36,6 +36,7 @@ async def token(services: Services, exchange: Exchange, _body: ValidBody) -> obj
     """Hand out an access token for the session of the cookie."""
     found = await current_session(services, exchange)
     if found is None:
+        services.reporter.report(EventName.ACCESS_REFUSED, reason=SessionFault.NONE)
         raise UNAUTHORIZED.refusal()
     return {"token": await _access_token(services, found[0])}
 

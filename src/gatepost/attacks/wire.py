@@ -1,0 +1,79 @@
+"""Raw HTTP/1.1 over a socket: what a client library would tidy up is what is to be sent.
+
+`httpx` joins two headers, resolves `..`, encodes what must stay raw and reads a body before it
+shows an answer; an attacker does none of it.
+"""
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.client import HTTPResponse
+from urllib.parse import urlsplit
+
+from gatepost.attacks.answers import Answered
+
+DEFAULT_SECONDS = 10.0
+_CONTINUE = b"HTTP/1.1 100"
+
+Fields = Sequence[tuple[str, str | bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """One request, spelled as it will be sent.
+
+    Attributes:
+        target: the request target, sent as it stands, without any encoding.
+        fields: headers besides Host and Connection; a name may come twice.
+        body: what is really sent after the head.
+        announced: the Content-Length; that of the body where None. A larger one leaves the server
+            waiting, so that an answer shows that it did not wait.
+    """
+
+    method: str
+    target: str
+    fields: Fields = ()
+    body: bytes = b""
+    announced: int | None = None
+
+    def encode(self, host: str) -> bytes:
+        """Return the bytes of the request."""
+        fields: list[tuple[str, str | bytes]] = [("Host", host), ("Connection", "close")]
+        named = {name.lower() for name, _ in self.fields}
+        fields = [(name, value) for name, value in fields if name.lower() not in named]
+        fields += self.fields
+        length = len(self.body) if self.announced is None else self.announced
+        if length and "transfer-encoding" not in named:
+            fields.append(("Content-Length", str(length)))
+        lines = [_octets(f"{self.method} {self.target} HTTP/1.1")]
+        lines += [_octets(name) + b": " + _octets(value) for name, value in fields]
+        return b"\r\n".join([*lines, b"", b""]) + self.body
+
+
+def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS) -> Answered:
+    """Send one request and return its answer.
+
+    An interim `100 Continue` is returned as the answer, because it asks for the body.
+
+    Raises:
+        TimeoutError: no answer came in time.
+        ConnectionError: the server closed the connection without one.
+        http.client.HTTPException: what came is not HTTP.
+    """
+    parts = urlsplit(base_url)
+    if parts.hostname is None or parts.port is None:
+        raise ValueError(f"a base URL names its host and port, unlike {base_url!r}")
+    with socket.create_connection((parts.hostname, parts.port), timeout=seconds) as connection:
+        connection.sendall(request.encode(parts.netloc))
+        if connection.recv(len(_CONTINUE), socket.MSG_PEEK) == _CONTINUE:
+            return Answered(100, (), b"")
+        # HTTPResponse knows that HEAD has no body; the other methods do not matter to it.
+        response = HTTPResponse(connection, method=request.method)
+        response.begin()
+        with response:
+            body = response.read()
+            return Answered(response.status, tuple(response.getheaders()), body)
+
+
+def _octets(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")

@@ -1,0 +1,114 @@
+"""What the tables refuse, whoever came first."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gatepost.principal import UserId
+from gatepost.provider.accounts import Accounts, EmailTaken
+from gatepost.provider.records import User, new_id
+from gatepost.provider.sessions import Sessions, UserGone, new_session, now
+from gatepost.store import tables
+from gatepost.store.engine import open_engine
+
+_USER = User(UserId("u" * 32), "Ada", "ada@example.com", False, None, now(), now())  # noqa: FBT003 - a row
+_SESSION = new_session(_USER.id, remember=True, address="", user_agent="")
+
+
+@pytest.fixture
+def on_engine(tmp_path: Path) -> Callable[[Callable[[AsyncEngine], Awaitable[None]]], None]:
+    """Run a coroutine function on a database that has Ada in it."""
+
+    async def run(work: Callable[[AsyncEngine], Awaitable[None]]) -> None:
+        engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'tables.db'}")
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(tables.metadata.create_all)
+            await Accounts(engine).create(_USER, "salt:key", _SESSION)
+            await work(engine)
+        finally:
+            await engine.dispose()
+
+    return lambda work: asyncio.run(run(work))
+
+
+OnEngine = Callable[[Callable[[AsyncEngine], Awaitable[None]]], None]
+
+
+def test_an_address_is_somebodys_once(on_engine: OnEngine) -> None:
+    """The unique constraint decides, and of the one who lost nothing is written."""
+
+    async def work(engine: AsyncEngine) -> None:
+        twin = replace(_USER, id=UserId("v" * 32))
+        session = new_session(twin.id, remember=True, address="", user_agent="")
+        with pytest.raises(EmailTaken) as caught:
+            await Accounts(engine).create(twin, "salt:key", session)
+        assert caught.value.__cause__ is None
+        assert await Sessions(engine).find([session.token]) == []
+        assert await Accounts(engine).email_taken("ada@example.com")
+        assert not await Accounts(engine).email_taken("Ada@example.com")
+
+    on_engine(work)
+
+
+def test_a_session_is_for_somebody_who_is_there(on_engine: OnEngine) -> None:
+    """A session for a user who was deleted a moment ago cannot be made."""
+
+    async def work(engine: AsyncEngine) -> None:
+        stray = new_session(UserId("x" * 32), remember=True, address="", user_agent="")
+        with pytest.raises(UserGone):
+            await Sessions(engine).create(stray)
+
+    on_engine(work)
+
+
+def test_a_deleted_session_does_not_slide(on_engine: OnEngine) -> None:
+    """Whoever signs out while another tab slides the session stays signed out."""
+
+    async def work(engine: AsyncEngine) -> None:
+        sessions = Sessions(engine)
+        assert await sessions.slide(_SESSION) is not None
+        await sessions.delete([_SESSION])
+        assert await sessions.slide(_SESSION) is None
+        assert await sessions.find([_SESSION.token]) == []
+
+    on_engine(work)
+
+
+def test_sessions_go_with_their_user(on_engine: OnEngine) -> None:
+    """Deleting a user ends their sessions and their way back in."""
+
+    async def work(engine: AsyncEngine) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(delete(tables.user))
+        assert await Sessions(engine).find([_SESSION.token]) == []
+        assert await Accounts(engine).find("ada@example.com") is None
+
+    on_engine(work)
+
+
+def test_sessions_are_found_in_the_order_asked_for(on_engine: OnEngine) -> None:
+    """The first cookie is the first session, whatever order the database has."""
+
+    async def work(engine: AsyncEngine) -> None:
+        sessions = Sessions(engine)
+        more = [new_session(_USER.id, remember=True, address="", user_agent="") for _ in range(5)]
+        for session in more:
+            await sessions.create(session)
+        tokens = [session.token for session in reversed(more)]
+        found = await sessions.find(["unknown", *tokens])
+        assert [session.token for session, _ in found] == tokens
+        assert {user for _, user in found} == {_USER}
+
+    on_engine(work)
+
+
+def test_nothing_secret_is_shown_by_accident() -> None:
+    """No repr of a session or of credentials holds a token or a hash."""
+    assert _SESSION.token not in repr(_SESSION)
+    assert len({new_id() for _ in range(1000)}) == 1000
