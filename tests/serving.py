@@ -24,7 +24,14 @@ def serving(app: ASGIApp, *, port: int | None = None) -> Iterator[str]:
     """Serve `app` until the block ends; yields its base URL."""
     chosen = port or free_port()
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=chosen, log_level="warning", lifespan="on")
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=chosen,
+            log_level="warning",
+            lifespan="on",
+            proxy_headers=False,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -76,7 +76,7 @@ class _Signer:
 
 
 class _ProviderDoor:
-    """The provider of the house that runs now, as an endpoint that can be mounted before it does."""
+    """The provider, as an endpoint that can be mounted before the app has started."""
 
     def __init__(self, provider: Callable[[], Provider]) -> None:
         self._provider = provider

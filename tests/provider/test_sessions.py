@@ -112,7 +112,26 @@ def test_an_expired_session_is_deleted_and_its_tokens_end(
     assert client.get("/token").status_code == 401
     assert _rows(served, "SELECT id FROM session") == []
     assert served.ends.ended == [session_id]
-    assert served.events.take() == [("session_expired", None)]
+    assert served.events.take() == [
+        ("session_expired", None),
+        ("authz_fail", "session_missing"),
+    ]
+
+
+def test_a_refused_sign_up_says_why_in_the_log(served: Served, client: httpx.Client) -> None:
+    """An account that is not made is an event with its private reason, and no address in it."""
+    _sign_up(client)
+    served.events.take()
+    account = {"name": "x", "email": "ada@example.com", "password": "correct horse battery"}
+    for change, reason in (
+        ({"password": "short"}, "password_too_short"),
+        ({"password": "long" * 40}, "password_too_long"),
+        ({"name": "a\0b"}, "unstorable_text"),
+        ({}, "email_taken"),
+    ):
+        answer = client.post("/sign-up/email", json=account | change)
+        assert answer.status_code >= 400, answer.text
+        assert served.events.take() == [("user_created_fail", reason)]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from gatepost import Gatepost, Settings
-from gatepost.pages import serve_page
+from gatepost import Gatepost, Settings, serve_page
 from gatepost_tasks import export, lists, live, people, tasks
 from gatepost_tasks.docs_page import add_docs
 

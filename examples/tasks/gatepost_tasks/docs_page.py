@@ -3,8 +3,7 @@
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from gatepost import public
-from gatepost.pages import PAGE_HEADERS
+from gatepost import PAGE_HEADERS, public
 
 _REASON = "the API's documentation: the same for everyone, and says nothing about anyone"
 
