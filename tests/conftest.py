@@ -10,6 +10,10 @@ from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
 from tests.serving import free_port, serving
 
+pytest_plugins = ["tests.services.fixtures"]
+
+_SERVICES = {"postgres", "node_modules", "browser", "new_official_client"}
+
 TEST_SECRET = "a-secret-of-the-tests-and-of-nothing-else"
 
 
@@ -23,6 +27,13 @@ def settings_for(port: int, data_dir: Path, database_url: str | None = None) -> 
     if database_url is not None:
         environment["DATABASE_URL"] = database_url
     return Settings.from_environment(environment)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a service, so that `make test-fast` can leave it out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _SERVICES & set(item.fixturenames):
+            item.add_marker(pytest.mark.service)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,44 @@
+"""The catalogue: every attack as data. The numbers are those of the fact sheet, 1 to 138."""
+
+from gatepost.attacks.catalogue.attack import Attack, Family, LeftOut, RequestAttack, TokenAttack
+from gatepost.attacks.catalogue.browser import BROWSER
+from gatepost.attacks.catalogue.claims import CLAIMS, CLAIMS_LEFT_OUT
+from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
+from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
+from gatepost.attacks.catalogue.signature import SIGNATURE, SIGNATURE_LEFT_OUT
+from gatepost.attacks.catalogue.transport import TRANSPORT, WEBSOCKETS
+
+__all__ = [
+    "BROWSER",
+    "CATALOGUE",
+    "CLAIMS",
+    "LEFT_OUT",
+    "LIFECYCLE",
+    "OBJECTS",
+    "SIGNATURE",
+    "TRANSPORT",
+    "WEBSOCKETS",
+    "Attack",
+    "Family",
+    "LeftOut",
+    "RequestAttack",
+    "TokenAttack",
+]
+
+CATALOGUE: dict[Family, tuple[Attack, ...]] = {
+    Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS),
+    Family.SIGNATURE: SIGNATURE,
+    Family.CLAIMS: CLAIMS,
+    Family.LIFECYCLE: LIFECYCLE,
+    Family.OBJECTS: OBJECTS,
+    Family.BROWSER: BROWSER,
+}
+"""Every attack, by family."""
+
+LEFT_OUT: tuple[LeftOut, ...] = (
+    *SIGNATURE_LEFT_OUT,
+    *CLAIMS_LEFT_OUT,
+    *LIFECYCLE_LEFT_OUT,
+    *OBJECTS_LEFT_OUT,
+)
+"""The numbers that are not attacked yet, each with its reason."""

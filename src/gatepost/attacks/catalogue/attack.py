@@ -1,0 +1,84 @@
+"""What an attack is: data with an id, an expected answer and a source."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatepost.attacks.answers import Expected
+from gatepost.attacks.forge import Forger
+from gatepost.attacks.wire import Fields
+
+
+class Family(StrEnum):
+    """The sections of the catalogue."""
+
+    TRANSPORT = "transport"
+    SIGNATURE = "signature"
+    CLAIMS = "claims"
+    LIFECYCLE = "lifecycle"
+    OBJECTS = "objects and functions"
+    BROWSER = "browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One attack.
+
+    Attributes:
+        id: the number of the catalogue, and after a dot the variant.
+        name: a few words, unique.
+        does: one sentence about what is tried, where the name does not say it all.
+        expected: the answer that is owed.
+        source: where it is written that this answer is owed.
+        cwe: the weakness that it would show, by MITRE's number.
+        asvs: the requirement of OWASP ASVS 5.0, where there is one.
+    """
+
+    id: str
+    name: str
+    expected: Expected
+    source: str
+    cwe: int
+    asvs: str = ""
+    does: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number of the catalogue."""
+        return int(self.id.split(".")[0])
+
+    def __str__(self) -> str:
+        return f"{self.id}-{self.name.replace(' ', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAttack(Attack):
+    """An attack that is one request without a proper credential.
+
+    In every text `{path}` is the closed path under attack, `{public}` one that is declared public,
+    `{token}` somebody's real token.
+
+    Attributes:
+        method: empty for that of the target.
+        announced: a Content-Length for a body that is not sent.
+    """
+
+    target: str = "{path}"
+    fields: Fields = ()
+    method: str = ""
+    body: bytes = b""
+    announced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAttack(Attack):
+    """An attack that is one token in an otherwise proper request."""
+
+    forger: Forger | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A number of the catalogue that is not attacked yet, and why."""
+
+    number: int
+    why: str

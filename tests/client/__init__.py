@@ -1,0 +1,1 @@
+"""The official JavaScript client, unmodified, in Node, against the running server."""

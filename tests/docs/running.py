@@ -1,0 +1,46 @@
+"""Running an app of the documentation as its reader would: with uvicorn, in an empty directory."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.serving import free_port
+
+_START_SECONDS = 20
+
+
+@contextmanager
+def uvicorn(app: str, directory: Path, **environment: str) -> Iterator[str]:
+    """Run `uvicorn app` in `directory` until the block ends; yields its origin."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"],
+        cwd=directory,
+        env={**os.environ, "GATEPOST_URL": url, **environment},
+    )
+    try:
+        _wait(process, url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=_START_SECONDS)
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{url}/")
+        except httpx.TransportError:
+            assert process.poll() is None, "the app has ended; its log says why"
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"{url} did not answer")
