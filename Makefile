@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help run test test-fast lint types imports web page lock docs clean
+.PHONY: help run test test-fast lint types imports web page lock docs screenshots clean
 
 # The newest Python that is here; PYTHON=… chooses another.
 PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell python$(v) -c 'print("python$(v)")' 2>/dev/null)) python3)
@@ -14,6 +14,7 @@ help:
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
 	@echo 'make docs       build the documentation into site/'
+	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make lock       renew the locked dependencies'
 	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
 
@@ -43,6 +44,9 @@ web: .venv/.dev page
 
 page: .venv/.run
 	$(BIN)/python hatch_build.py
+
+screenshots: .venv/.dev page
+	$(BIN)/python -m tests.browser.screenshots
 
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
