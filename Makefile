@@ -66,6 +66,7 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 # Installed without dependencies of its own and without an isolated build: all is in the lock.
 .venv/.run: .venv/.made requirements/run.txt pyproject.toml hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
