@@ -16,18 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError, NotStarted, Refusal
 from gatepost.events import EventSink, JsonLines
-from gatepost.gate import Gate, GateRules, RouteTable, public, responses
+from gatepost.gate import Gate, GateRules, RouteTable, Seal, public, responses
 from gatepost.gate.gate import MAX_BODY_BYTES
 from gatepost.gate.openapi import describe_policies
+from gatepost.gate.routes import disable_slash_redirects
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import Provider, ProviderConfig, SignedToken
 from gatepost.rows import ScopedSessions
-from gatepost.rows.owned import OwnedTables
+from gatepost.rows.ownership import OwnedTables
 from gatepost.settings import Secret, Settings
 from gatepost.store import open_engine
 from gatepost.store.engine import check_connection
@@ -108,6 +110,7 @@ class Gatepost:
         self.settings = settings or Settings.from_environment()
         self._migrations = migrations
         self._events = events or JsonLines()
+        self._middleware: list[Middleware] = []
         self._house: _House | None = None
 
     def protect(self, app: FastAPI) -> None:
@@ -118,10 +121,8 @@ class Gatepost:
         Raises:
             ConfigurationError: the app is protected already.
         """
-        if any(_is_gate(entry) for entry in app.user_middleware):
+        if any(_is(entry, Gate) for entry in app.user_middleware):
             raise ConfigurationError("gatepost.protect(app) has been called for this app already.")
-        # Starlette's slash redirect copies the Host header into Location; a closed path needs none.
-        app.router.redirect_slashes = False
 
         door = public("Better Auth's own protocol, which answers for itself")(
             _ProviderDoor(lambda: self._running.provider)
@@ -131,6 +132,11 @@ class Gatepost:
         app.add_middleware(CommitBeforeAnswer, sessions=lambda: self._running.sessions)
         app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
         app.add_middleware(Gate, rules=lambda: self._running.rules)
+        app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules))
+        # CORS is outermost, so that preflights, which carry no credential, are answered, and a
+        # page of another origin can read a denial.
+        app.user_middleware.sort(key=lambda entry: not _is(entry, CORSMiddleware))
+        self._middleware = list(app.user_middleware)
         _set_error_answers(app)
         describe_policies(app, lambda: self._running.rules.table)
         app.state.gatepost = self
@@ -161,12 +167,12 @@ class Gatepost:
 
     @asynccontextmanager
     async def _run(self, app: FastAPI) -> AsyncIterator[None]:
-        if not _is_gate(app.user_middleware[0]):
+        if app.user_middleware != self._middleware:
             raise ConfigurationError(
-                f"The middleware {app.user_middleware[0].cls!r} was added after "
-                "gatepost.protect(app) and would see requests before they are decided on. Add it "
-                "before."
+                "A middleware was added after gatepost.protect(app), and would see requests before "
+                "they are decided on, or change them after. Add it before gatepost.protect(app)."
             )
+        disable_slash_redirects(app)
         table = RouteTable(app)
         secret = self.settings.secret or take_up_secret(self.settings.data_dir)[0]
         engine = open_engine(self.settings.database_url)
@@ -213,15 +219,21 @@ class Gatepost:
         )
         return _House(
             engine=engine,
-            rules=GateRules(table, trust, self.settings.trusted_origins, self._events),
+            rules=GateRules(
+                table,
+                trust,
+                self.settings.trusted_origins,
+                self._events,
+                app_answers_errors=table.answers_errors,
+            ),
             sessions=ScopedSessions(engine, self._events),
             provider=Provider(engine, config, _Signer(keys, origin), ended),
         )
 
 
-def _is_gate(entry: Middleware) -> bool:
+def _is(entry: Middleware, kind: type[object]) -> bool:
     factory: object = entry.cls
-    return factory is Gate
+    return factory is kind
 
 
 def _set_error_answers(app: FastAPI) -> None:

@@ -18,7 +18,7 @@ router = APIRouter(tags=["tasks"])
 _FIELDS = tuple(TaskOut.model_fields)
 _ROWS_AT_ONCE = 200
 # A spreadsheet takes a cell that starts with one of these for a formula (OWASP: CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @router.get("/api/tasks/export")

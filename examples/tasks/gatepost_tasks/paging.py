@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Date, Select, SQLColumnExpression, Text, and_, func, literal, or_
@@ -33,7 +33,7 @@ def _moment(text: str) -> SQLColumnExpression[datetime]:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return literal(moment, UtcDateTime)
+    return literal(moment.astimezone(UTC), UtcDateTime)
 
 
 def _sort_key(sort: str) -> _SortKey:
@@ -95,8 +95,9 @@ def _read(
         if not (isinstance(text, str) and isinstance(task_id, str)):
             raise TypeError  # noqa: TRY301 - every flaw has the one answer below
         value = key.value_of(text)
-        is_ours = (mark, its_sort) == (_mark(owner), sort) and "\x00" not in text + task_id
-    except (ValueError, TypeError, RecursionError):
+        storable = "\x00" not in text + task_id and bool((text + task_id).encode())
+        is_ours = (mark, its_sort) == (_mark(owner), sort) and storable
+    except (ValueError, TypeError, OverflowError, RecursionError):
         is_ours = False
     if not is_ours:
         raise BadRequest("This cursor is not one of this list", code="INVALID_CURSOR")

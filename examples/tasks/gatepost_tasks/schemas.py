@@ -1,5 +1,6 @@
 """What the API takes and gives. Unknown fields are refused, so that a typo is never a silent no."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
@@ -17,6 +18,8 @@ from pydantic import (
 
 from gatepost_tasks.models import Priority
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 def _one_line(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
@@ -32,7 +35,7 @@ def _storable(text: str) -> str:
 
 def _iso_date(value: object) -> object:
     # Pydantic also reads numbers as dates, as seconds since the epoch.
-    if value is not None and not isinstance(value, str):
+    if value is not None and not (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
         raise ValueError("write a date as YYYY-MM-DD")
     return value
 

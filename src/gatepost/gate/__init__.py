@@ -1,9 +1,10 @@
 """The gate: every route is closed but those declared public with a reason."""
 
 from gatepost.gate.decision import GateRules
-from gatepost.gate.gate import PRINCIPAL_KEY, Gate, SealBroken
+from gatepost.gate.gate import PRINCIPAL_KEY, Gate
 from gatepost.gate.policy import Public, SignedIn, public
 from gatepost.gate.routes import GuardedRoute, RouteTable
+from gatepost.gate.seal import Seal, SealBroken
 
 __all__ = [
     "PRINCIPAL_KEY",
@@ -12,6 +13,7 @@ __all__ = [
     "GuardedRoute",
     "Public",
     "RouteTable",
+    "Seal",
     "SealBroken",
     "SignedIn",
     "public",

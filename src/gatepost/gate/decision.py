@@ -32,12 +32,17 @@ from gatepost.tokens import (
 
 @dataclass(frozen=True, slots=True)
 class GateRules:
-    """What the gate decides by; made when the app starts."""
+    """What the gate decides by; made when the app starts.
+
+    Attributes:
+        app_answers_errors: whether the app has an answer of its own for an unexpected exception.
+    """
 
     table: RouteTable
     trust: Trust
     origins: TrustedOrigins
     events: EventSink
+    app_answers_errors: bool
 
 
 class OriginFault(StrEnum):

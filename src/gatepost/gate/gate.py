@@ -2,34 +2,25 @@
 
 import secrets
 from collections.abc import Callable
-from enum import StrEnum
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatepost.events.catalogue import EventName, RequestFacts, SecurityEvent
+from gatepost.events.catalogue import SecurityEvent
 from gatepost.events.port import current_request, request_facts
 from gatepost.gate import responses
 from gatepost.gate.decision import Denied, GateRules, decide
 from gatepost.gate.live import LiveConnection
 from gatepost.gate.policy import Public
 from gatepost.gate.routes import Resolution
+from gatepost.gate.seal import mark_decided
 from gatepost.principal import Principal
 
 PRINCIPAL_KEY = "gatepost.principal"
 MAX_BODY_BYTES = 1024 * 1024
-_LONGEST_LENGTH = 16
-
-
-class SealFault(StrEnum):
-    """Why an answer was withheld; private, for the event log."""
-
-    ANOTHER_ENDPOINT = "ran_what_was_not_decided_on"
-
-
-class SealBroken(RuntimeError):
-    """What ran is not what was decided on, so its answer was withheld."""
+_LONGEST_LENGTH = 15
+_STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 
 
 class Gate:
@@ -52,19 +43,18 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             raise ValueError(f"an ASGI scope of the unknown type {scope['type']!r} is refused")
         rules = self._rules()
-        try:
-            resolution, readable = rules.table.resolve(scope), True
-        except ValueError:
-            resolution, readable = Resolution.nowhere(), False
+        resolution = rules.table.resolve(scope)
         request = request_facts(scope, request_id=secrets.token_hex(8), route=resolution.template)
         remembered = current_request.set(request)
         try:
             principal = await decide(scope, resolution, rules)
-            refusal = _refuse_request(scope, readable=readable)
+            refusal = _refuse_request(scope, resolution)
             if refusal is not None:
                 await _answer(refusal, scope, receive, send)
                 return
-            passage = _Passage(self._app, rules, resolution, principal, request)
+            scope[PRINCIPAL_KEY] = principal
+            mark_decided(scope, resolution)
+            passage = _Passage(self._app, rules, resolution, principal)
             await passage.run(scope, receive, send)
         except Denied as denied:
             rules.events.emit(
@@ -76,7 +66,7 @@ class Gate:
 
 
 class _Passage:
-    """One request that has been let in, watched until its answer has started."""
+    """One request that has been let in, until its answer has started."""
 
     def __init__(
         self,
@@ -84,56 +74,36 @@ class _Passage:
         rules: GateRules,
         resolution: Resolution,
         principal: Principal | None,
-        request: RequestFacts,
     ) -> None:
         self._app = app
         self._rules = rules
         self._resolution = resolution
         self._principal = principal
-        self._request = request
         self._started = False
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the app as the principal, and seal what comes back."""
-        scope[PRINCIPAL_KEY] = self._principal
+        """Call the app as the principal."""
 
-        async def send_sealed(message: Message) -> None:
-            if message["type"] in ("http.response.start", "websocket.accept"):
-                self._check_seal(scope, int(message.get("status", 101)))
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in _STARTS:
                 self._started = True
                 self._add_headers(message)
             await send(message)
 
         if scope["type"] == "websocket":
             revocations = self._rules.trust.revocations
-            live = LiveConnection(scope, self._principal, revocations, receive, send_sealed)
+            live = LiveConnection(scope, self._principal, revocations, receive, send_with_headers)
             await self._app(scope, live.receive, live.send)
             return
         try:
-            await self._app(scope, receive, send_sealed)
+            await self._app(scope, receive, send_with_headers)
         except Exception:
-            # Whatever it was, a stranger sees one sentence; the server's log gets the rest.
-            if not self._started:
+            # Whatever it was, a stranger sees one sentence, or what the app has prepared for it;
+            # the server's log gets the rest.
+            if not self._started and not self._rules.app_answers_errors:
                 answer = responses.internal_error(scope.get("http_version", "1.1"))
                 await answer(scope, receive, send)
             raise
-
-    def _check_seal(self, scope: Scope, status: int) -> None:
-        if self._rules.table.is_sealed(self._resolution, scope.get("endpoint"), status):
-            return
-        self._rules.events.emit(
-            SecurityEvent(
-                EventName.SEAL_BROKEN,
-                reason=SealFault.ANOTHER_ENDPOINT,
-                user_id=self._principal.user_id if self._principal else None,
-                request=self._request,
-            )
-        )
-        raise SealBroken(
-            f"{scope.get('endpoint')!r} ran where {self._resolution.template} was decided on. "
-            "Something between the gate and the router changed the path, or a route was added "
-            "after the app started."
-        )
 
     def _add_headers(self, message: Message) -> None:
         message["headers"] = list(message.get("headers", ()))
@@ -144,19 +114,18 @@ class _Passage:
             headers.setdefault("Cache-Control", "no-store")
 
 
-def _refuse_request(scope: Scope, *, readable: bool) -> Response | None:
-    """Refuse, now that the caller is known, what the app could only stumble over."""
-    if not readable:
+def _refuse_request(scope: Scope, resolution: Resolution) -> Response | None:
+    """Refuse, now that the caller is known, what no route takes."""
+    if not resolution.readable:
         return responses.not_found()
     for name, value in scope["headers"]:
-        if name == b"content-length" and not _is_within_limit(value):
-            return responses.too_large()
+        if name == b"content-length":
+            if not value.isdigit():
+                return responses.unreadable_length()
+            # By its digits first: Python refuses to read a number of more than 4,300 of them.
+            if len(value) > _LONGEST_LENGTH or int(value) > MAX_BODY_BYTES:
+                return responses.too_large()
     return None
-
-
-def _is_within_limit(content_length: bytes) -> bool:
-    # Compared by length first: Python refuses to read a number of more than 4,300 digits.
-    return len(content_length) < _LONGEST_LENGTH and int(content_length) <= MAX_BODY_BYTES
 
 
 async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -48,6 +48,10 @@ def public(reason: str) -> Callable[[Endpoint], Endpoint]:
 
 
 def policy_of(endpoint: object) -> Policy:
-    """Return what was declared on an endpoint, or the default."""
-    declared = getattr(endpoint, _ATTRIBUTE, None)
+    """Return what was declared on an endpoint, or the default.
+
+    A mark is the endpoint's own: neither a subclass nor an instance of what was marked has it.
+    """
+    marked = getattr(endpoint, "__func__", endpoint)
+    declared = getattr(marked, "__dict__", {}).get(_ATTRIBUTE)
     return declared if isinstance(declared, Public) else SignedIn()

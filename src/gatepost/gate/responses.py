@@ -4,13 +4,14 @@ Bodies have Better Auth's shape, `{"message", "code"}`, so that a client has one
 """
 
 import json
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import BadRequest, Conflict, Forbidden, NotFound, Refusal, Unauthenticated
@@ -25,6 +26,12 @@ _STATUS: dict[type[Refusal], int] = {
 
 _REALM = 'Bearer realm="gatepost"'
 _LONGEST_FIELD_NAME = 64
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT, HTTPStatus.NOT_MODIFIED)
+# Pydantic's own words for these repeat what was sent.
+_ECHOING_MESSAGES = {
+    "union_tag_invalid": "The tag is none of the expected ones",
+    "union_tag_not_found": "The tag is missing",
+}
 
 
 def _answer(status: int, message: str, code: str, **headers: str) -> Response:
@@ -65,6 +72,11 @@ def malformed_credential() -> Response:
 def not_found() -> Response:
     """404 for a path that no route can read."""
     return _answer(404, "Not Found", "NOT_FOUND")
+
+
+def unreadable_length() -> Response:
+    """400 for a Content-Length that is no number."""
+    return _answer(400, "The Content-Length cannot be read", "BAD_REQUEST")
 
 
 def too_large() -> Response:
@@ -117,14 +129,26 @@ async def answer_http_exception(_request: Request, error: Exception) -> Response
     """Exception handler for Starlette's and FastAPI's HTTPException."""
     if not isinstance(error, HTTPException):
         raise error
-    phrase = HTTPStatus(error.status_code).phrase
-    # What the app wrote is for its caller; a detail that is no text is the app's own shape.
+    if error.status_code in _BODILESS or error.status_code < HTTPStatus.OK:
+        return Response(status_code=error.status_code, headers=error.headers)
     detail: object = error.detail
-    message = detail if isinstance(detail, str) else phrase
-    response = _answer(error.status_code, message, phrase.upper().replace(" ", "_"))
+    body: dict[str, object] = {
+        "message": detail if isinstance(detail, str) else _phrase(error.status_code),
+        "code": re.sub(r"\W+", "_", _phrase(error.status_code).upper()),
+    }
+    if not isinstance(detail, str):
+        body["detail"] = detail  # the app's own shape, for its own client
+    response = JSONResponse(body, error.status_code, {"Cache-Control": "no-store"})
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"HTTP {status}"
 
 
 async def answer_validation_error(_request: Request, error: Exception) -> Response:
@@ -132,7 +156,11 @@ async def answer_validation_error(_request: Request, error: Exception) -> Respon
     if not isinstance(error, RequestValidationError):
         raise error
     detail = [
-        {"type": item["type"], "loc": _location(item["loc"]), "msg": item["msg"]}
+        {
+            "type": item["type"],
+            "loc": _location(item["loc"]),
+            "msg": _ECHOING_MESSAGES.get(item["type"], item["msg"]),
+        }
         for item in error.errors()
     ]
     # ASCII escapes: a lone surrogate in a field's name must not make the answer a 500.

@@ -7,11 +7,10 @@ app's own order, so that what is decided upon is what will run.
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext, iter_route_contexts
-from starlette.routing import BaseRoute, Host, Match, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebSocketRoute
 from starlette.types import Scope
 
 from gatepost.errors import ConfigurationError
@@ -42,10 +41,15 @@ class GuardedRoute:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a request will meet: a route, or nothing that the table knows."""
+    """What a request will meet: a route, or nothing that the table knows.
+
+    Attributes:
+        readable: whether the app's own converters can read the path.
+    """
 
     route: GuardedRoute | None
     policy: Policy
+    readable: bool = True
 
     @property
     def template(self) -> str | None:
@@ -53,9 +57,9 @@ class Resolution:
         return self.route.template if self.route else None
 
     @classmethod
-    def nowhere(cls) -> "Resolution":
+    def nowhere(cls, *, readable: bool = True) -> "Resolution":
         """No route that the table knows: a place for signed-in callers."""
-        return cls(None, SignedIn())
+        return cls(None, SignedIn(), readable)
 
 
 class RouteTable:
@@ -68,7 +72,7 @@ class RouteTable:
     def __init__(self, app: FastAPI) -> None:
         self._app = app
         self._routes = tuple(_guarded(context) for context in _contexts(app))
-        self._endpoints = frozenset(id(route.endpoint) for route in self._routes)
+        self._fingerprint = _fingerprint(app)
 
     def __iter__(self) -> Iterator[GuardedRoute]:
         """Iterate in the app's own order, which is the order of matching."""
@@ -77,37 +81,48 @@ class RouteTable:
     def resolve(self, scope: Scope) -> Resolution:
         """Find the route that the app would run for this scope.
 
-        A path that matches with another method only, or no route at all, is nowhere: a place for
+        A path that matches with another method only, or not at all, is nowhere: a place for
         signed-in callers, who then get the app's own 405 or 404.
-
-        Raises:
-            ValueError: a converter cannot read the path (`int` of 5,000 digits); no route can.
         """
         probe = dict(scope)
         for route in self._routes:
-            match, _ = route.matches(probe)
+            try:
+                match, _ = route.matches(probe)
+            except Exception:  # noqa: BLE001 - a converter's own error: then no route reads this
+                return Resolution.nowhere(readable=False)
             if match is Match.FULL:
                 return Resolution(route, route.policy)
         return Resolution.nowhere()
 
-    def is_sealed(self, decided: Resolution, ran: object, status: int) -> bool:
-        """Whether what ran is what was decided on.
+    @property
+    def answers_errors(self) -> bool:
+        """Whether the app answers unexpected exceptions itself; a traceback is no answer."""
+        own = {500, Exception} & self._app.exception_handlers.keys()
+        return bool(own) and not self._app.debug
 
-        Args:
-            decided: the resolution before the app was called.
-            ran: `scope["endpoint"]` when the answer starts; None where no route was entered.
-            status: the status of the answer.
+    def runs_otherwise(self, scope: Scope, decided: Resolution) -> bool:
+        """Whether the app, with the routes that it has now, would run another endpoint.
+
+        Routes may have been added since the table was made; only what they change matters.
         """
-        if decided.route is None:
-            # A 405 names the endpoint whose method did not match, and has not run it.
-            return ran is None or (status == HTTPStatus.METHOD_NOT_ALLOWED and self._knows(ran))
-        if ran is decided.route.endpoint:
-            return True
-        # Inside a mounted app, its own endpoints run; none of them stands in this table.
-        return decided.route.is_mount and not self._knows(ran)
+        current = self if self.is_current else RouteTable(self._app)
+        now = current.resolve(scope).route
+        return _endpoint(now) is not _endpoint(decided.route)
 
-    def _knows(self, endpoint: object) -> bool:
-        return id(endpoint) in self._endpoints
+    @property
+    def is_current(self) -> bool:
+        """Whether the app still has the routes, and no others, that this table was made from."""
+        return self._fingerprint == _fingerprint(self._app)
+
+
+def _endpoint(route: GuardedRoute | None) -> object:
+    return route.endpoint if route else None
+
+
+def _fingerprint(app: FastAPI) -> tuple[object, ...]:
+    # FastAPI counts the changes of included routers; its own list may also be changed directly.
+    version = getattr(app.router, "_get_routes_version", int)()
+    return (version, *map(id, app.router.routes))
 
 
 def _contexts(app: FastAPI) -> Iterable[RouteContext]:
@@ -119,13 +134,24 @@ def _contexts(app: FastAPI) -> Iterable[RouteContext]:
                 f"{type(context.original_route).__name__}, which Gatepost cannot classify, so the "
                 "app does not start. Write it as a path operation or mount it as an app."
             )
-    # `app.frontend()` keeps its routes in a list of their own, which no public function shows.
-    if getattr(app.router, "_low_priority_routes", ()):
+    # `frontend()`, of the app or of an included router, keeps its routes where no public function
+    # shows them.
+    if any(getattr(app.router, "_iter_low_priority_routes", tuple)()):
         raise ConfigurationError(
-            "app.frontend() adds routes that Gatepost cannot classify, so the app does not start. "
-            "Write gatepost.pages(app, directory) instead, which enumerates every file."
+            "frontend() adds routes that Gatepost cannot classify, so the app does not start. "
+            "Write gatepost.serve_page(app, directory, …) instead, which enumerates every file."
         )
     return contexts
+
+
+def disable_slash_redirects(app: object) -> None:
+    """Let no router, at any depth, redirect: Starlette copies the Host header into Location."""
+    router = getattr(app, "router", app)
+    if isinstance(router, Router):
+        router.redirect_slashes = False
+        for context in iter_route_contexts(router.routes):
+            if isinstance(context.original_route, Mount | Host):
+                disable_slash_redirects(context.original_route.app)
 
 
 def _guarded(context: RouteContext) -> GuardedRoute:

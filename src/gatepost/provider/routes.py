@@ -61,7 +61,10 @@ def route_of(scope: Scope) -> Route | None:
     spelled = (path.encode("utf-8", "replace"), quote(path, errors="replace").encode("ascii"))
     if raw is not None and raw not in spelled:
         return None
+    # Where a proxy adds a prefix, servers differ in whether the path has it, too.
     root: str = scope.get("root_path", "")
-    if root and not path.startswith(f"{root}/"):
-        return None
-    return ROUTES.get((scope["method"], path[len(root) :]))
+    of_proxy: str = scope.get("app_root_path", "")
+    for prefix in (root, root.removeprefix(of_proxy)):
+        if not prefix or path.startswith(f"{prefix}/"):
+            return ROUTES.get((scope["method"], path.removeprefix(prefix)))
+    return None

@@ -2,13 +2,10 @@
 
 import secrets
 import string
-from collections.abc import Iterator
 from typing import ClassVar
 
-from sqlalchemy import Column, Table, Text
-from sqlalchemy import inspect as inspect_mapping
+from sqlalchemy import Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-from sqlalchemy.sql.selectable import AliasedReturnsRows
 
 _ID_ALPHABET = string.ascii_letters + string.digits
 _ID_LENGTH = 32
@@ -51,40 +48,3 @@ class Owned(OwnedBy):
     def owner_id(cls) -> Mapped[str]:  # noqa: N805 - a mixin's attribute belongs to the class
         """The id of the person to whom the row belongs."""
         return mapped_column(Text, index=True, nullable=False)
-
-
-def owner_column(model: type[OwnedBy]) -> Column[object]:
-    """Return the table column that holds the owner of `model`."""
-    column = inspect_mapping(model).columns[model.__owner__]
-    if not isinstance(column, Column):
-        raise TypeError(f"{model.__name__}.{model.__owner__} is not a column of a table")
-    return column
-
-
-class OwnedTables:
-    """Every table whose rows have an owner, with its model."""
-
-    def __init__(self) -> None:
-        self._models: dict[Table, type[OwnedBy]] = {}
-        pending: list[type[OwnedBy]] = [OwnedBy]
-        while pending:
-            model = pending.pop()
-            pending.extend(model.__subclasses__())
-            table = getattr(model, "__table__", None)
-            if isinstance(table, Table):
-                self._models.setdefault(table, model)
-        self.names = frozenset(table.name for table in self._models)
-
-    def __iter__(self) -> Iterator[type[OwnedBy]]:
-        """Iterate over the models, each once."""
-        return iter(self._models.values())
-
-    def model_of(self, source: object) -> type[OwnedBy] | None:
-        """Return the owned model behind a table, under any aliases and annotations, or None."""
-        while isinstance(source, AliasedReturnsRows):
-            source = source.element
-        if not isinstance(source, Table):
-            return None
-        # An annotated copy of a table is another object; the name and the metadata are the same.
-        plain = source.metadata.tables.get(source.key)
-        return None if plain is None else self._models.get(plain)

@@ -2,23 +2,25 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
 
-from sqlalchemy.orm import Session, with_loader_criteria
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import Session
 
 from gatepost.errors import ScopeViolation
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_request
 from gatepost.principal import Principal
-from gatepost.rows.owned import OwnedBy, OwnedTables, owner_column
+from gatepost.rows.owned import OwnedBy
+from gatepost.rows.ownership import (
+    OwnedTables,
+    Owner,
+    owner_column,
+    owner_kind,
+    parameter_name,
+)
 
-# Where a session keeps its scope, and the two stamps that a statement's execution options carry:
-# whose connection it came by, and who vetted it. Values are the scope itself, which no string can
-# imitate.
+# Where a session keeps its scope, and the execution option by which its connection shows it. The
+# value is the scope itself, which no string can imitate.
 SCOPE_KEY = "gatepost_scope"
-CONNECTION_KEY = "gatepost_connection_of"
-VETTED_KEY = "gatepost_vetted_for"
 
 
 class RowFault(StrEnum):
@@ -36,42 +38,26 @@ class OwnerScope:
     """One person's view of the database, for one session.
 
     Attributes:
-        flushing: true while the unit of work sends what the guards have already seen.
+        parameters: the owner, under the names by which the compiler asks for it.
+        flushing: true while the unit of work sends what the guards have seen.
+
+    Raises:
+        ScopeViolation: the principal's id is none that an owner column can hold.
     """
 
     principal: Principal
     owned: OwnedTables
     events: EventSink
     flushing: bool = False
-    criteria: tuple[ORMOption, ...] = field(init=False)
+    parameters: dict[str, Owner] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Build the owner's condition for every owned model, once a session."""
-        self.criteria = tuple(
-            with_loader_criteria(
-                model, owner_column(model) == self.owner_for(model), include_aliases=True
-            )
-            for model in self.owned
-        )
+        """Put the owner under each name, once a session."""
+        self.parameters = self.owned.parameters(self.principal.user_id)
 
-    def owner_for(self, model: type[OwnedBy]) -> str | int | UUID:
-        """Return the owner in the type of the model's owner column.
-
-        Raises:
-            ScopeViolation: the principal's id is none of that type.
-        """
-        kind = owner_column(model).type.python_type
-        if kind not in (str, int, UUID):
-            raise TypeError(f"{model.__name__}.{model.__owner__}: owners are str, int or UUID")
-        try:
-            owner: str | int | UUID = kind(self.principal.user_id)
-        except ValueError:
-            raise ScopeViolation(
-                model.__name__,
-                f"an owner that is not {kind.__name__}",
-                "give the owner column the type of your issuer's user ids",
-            ) from None
-        return owner
+    def owner_for(self, model: type[OwnedBy]) -> Owner:
+        """Return the owner in the type of the model's owner column."""
+        return self.parameters[parameter_name(owner_kind(owner_column(model)))]
 
     def report(self, name: EventName, fault: RowFault) -> None:
         """Send a security event about this person and the request at hand."""

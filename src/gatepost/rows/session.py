@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from gatepost.events.port import EventSink
 from gatepost.principal import Principal
-from gatepost.rows.guards import EngineGuard, OwnerSession
-from gatepost.rows.missing import missing
-from gatepost.rows.owned import OwnedBy, OwnedTables
+from gatepost.rows.engine_guard import EngineGuard
+from gatepost.rows.guards import OwnerSession
+from gatepost.rows.identity import identity_of
+from gatepost.rows.missing import missing, no_such
+from gatepost.rows.owned import OwnedBy
+from gatepost.rows.ownership import OwnedTables
 from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
 
 Model = TypeVar("Model")
@@ -44,18 +47,20 @@ class ScopedSession(AsyncSession):
         Raises:
             NotFound: it does not exist, or is somebody else's; the answer is the same.
         """
-        found = await self.get(entity, ident)
+        scope: OwnerScope = self.info[SCOPE_KEY]
+        mapper = inspect_mapping(entity)
+        values = identity_of(mapper, ident, self.get_bind().dialect.name)
+        if values is None:
+            raise no_such(entity)
+        found = await self.get(entity, values)
         if found is not None:
             return found
-        mapper = inspect_mapping(entity)
-        values = ident if isinstance(ident, tuple) else (ident,)
-        condition = [
-            mapper.get_property_by_column(column).class_attribute == value
-            for column, value in zip(mapper.primary_key, values, strict=True)
-        ]
-        scope: OwnerScope = self.info[SCOPE_KEY]
+        target = scope.owned.of(mapper.local_table)
+        if target is None:
+            raise no_such(entity)
+        key = list(zip(mapper.local_table.primary_key, values, strict=True))
         raise await self.run_sync(
-            lambda session: missing(session, entity, condition, scope, RowFault.FOREIGN_ROW)
+            lambda session: missing(session, target, key, scope, RowFault.FOREIGN_ROW)
         )
 
 

@@ -37,7 +37,12 @@ def open_engine(database_url: str) -> AsyncEngine:
     """
     try:
         # `hide_parameters`: an error of the database must not carry a person's data into a log.
-        engine = create_async_engine(database_url, hide_parameters=True, pool_pre_ping=True)
+        # `pool_pre_ping`: a server may have gone and come back; a file has not.
+        engine = create_async_engine(
+            database_url,
+            hide_parameters=True,
+            pool_pre_ping=not database_url.startswith("sqlite"),
+        )
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"DATABASE_URL needs the driver {error.name}. "

@@ -69,11 +69,11 @@ class RequestAttack(Attack):
     announced: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenAttack(Attack):
     """An attack that is one token in an otherwise proper request."""
 
-    forger: Forger | None = None
+    forger: Forger
 
 
 @dataclass(frozen=True, slots=True)

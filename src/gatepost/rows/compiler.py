@@ -1,0 +1,227 @@
+"""The first wall: SQL in which an owned table is only ever the caller's part of it.
+
+Whatever an application writes, with the ORM, with Core, in joins, subqueries or loader options,
+SQLAlchemy's compiler turns into text in one place. There, on the engine that serves rows,
+
+- a source `task` becomes `(SELECT * FROM task WHERE owner_id = :owner) AS task`,
+- an UPDATE or DELETE of it gets `AND owner_id = :owner`, and
+- an INSERT into it writes `:owner`, whatever it was given.
+
+The parameter has no value until a scoped session's connection supplies it (`engine_guard.py`), so a
+statement that came another way fails. The condition is part of the compiled text and its value is
+not, so that SQLAlchemy's caches serve everybody.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import Column, ColumnElement, Delete, Insert, Null, TableClause, Update, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnClause
+
+from gatepost.errors import ScopeViolation
+from gatepost.rows.kinds import (
+    ADD_OBJECTS,
+    LEAVE_THE_OWNER_OUT,
+    SET_ATTRIBUTES,
+    USE_ENTITIES,
+    StatementKind,
+)
+from gatepost.rows.ownership import OwnedTable, OwnedTables, owner_parameter
+
+# What SQLAlchemy itself writes as literals: `*`, the `1` of EXISTS (SELECT 1 …), LIKE's `'%'`.
+_HARMLESS_LITERAL = re.compile(r"\*|\d+|'%'")
+# Signs, or words as in AT TIME ZONE. Brackets and quotes would make it a piece of a statement.
+_OPERATOR = re.compile(r"[^\w\s()'\";]{1,8}|[A-Za-z_ ]{1,40}")
+
+Trip: TypeAlias = Callable[[ScopeViolation], ScopeViolation]
+
+if TYPE_CHECKING:
+    _Compiler = SQLCompiler
+else:
+    # Mixed in before the compiler of whichever dialect the engine has.
+    _Compiler = object
+
+
+class WitnessTable(TableClause):
+    """A table as it is, everybody's rows included.
+
+    Used by `missing.py` alone, to learn for the event log whether an id that somebody asked for is
+    somebody else's.
+    """
+
+    __visit_name__ = "gatepost_witness"
+    inherit_cache = True
+
+
+class OwnerScoping(_Compiler):
+    """The part of a compiler that knows owners.
+
+    Attributes:
+        owned: the tables that have owners.
+        trip: reports a violation before it is raised.
+        unit_of_work_only: what kind of write this is that only a flush may send, where the guards
+            have seen each object; None where anybody may.
+        contains_text: whether the statement has a part that the application wrote as text.
+    """
+
+    owned: OwnedTables
+    trip: Trip
+    contains_text = False
+    unit_of_work_only: StatementKind | None = None
+
+    def visit_table(self, table: Any, *args: Any, **kw: Any) -> str:
+        """Render a source; an owned one as the caller's part of it."""
+        rendered = self._as_before("visit_table", table, *args, **kw)
+        owned = self.owned.of(table)
+        if owned is None or not kw.get("asfrom"):
+            return rendered
+        name = self.preparer.quote(table.name)
+        if not rendered.startswith(name):
+            raise self._violation(owned, StatementKind.OTHER_SCHEMA, USE_ENTITIES)
+        if kw.get("iscrud"):
+            return rendered
+        alias = rendered.removeprefix(name)
+        enclosing = kw.get("enclosing_alias")
+        if not alias and (enclosing is None or enclosing.element is not table):
+            alias = self._as_before("get_render_as_alias_suffix", name)
+        part = f"(SELECT * FROM {name} WHERE {self._condition(owned)})"  # noqa: S608 - a quoted name
+        return part + alias
+
+    def visit_gatepost_witness(self, table: WitnessTable, **_: Any) -> str:
+        """Render a table as it is."""
+        return self.preparer.quote(table.name)
+
+    def visit_update(self, update_stmt: Update, *args: Any, **kw: Any) -> str:
+        """Render an UPDATE; of an owned table only the caller's rows, and never their owner."""
+        owned = self.owned.of(update_stmt.table)
+        if owned is not None:
+            self._check_target(update_stmt.table, owned)
+            self._check_set_clause(update_stmt, owned)
+            update_stmt = update_stmt.where(self._criterion(update_stmt.table, owned))
+        return self._as_before("visit_update", update_stmt, *args, **kw)
+
+    def visit_delete(self, delete_stmt: Delete, *args: Any, **kw: Any) -> str:
+        """Render a DELETE; from an owned table only the caller's rows."""
+        owned = self.owned.of(delete_stmt.table)
+        if owned is not None:
+            self._check_target(delete_stmt.table, owned)
+            delete_stmt = delete_stmt.where(self._criterion(delete_stmt.table, owned))
+        return self._as_before("visit_delete", delete_stmt, *args, **kw)
+
+    def visit_insert(self, insert_stmt: Insert, *args: Any, **kw: Any) -> str:
+        """Render an INSERT; into an owned table as the caller's row, whatever it was given."""
+        owned = self.owned.of(insert_stmt.table)
+        if owned is not None:
+            if insert_stmt.select is not None:
+                raise self._violation(owned, StatementKind.INSERT_SELECT, ADD_OBJECTS)
+            if insert_stmt._post_values_clause is not None:  # noqa: SLF001 - no public reading
+                raise self._violation(owned, StatementKind.UPSERT, ADD_OBJECTS)
+            self.unit_of_work_only = StatementKind.INSERT
+            if owned.column is not None:
+                column = insert_stmt.table.columns.get(owned.column.key)
+                if column is None:
+                    raise self._violation(owned, StatementKind.INSERT, ADD_OBJECTS)
+                insert_stmt = insert_stmt.values({column: owner_parameter(owned.column)})
+        return self._as_before("visit_insert", insert_stmt, *args, **kw)
+
+    def visit_textclause(self, textclause: Any, *args: Any, **kw: Any) -> str:
+        """Render a text, and remember that there was one."""
+        self.contains_text = True
+        return self._as_before("visit_textclause", textclause, *args, **kw)
+
+    def visit_tstring(self, tstring: Any, *args: Any, **kw: Any) -> str:
+        """Render a template string, and remember that there was one."""
+        self.contains_text = True
+        return self._as_before("visit_tstring", tstring, *args, **kw)
+
+    def visit_column(self, column: Any, *args: Any, **kw: Any) -> str:
+        """Render a column, and remember a literal one, which is text."""
+        if column.is_literal and not _HARMLESS_LITERAL.fullmatch(column.name):
+            self.contains_text = True
+        return self._as_before("visit_column", column, *args, **kw)
+
+    def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
+        """Render an operator of the application's own, and remember one that is more than that."""
+        if not _OPERATOR.fullmatch(operator.opstring):
+            self.contains_text = True
+        return self._as_before("visit_custom_op_binary", element, operator, **kw)
+
+    def visit_custom_op_unary_operator(self, element: Any, operator: Any, **kw: Any) -> str:
+        """As above, before an operand."""
+        self.contains_text = True
+        return self._as_before("visit_custom_op_unary_operator", element, operator, **kw)
+
+    def visit_custom_op_unary_modifier(self, element: Any, operator: Any, **kw: Any) -> str:
+        """As above, behind an operand."""
+        self.contains_text = True
+        return self._as_before("visit_custom_op_unary_modifier", element, operator, **kw)
+
+    def get_statement_hint_text(self, hint_texts: Any) -> str:
+        """Render hints, which are text."""
+        self.contains_text = True
+        return self._as_before("get_statement_hint_text", hint_texts)
+
+    def _as_before(self, method: str, *args: Any, **kw: Any) -> str:
+        # SQLAlchemy's compilers are not typed.
+        rendered: str = getattr(super(), method)(*args, **kw)
+        return rendered
+
+    def _condition(self, owned: OwnedTable) -> str:
+        quote = self.preparer.quote
+        if owned.column is not None:
+            return f"{quote(owned.column.name)} = {self.process(owner_parameter(owned.column))}"
+        link = self.owned.link(owned)
+        whose = f"SELECT {quote(link.parent_column.name)} FROM {quote(link.parent.name)}"  # noqa: S608 - names, quoted
+        condition = self._condition(link.owner)
+        return f"{quote(link.child_column.name)} IN ({whose} WHERE {condition})"
+
+    def _criterion(self, target: Any, owned: OwnedTable) -> ColumnElement[bool]:
+        """Return the condition on the target of a write, which may stand under an alias."""
+        if owned.column is not None:
+            column = _column_of(target, owned.column)
+            return column == owner_parameter(owned.column)
+        link = self.owned.link(owned)
+        # The parent is a source here, and so rendered as the caller's part of it.
+        return _column_of(target, link.child_column).in_(select(link.parent_column))
+
+    def _check_target(self, target: object, owned: OwnedTable) -> None:
+        if not isinstance(target, TableClause):
+            raise self._violation(owned, StatementKind.ALIAS, USE_ENTITIES)
+
+    def _check_set_clause(self, update_stmt: Update, owned: OwnedTable) -> None:
+        values = {
+            column if isinstance(column, str) else column.key: value
+            for column, value in (update_stmt._values or {}).items()  # noqa: SLF001 - no other way
+        }
+        keys = values.keys() | set(self.column_keys or ())
+        if owned.column is not None and owned.column.key in keys:
+            raise self._violation(owned, StatementKind.OWNER_UPDATE, LEAVE_THE_OWNER_OUT)
+        references = self.owned.reference_keys(owned)
+        if any(not _is_null(values[key]) for key in references & values.keys()):
+            raise self._violation(owned, StatementKind.REFERENCE_UPDATE, SET_ATTRIBUTES)
+        if references & set(self.column_keys or ()):
+            self.unit_of_work_only = StatementKind.REFERENCE_UPDATE
+
+    def _violation(self, owned: OwnedTable, kind: StatementKind, instead: str) -> ScopeViolation:
+        return self.trip(ScopeViolation(owned.model.__name__, kind, instead))
+
+
+def scope_compiler(engine: Engine, owned: OwnedTables, trip: Trip) -> None:
+    """Give an engine a compiler that knows owners, and forget what it has compiled without."""
+    dialect = engine.dialect
+    known = {"owned": owned, "trip": staticmethod(trip)}
+    bases = (OwnerScoping, dialect.statement_compiler)
+    dialect.statement_compiler = type("OwnerScopingCompiler", bases, known)
+    engine.clear_compiled_cache()
+
+
+def _column_of(target: Any, column: Column[Any]) -> ColumnClause[Any]:
+    # Named on the target itself, which may be an alias, or a mapping that leaves the column out.
+    return ColumnClause(column.name, column.type, _selectable=target)
+
+
+def _is_null(value: object) -> bool:
+    return isinstance(value, Null) or getattr(value, "value", value) is None

@@ -1,0 +1,98 @@
+"""The guard of an engine: who supplies the owner to a statement, and what is never sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine, ExceptionContext, ExecutionContext
+from sqlalchemy.exc import InvalidRequestError
+
+from gatepost.errors import ScopeViolation
+from gatepost.events.catalogue import EventName, SecurityEvent
+from gatepost.events.port import EventSink, current_request
+from gatepost.rows.compiler import OwnerScoping, scope_compiler
+from gatepost.rows.kinds import ADD_OBJECTS, USE_ENTITIES, StatementKind
+from gatepost.rows.ownership import PARAMETER, OwnedTables
+from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
+
+_Parameters = Mapping[str, Any]
+
+
+class EngineGuard:
+    """Guards one engine, from the moment it is told to.
+
+    Args:
+        owned: the tables that have owners.
+        events: where a trip is reported.
+    """
+
+    def __init__(self, owned: OwnedTables, events: EventSink) -> None:
+        self._owned = owned
+        self._events = events
+        names = "|".join(re.escape(name) for name in sorted(owned.names)) or r"(?!)"
+        self._mentions = re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
+
+    def watch(self, engine: Engine) -> None:
+        """Scope every statement that this engine sends from now on."""
+        scope_compiler(engine, self._owned, self._trip)
+        event.listen(engine, "before_execute", self._supply_owner, retval=True)
+        event.listen(engine, "before_cursor_execute", self._check)
+        event.listen(engine, "handle_error", self._explain)
+
+    def _supply_owner(
+        self,
+        _connection: Connection,
+        statement: object,
+        many: Sequence[_Parameters],
+        one: _Parameters,
+        options: Mapping[str, Any],
+    ) -> tuple[object, Sequence[_Parameters], _Parameters]:
+        """Add the owner to the parameters of a scoped connection, and of no other."""
+        scope = options.get(SCOPE_KEY)
+        if isinstance(scope, OwnerScope):
+            if many:
+                return statement, [{**each, **scope.parameters} for each in many], one
+            return statement, many, {**one, **scope.parameters}
+        if any(name.startswith(PARAMETER) for each in (*many, one) for name in each):
+            raise self._trip(ScopeViolation(PARAMETER, StatementKind.UNSCOPED, USE_ENTITIES))
+        return statement, many, one
+
+    def _check(
+        self,
+        _connection: Connection,
+        _cursor: object,
+        sql: str,
+        _parameters: object,
+        context: ExecutionContext | None,
+        _executemany: bool,  # noqa: FBT001 - the signature is SQLAlchemy's
+    ) -> None:
+        """Refuse text, which no compiler has scoped, and writes that no guard has seen."""
+        scope = context.execution_options.get(SCOPE_KEY) if context is not None else None
+        compiled = context.compiled if context is not None else None
+        is_scoped = isinstance(scope, OwnerScope)
+        if not isinstance(compiled, OwnerScoping) or compiled.contains_text:
+            if is_scoped:
+                raise self._trip(ScopeViolation("A text", StatementKind.TEXT, USE_ENTITIES))
+            is_definition = context is not None and getattr(context, "isddl", False)
+            mention = None if is_definition else self._mentions.search(sql)
+            if mention is not None:
+                name = mention.group()
+                raise self._trip(ScopeViolation(name, StatementKind.UNSCOPED, USE_ENTITIES))
+        elif compiled.unit_of_work_only and not (isinstance(scope, OwnerScope) and scope.flushing):
+            kind = compiled.unit_of_work_only
+            raise self._trip(ScopeViolation("A write", kind, ADD_OBJECTS))
+
+    def _explain(self, context: ExceptionContext) -> None:
+        """Say what it means that the owner is missing."""
+        error = context.original_exception
+        if isinstance(error, InvalidRequestError) and PARAMETER in str(error):
+            mention = self._mentions.search(str(context.statement))
+            name = mention.group() if mention else "An owned table"
+            raise self._trip(ScopeViolation(name, StatementKind.UNSCOPED, USE_ENTITIES)) from None
+
+    def _trip(self, violation: ScopeViolation) -> ScopeViolation:
+        fault = RowFault.REFUSED_STATEMENT
+        request = current_request.get()
+        self._events.emit(SecurityEvent(EventName.ROW_GUARD, reason=fault, request=request))
+        return violation

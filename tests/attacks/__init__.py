@@ -1,0 +1,1 @@
+"""The attack kit, and the kit against Tasks."""

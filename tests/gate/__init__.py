@@ -1,0 +1,1 @@
+"""The gate, on tiny apps: each pitfall of FastAPI that it must hold against."""

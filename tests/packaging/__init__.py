@@ -1,0 +1,1 @@
+"""What a person installs: the source distribution and the wheel."""
