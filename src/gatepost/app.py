@@ -175,7 +175,7 @@ class Gatepost:
         disable_slash_redirects(app)
         table = RouteTable(app)
         secret = self.settings.secret or take_up_secret(self.settings.data_dir)[0]
-        engine = open_engine(self.settings.database_url)
+        engine = open_engine(self.settings.database_url.reveal())
         try:
             await check_connection(engine)
             await self._prepare(engine)

@@ -4,10 +4,13 @@ An origin is scheme, host and port (RFC 6454). `localhost`, `127.0.0.1` and `[::
 machine to the person who types them, so on a loopback base URL the three are trusted alike.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# ASCII only: an international name is trusted as its punycode, which has one spelling.
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -18,7 +21,9 @@ def origin_of(url: str) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not host or "\\" in url:
+    if parts.scheme not in _DEFAULT_PORTS or not host or not _HOST.fullmatch(host):
+        return None
+    if "\\" in url:
         return None
     shown = f"[{host}]" if ":" in host else host
     if port is None or port == _DEFAULT_PORTS[parts.scheme]:

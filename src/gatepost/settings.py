@@ -1,14 +1,16 @@
 """Settings, frozen, read from the environment in one place. No secret has a default."""
 
+import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins, is_loopback
 
 MINIMUM_SECRET_LENGTH = 32
+_PUBLISHED_SECRETS = frozenset({"better-auth-secret-12345678901234567890"})
 DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_DATA_DIR = Path(".gatepost")
 
@@ -23,18 +25,28 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that no repr, log line or traceback shows."""
+    """A value that no repr, log line, traceback or copy into a dict shows."""
 
-    _value: str = field(repr=False)
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
 
     def reveal(self) -> str:
         """Return the value; every caller is a place to audit."""
         return self._value
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "Secret(…)"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class Settings:
         url: where people reach the app; its origin is the `iss` and `aud` of the tokens.
         secret: at least 32 characters, or None while the secret file has not been read.
         trusted_origins: the origins whose pages may act for the person who has them open.
-        database_url: an SQLAlchemy async URL.
+        database_url: an SQLAlchemy async URL, which may hold a password.
         data_dir: where the secret file and the SQLite database lie in development.
         production: true unless the URL is a loopback one, or where GATEPOST_ENV says so.
     """
@@ -53,7 +65,7 @@ class Settings:
     url: str
     secret: Secret | None
     trusted_origins: TrustedOrigins
-    database_url: str
+    database_url: Secret
     data_dir: Path
     production: bool
 
@@ -85,8 +97,10 @@ class Settings:
             url=trusted.base,
             secret=_secret(values, production=production),
             trusted_origins=trusted,
-            database_url=async_database_url(
-                _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
+            database_url=Secret(
+                async_database_url(
+                    _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
+                )
             ),
             data_dir=data_dir,
             production=production,
@@ -143,9 +157,15 @@ def _secret(values: Mapping[str, str], *, production: bool) -> Secret | None:
                 "at least 32 random characters, for instance from `openssl rand -base64 32`."
             )
         return None
-    if len(value) < MINIMUM_SECRET_LENGTH:
+    if value in _PUBLISHED_SECRETS:
         raise ConfigurationError(
-            f"GATEPOST_SECRET has {len(value)} characters; at least {MINIMUM_SECRET_LENGTH} are "
-            "needed. `openssl rand -base64 32` makes one."
+            "GATEPOST_SECRET is a value that documentation shows, and that everybody knows. "
+            "`openssl rand -base64 32` makes one."
+        )
+    length = len(value.strip())
+    if length < MINIMUM_SECRET_LENGTH:
+        raise ConfigurationError(
+            f"GATEPOST_SECRET has {length} characters, fewer than {MINIMUM_SECRET_LENGTH}. "
+            "`openssl rand -base64 32` makes one."
         )
     return Secret(value)

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import anyio
+from sqlalchemy.exc import IntegrityError
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatepost.errors import NotStarted
+from gatepost.errors import Conflict, NotStarted, Refusal
 from gatepost.gate import responses
 from gatepost.principal import Principal
 from gatepost.rows import ScopedSession, ScopedSessions
@@ -91,13 +94,26 @@ class CommitBeforeAnswer:
             await self._app(scope, receive, send_committed)
             failed = False
         except Exception as error:
-            away = next((cause for cause in _causes(error) if is_away(cause)), None)
-            if away is None or started:
+            answer = None if started else await _answer_to(error, scope)
+            if answer is None:
                 raise
-            _log.error("the database cannot be reached: %s", type(away).__name__)
-            await responses.unavailable()(scope, receive, send)
+            await answer(scope, receive, send)
         finally:
             await unit.close(failed=failed)
+
+
+async def _answer_to(error: Exception, scope: Scope) -> Response | None:
+    """Return the answer to what a commit, or a database that is away, has raised."""
+    for cause in _causes(error):
+        if isinstance(cause, Refusal):
+            return await responses.answer_refusal(Request(scope), cause)
+        if isinstance(cause, IntegrityError):
+            conflict = Conflict("This collides with something that is there", code="CONFLICT")
+            return await responses.answer_refusal(Request(scope), conflict)
+        if is_away(cause):
+            _log.error("the database cannot be reached: %s", type(cause).__name__)
+            return responses.unavailable()
+    return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -93,7 +93,7 @@ async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept
 
 
 def _say_where(settings: Settings, kept: str) -> None:
-    database = make_url(settings.database_url).render_as_string(hide_password=True)
+    database = make_url(settings.database_url.reveal()).render_as_string(hide_password=True)
     say = Console(soft_wrap=True, highlight=False).print
     say(f"\n  [bold]Tasks[/] is running at [bold underline]{settings.url}[/]\n")
     say("  Next: sign up there and add a task. Then open a private window, sign up as somebody")

@@ -31,7 +31,7 @@ class JsonLines:
         """Write one line; a stream that cannot be written to costs the line, not the request."""
         try:
             self._log.msg(event.name.value, **_fields(event))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):
             self.dropped += 1
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -33,7 +33,7 @@ def open_engine(database_url: str) -> AsyncEngine:
         database_url: an SQLAlchemy async URL (`sqlite+aiosqlite://…`, `postgresql+asyncpg://…`).
 
     Raises:
-        ConfigurationError: the driver is not installed.
+        ConfigurationError: the URL cannot be read, or its driver is not installed.
     """
     try:
         # `hide_parameters`: an error of the database must not carry a person's data into a log.
@@ -43,6 +43,11 @@ def open_engine(database_url: str) -> AsyncEngine:
             hide_parameters=True,
             pool_pre_ping=not database_url.startswith("sqlite"),
         )
+    except (ValueError, ArgumentError) as error:
+        raise ConfigurationError(
+            "DATABASE_URL cannot be read as a URL. Write sqlite:///path/to/file.db or "
+            "postgresql://user:password@host:5432/name, special characters percent-encoded."
+        ) from error
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"DATABASE_URL needs the driver {error.name}. "

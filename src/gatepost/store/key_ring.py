@@ -1,5 +1,6 @@
 """The signing keys: rows of Better Auth's `jwks` table, their public halves held in memory."""
 
+import asyncio
 import base64
 import json
 import logging
@@ -51,7 +52,8 @@ class KeyRing:
         self._engine = engine
         self._secret = secret
         self._keys: _Keys | None = None
-        self._may_refresh_at = 0.0
+        self._reading = asyncio.Lock()
+        self._read_at = -_REFRESH_COOL_DOWN_SECONDS
 
     async def open(self) -> None:
         """Read the keys, and make the first one where there is none.
@@ -60,7 +62,7 @@ class KeyRing:
             ConfigurationError: a private key was sealed with another secret.
         """
         rows = await self._rows()
-        if not rows:
+        if not any(_signs(row) for row in rows):
             await self._mint()
             rows = await self._rows()
         self._keys = self._read(rows)
@@ -80,15 +82,19 @@ class KeyRing:
         return self._opened.verifying.get(key_id)
 
     async def refresh(self) -> None:
-        """Read the table again, at most once a second: another worker may have made a key."""
-        now = time.monotonic()
-        if now < self._may_refresh_at:
-            return
-        self._may_refresh_at = now + _REFRESH_COOL_DOWN_SECONDS
-        try:
-            self._keys = self._read(await self._rows())
-        except (SQLAlchemyError, OSError, ConfigurationError):
-            _log.exception("the signing keys could not be read again; the last good set stays")
+        """Read the table again, at most once a second: another worker may have made a key.
+
+        Whoever asks while somebody reads waits, and has the result.
+        """
+        asked_at = time.monotonic()
+        async with self._reading:
+            if self._read_at >= asked_at or asked_at - self._read_at < _REFRESH_COOL_DOWN_SECONDS:
+                return
+            self._read_at = time.monotonic()
+            try:
+                self._keys = self._read(await self._rows())
+            except (SQLAlchemyError, OSError, ConfigurationError):
+                _log.exception("the signing keys could not be read again; the last good set stays")
 
     @property
     def _opened(self) -> _Keys:
@@ -124,42 +130,67 @@ class KeyRing:
             )
 
     def _read(self, rows: list[RowMapping]) -> _Keys:
-        ours = [row for row in rows if (row["alg"] or "EdDSA") == "EdDSA"]
-        if not ours:
-            raise ConfigurationError("the jwks table holds no EdDSA key")
+        readable = [key for row in rows if (key := _public_key(row)) is not None]
+        signing = [
+            opened for row in rows if _signs(row) if (opened := self._signing_key(row)) is not None
+        ]
+        if not signing:
+            raise ConfigurationError(
+                "No signing key in the database can be opened: they were sealed with another "
+                "secret. Set GATEPOST_SECRET to the one that was in use, or, if it is lost, delete "
+                "the rows of the table jwks: everybody keeps their session and gets new tokens."
+            )
         return _Keys(
-            verifying={row["id"]: _verification_key(row) for row in ours},
-            published=tuple(_published(row) for row in ours),
-            signing=self._signing_key(ours[-1]),
+            verifying={key.key_id: key for key in readable},
+            published=tuple(_published(key) for key in readable),
+            signing=signing[-1],
         )
 
-    def _signing_key(self, row: RowMapping) -> SigningKey:
+    def _signing_key(self, row: RowMapping) -> SigningKey | None:
+        public_key = _public_key(row)
         try:
             private = json.loads(unseal(json.loads(row["privateKey"]), self._secret))
-        except (CannotUnseal, ValueError) as error:
-            raise ConfigurationError(
-                "The signing key in the database was sealed with another secret. Set "
-                "GATEPOST_SECRET to the one that was in use, or, if it is lost, delete the rows of "
-                "the table jwks: everybody keeps their session and gets new tokens."
-            ) from error
-        private_key = Ed25519PrivateKey.from_private_bytes(_from_base64url(private["d"]))
+            private_key = Ed25519PrivateKey.from_private_bytes(_from_base64url(private["d"]))
+        except (CannotUnseal, *_UNREADABLE):
+            return None
+        # A private key without its published half would sign what nobody can verify.
+        if public_key is None or public_key.public_key != private_key.public_key():
+            return None
         return SigningKey(row["id"], private_key)
 
 
-def _verification_key(row: RowMapping) -> VerificationKey:
-    public = json.loads(row["publicKey"])
-    public_key = Ed25519PublicKey.from_public_bytes(_from_base64url(public["x"]))
-    return VerificationKey(row["id"], ALGORITHMS["EdDSA"], public_key)
+def _signs(row: RowMapping) -> bool:
+    expired = row["expiresAt"] is not None and row["expiresAt"] <= datetime.now(UTC)
+    return (row["alg"] or "EdDSA") == "EdDSA" and not expired
 
 
-def _published(row: RowMapping) -> Mapping[str, str]:
-    public = json.loads(row["publicKey"])
+# What a row that another program wrote may raise where it is read.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+
+
+def _public_key(row: RowMapping) -> VerificationKey | None:
+    """Return the public key of a row; None for another algorithm, or for no key at all."""
+    if (row["alg"] or "EdDSA") != "EdDSA":
+        return None
+    try:
+        public_key = Ed25519PublicKey.from_public_bytes(
+            _from_base64url(json.loads(row["publicKey"])["x"])
+        )
+        return VerificationKey(row["id"], ALGORITHMS["EdDSA"], public_key)
+    except _UNREADABLE:
+        _log.warning("the row %s of the table jwks holds no key that can be read", row["id"])
+        return None
+
+
+def _published(key: VerificationKey) -> Mapping[str, str]:
+    if not isinstance(key.public_key, Ed25519PublicKey):
+        raise TypeError("only Ed25519 keys are published")
     return {
         "alg": "EdDSA",
-        "crv": public["crv"],
-        "x": public["x"],
-        "kty": public["kty"],
-        "kid": row["id"],
+        "crv": "Ed25519",
+        "x": _base64url(key.public_key.public_bytes_raw()),
+        "kty": "OKP",
+        "kid": key.key_id,
     }
 
 

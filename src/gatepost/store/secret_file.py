@@ -54,7 +54,7 @@ def _read(path: Path) -> Secret:
             f"{path} can be read by others on this machine. Write `chmod 600 {path}`, or delete it "
             "for a new secret, which signs everybody out."
         )
-    value = path.read_text(encoding="ascii").strip()
+    value = path.read_text(encoding="ascii", errors="ignore").strip()
     if len(value) < MINIMUM_SECRET_LENGTH:
         raise ConfigurationError(
             f"{path} holds fewer than {MINIMUM_SECRET_LENGTH} characters. Delete it for a new "

@@ -29,6 +29,8 @@ class BetterAuthDate(TypeDecorator[datetime]):
         """Turn an aware datetime into what the database keeps."""
         if value is None:
             return None
+        if value.tzinfo is None:
+            raise ValueError("a date without a time zone could be any")
         moment = value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
         return iso_milliseconds(moment) if dialect.name == "sqlite" else moment
 
@@ -39,7 +41,8 @@ class BetterAuthDate(TypeDecorator[datetime]):
         if value is None:
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment.astimezone(UTC)
+        # SQLite's own functions write UTC without saying so.
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def iso_milliseconds(moment: datetime) -> str:

@@ -19,7 +19,22 @@ _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 # A header that carries a key, points to one, encrypts, compresses or changes what is signed.
 # RFC 7515 lets an unknown member be ignored; these are known, and refused by name.
 _REFUSED_MEMBERS = frozenset(
-    {"jwk", "jku", "x5c", "x5u", "x5t", "crit", "b64", "enc", "zip", "epk", "p2c", "p2s", "cty"}
+    {
+        "jwk",
+        "jku",
+        "x5c",
+        "x5u",
+        "x5t",
+        "x5t#S256",
+        "crit",
+        "b64",
+        "enc",
+        "zip",
+        "epk",
+        "p2c",
+        "p2s",
+        "cty",
+    }
 )
 
 

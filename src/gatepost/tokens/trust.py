@@ -6,6 +6,9 @@ from gatepost.tokens.algorithms import ALGORITHMS
 from gatepost.tokens.keys import KeySource
 from gatepost.tokens.revocations import RevocationFeed
 
+# Ceilings: an access token that lives longer than a day is a password.
+_MAX_SKEW_SECONDS = 5 * 60
+_MAX_LIFETIME_SECONDS = 24 * 60 * 60
 _ALWAYS_REQUIRED = frozenset({"iss", "sub", "aud", "exp", "iat"})
 
 
@@ -42,8 +45,10 @@ class Trust:
             raise ValueError("issuer and audience must be named")
         if not self.algorithms or not self.algorithms <= ALGORITHMS.keys():
             raise ValueError(f"algorithms must be some of {', '.join(ALGORITHMS)}")
-        if self.clock_skew_seconds < 0 or self.max_lifetime_seconds <= 0:
-            raise ValueError("clock skew is at least 0 s, the maximum lifetime more than 0 s")
+        if not 0 <= self.clock_skew_seconds <= _MAX_SKEW_SECONDS:
+            raise ValueError(f"clock skew is 0 to {_MAX_SKEW_SECONDS} s")
+        if not 0 < self.max_lifetime_seconds <= _MAX_LIFETIME_SECONDS:
+            raise ValueError(f"the maximum lifetime is 1 to {_MAX_LIFETIME_SECONDS} s")
 
     @property
     def every_required_claim(self) -> frozenset[str]:

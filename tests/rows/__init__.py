@@ -1,0 +1,1 @@
+"""Rows: every way to another person's rows, and the owner's own use."""

@@ -1,0 +1,1 @@
+"""The store: secret, sealed keys, key ring, tables, migrations."""

@@ -1,0 +1,143 @@
+"""Origins: one serialization, compared whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost.origins import TrustedOrigins, is_loopback, origin_of
+
+ORIGINS: dict[str, str | None] = {
+    "https://example.com": "https://example.com",
+    "https://example.com/": "https://example.com",
+    "https://example.com/path?query#fragment": "https://example.com",
+    "https://example.com:443": "https://example.com",
+    "http://example.com:80": "http://example.com",
+    "http://example.com:443": "http://example.com:443",
+    "https://example.com:8443/x": "https://example.com:8443",
+    "HTTPS://EXAMPLE.com": "https://example.com",
+    "http://[::1]:8000": "http://[::1]:8000",
+    "http://127.0.0.1:8000": "http://127.0.0.1:8000",
+    "https://example.com@evil.test": "https://evil.test",
+    "https://evil.test#@example.com": "https://evil.test",
+    "https://evil.test?@example.com": "https://evil.test",
+    "": None,
+    "null": None,
+    "example.com": None,
+    "//example.com": None,
+    "https:example.com": None,
+    "https:///example.com": None,
+    "https://": None,
+    "ftp://example.com": None,
+    "file:///etc/passwd": None,
+    "javascript:alert(1)": None,
+    "data:text/html,x": None,
+    "ws://example.com": None,
+    "https://example.com:99999": None,
+    "https://example.com:-1": None,
+    "https://example.com:http": None,
+    "https://[::1": None,
+    "https://evil.test\\@example.com": None,
+    "https:\\\\example.com": None,
+    "https://example.com\\.evil.test": None,
+    "https://exa mple.com": None,
+    "https:// example.com": None,
+    "https://example.com\0": None,
+    "https://exam\u2100ple.com": None,
+    "https://\u0000": None,
+}
+
+
+@pytest.mark.parametrize("url", ORIGINS)
+def test_origin_of_a_url(url: str) -> None:
+    """A URL has one origin or none."""
+    assert origin_of(url) == ORIGINS[url]
+
+
+@given(st.text())
+def test_any_text_has_an_origin_or_none(text: str) -> None:
+    """No text raises, and an origin's origin is itself."""
+    for url in (text, f"http://{text}", f"https://{text}/"):
+        found = origin_of(url)
+        assert found is None or origin_of(found) == found
+
+
+LOOPBACK = {
+    "http://localhost": True,
+    "http://localhost:8000": True,
+    "http://LOCALHOST:8000/x": True,
+    "https://127.0.0.1": True,
+    "http://[::1]:8000": True,
+    "http://localhost.evil.test": False,
+    "http://127.0.0.1.evil.test": False,
+    "http://localhost@evil.test": False,
+    "http://evil.test#localhost": False,
+    "http://0.0.0.0:8000": False,
+    "http://192.168.0.1": False,
+    "http://example.com": False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize("url", LOOPBACK)
+def test_loopback(url: str) -> None:
+    """This machine, by name or by number, and nothing that looks like it."""
+    assert is_loopback(url) is LOOPBACK[url]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+@pytest.mark.parametrize("port", ["", ":8000"])
+def test_loopback_aliases_are_trusted_alike(host: str, port: str) -> None:
+    """Three names of one machine are one base, on the same port and scheme only."""
+    trusted = TrustedOrigins.of(f"http://{host}{port}/app")
+    assert trusted.base == f"http://{host}{port}"
+    for name in ("127.0.0.1", "localhost", "[::1]"):
+        assert trusted.trusts(f"http://{name}{port}")
+        assert not trusted.trusts(f"http://{name}:8001")
+        assert not trusted.trusts(f"https://{name}{port}")
+        assert not trusted.trusts(f"http://{name}{port}.evil.test")
+
+
+UNTRUSTED = [
+    "",
+    "null",
+    "*",
+    "https://tasks.example.com/",
+    "https://tasks.example.com:443",
+    "https://tasks.example.com.evil.test",
+    "https://eviltasks.example.com",
+    "https://evil.test/https://tasks.example.com",
+    "http://tasks.example.com",
+    "https://tasks.example.com:8443",
+    "https://TASKS.example.com",
+    "https://tasks.example.com ",
+    "https://tasks.example.com, https://evil.test",
+    "https://sub.tasks.example.com",
+    "https://example.com",
+    "https://tasks.example.com@evil.test",
+    "https://xn--tsks-8oa.example.com",
+    "https://tаsks.example.com",
+    "http://localhost",
+    "file://",
+    "chrome-extension://abc",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("origin", UNTRUSTED)
+def test_what_only_looks_like_it_is_not_trusted(origin: str) -> None:
+    """A whole origin is compared, never a prefix or a suffix of one."""
+    trusted = TrustedOrigins.of("https://tasks.example.com", ("https://admin.example.com/x",))
+    assert trusted.trusts("https://tasks.example.com")
+    assert trusted.trusts("https://admin.example.com")
+    assert not trusted.trusts(origin)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "tasks.example.com", "*", "null", "https://*.example.com", "ftp://example.com"]
+)
+def test_what_is_no_origin_cannot_be_trusted(url: str) -> None:
+    """A list that would trust nobody, or everybody, is refused when it is read."""
+    with pytest.raises(ValueError, match="URL"):
+        TrustedOrigins.of("https://tasks.example.com", (url,))
+    with pytest.raises(ValueError, match="URL"):
+        TrustedOrigins.of(url)

@@ -1,0 +1,205 @@
+"""Settings: from an environment to a frozen value, or to words."""
+
+import dataclasses
+import json
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from gatepost.errors import ConfigurationError
+from gatepost.settings import Secret, Settings, async_database_url
+
+SECRET = "0123456789abcdef0123456789abcdef-the-secret"
+PRODUCTION = {"GATEPOST_URL": "https://tasks.example.com", "GATEPOST_SECRET": SECRET}
+
+READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
+    "nothing": (
+        {},
+        {
+            "url": "http://127.0.0.1:8000",
+            "secret": None,
+            "database_url": Secret("sqlite+aiosqlite:///.gatepost/gatepost.db"),
+            "data_dir": Path(".gatepost"),
+            "production": False,
+            "secure_cookies": False,
+        },
+    ),
+    "production": (
+        PRODUCTION,
+        {"url": "https://tasks.example.com", "production": True, "secure_cookies": True},
+    ),
+    "production on loopback": (
+        {"GATEPOST_ENV": "production", "GATEPOST_SECRET": SECRET},
+        {"production": True, "url": "http://127.0.0.1:8000"},
+    ),
+    "development on loopback": ({"GATEPOST_ENV": "development"}, {"production": False}),
+    "a path in the URL": (
+        {**PRODUCTION, "GATEPOST_URL": "https://tasks.example.com/app/"},
+        {"url": "https://tasks.example.com"},
+    ),
+    "Better Auth's names": (
+        {
+            "BETTER_AUTH_URL": "https://tasks.example.com",
+            "BETTER_AUTH_SECRET": SECRET,
+            "DATABASE_URL": "postgres://h/d",
+        },
+        {"url": "https://tasks.example.com", "database_url": Secret("postgresql+asyncpg://h/d")},
+    ),
+    "ours before Better Auth's": (
+        {**PRODUCTION, "BETTER_AUTH_URL": "https://other.example.com"},
+        {"url": "https://tasks.example.com"},
+    ),
+    "empty is unset": (
+        {"GATEPOST_URL": "", "GATEPOST_SECRET": "", "GATEPOST_ENV": "", "DATABASE_URL": ""},
+        {"secret": None, "production": False},
+    ),
+    "data directory": (
+        {"GATEPOST_DATA_DIR": "/var/lib/tasks"},
+        {"database_url": Secret("sqlite+aiosqlite:////var/lib/tasks/gatepost.db")},
+    ),
+}
+
+BAD: dict[str, tuple[Mapping[str, str], str]] = {
+    "URL without a scheme": ({"GATEPOST_URL": "tasks.example.com"}, "GATEPOST_URL"),
+    "URL of another scheme": ({"GATEPOST_URL": "ftp://tasks.example.com"}, "GATEPOST_URL"),
+    "URL with a bad port": ({"GATEPOST_URL": "http://127.0.0.1:http"}, "GATEPOST_URL"),
+    "trusted without a scheme": (
+        {"GATEPOST_TRUSTED_ORIGINS": "https://a.test, b.test"},
+        "GATEPOST_TRUSTED_ORIGINS",
+    ),
+    "trusted with a wildcard": (
+        {"GATEPOST_TRUSTED_ORIGINS": "https://*.example.com"},
+        "GATEPOST_TRUSTED_ORIGINS",
+    ),
+    "no secret in production": ({"GATEPOST_URL": "https://tasks.example.com"}, "GATEPOST_SECRET"),
+    "no secret where production is said": ({"GATEPOST_ENV": "production"}, "GATEPOST_SECRET"),
+    "short secret": ({**PRODUCTION, "GATEPOST_SECRET": "x" * 31}, "GATEPOST_SECRET"),
+    "short secret in development": ({"GATEPOST_SECRET": "short"}, "GATEPOST_SECRET"),
+    "short secret by Better Auth's name": ({"BETTER_AUTH_SECRET": "short"}, "SECRET"),
+    "blank secret": ({**PRODUCTION, "GATEPOST_SECRET": " " * 40}, "GATEPOST_SECRET"),
+    "Better Auth's published default": (
+        {**PRODUCTION, "GATEPOST_SECRET": "better-auth-secret-12345678901234567890"},
+        "GATEPOST_SECRET",
+    ),
+    "unknown environment": ({"GATEPOST_ENV": "staging"}, "GATEPOST_ENV"),
+    "development in the open": (
+        {**PRODUCTION, "GATEPOST_ENV": "development"},
+        "GATEPOST_ENV",
+    ),
+    "another database": ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL"),
+    "another driver": ({"DATABASE_URL": "postgresql+psycopg://h/d"}, "DATABASE_URL"),
+    "no database URL": ({"DATABASE_URL": "tasks.db"}, "DATABASE_URL"),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_read(name: str) -> None:
+    """An environment gives these settings."""
+    environment, expected = READ[name]
+    settings = Settings.from_environment(environment)
+    assert {field: getattr(settings, field) for field in expected} == expected
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_refused(name: str) -> None:
+    """A value that cannot be used is named, and what was secret in it is not repeated."""
+    environment, variable = BAD[name]
+    with pytest.raises(ConfigurationError, match=variable) as stopped:
+        Settings.from_environment(environment)
+    for name_, value in environment.items():
+        if "SECRET" in name_:
+            assert value not in str(stopped.value)
+
+
+def test_loopback_and_further_origins_are_trusted() -> None:
+    """What people type for this machine, and what the deployment names."""
+    trusted = Settings.from_environment(
+        {"GATEPOST_TRUSTED_ORIGINS": " https://a.test/x , ,https://b.test:8443 "}
+    ).trusted_origins
+    for origin in (
+        "http://127.0.0.1:8000",
+        "http://localhost:8000",
+        "http://[::1]:8000",
+        "https://a.test",
+        "https://b.test:8443",
+    ):
+        assert trusted.trusts(origin)
+    assert not trusted.trusts("http://localhost:3000")
+
+
+def test_settings_are_frozen() -> None:
+    """Nobody changes a setting after it has been read."""
+    settings = Settings.from_environment(PRODUCTION)
+    with pytest.raises(AttributeError):
+        settings.production = False  # type: ignore[misc] # that is the point
+
+
+def test_the_environment_is_not_read_where_one_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mapping stands for the whole environment."""
+    monkeypatch.setenv("GATEPOST_URL", "https://real.example.com")
+    assert Settings.from_environment({}).url == "http://127.0.0.1:8000"
+    monkeypatch.setenv("GATEPOST_SECRET", SECRET)
+    assert Settings.from_environment().url == "https://real.example.com"
+
+
+def _as_dict(shown: Settings | Secret) -> dict[str, object]:
+    return dataclasses.asdict(shown) if isinstance(shown, Settings) else {"secret": shown}
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        repr,
+        str,
+        "{}".format,
+        "{!r}".format,
+        lambda shown: json.dumps(_as_dict(shown), default=str),
+        lambda shown: str(list(_as_dict(shown).values())),
+    ],
+    ids=["repr", "str", "format", "format repr", "asdict", "astuple"],
+)
+@pytest.mark.parametrize("whole", [True, False], ids=["settings", "secret"])
+def test_no_secret_is_shown(show: object, whole: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Neither the secret nor the database's password is in what a log would carry."""
+    assert callable(show)
+    settings = Settings.from_environment(
+        {**PRODUCTION, "DATABASE_URL": "postgresql://tasks:hush-hush@db/tasks"}
+    )
+    assert settings.secret is not None
+    shown = show(settings if whole else settings.secret)
+    assert SECRET not in shown
+    assert "hush-hush" not in shown
+
+
+def test_no_secret_is_in_a_traceback() -> None:
+    """A failure next to a secret does not tell it."""
+    secret = Secret(SECRET)
+    try:
+        raise ValueError(secret)  # noqa: TRY301 - a failure
+    except ValueError:
+        assert SECRET not in traceback.format_exc()
+
+
+def test_a_secret_can_be_revealed_and_compared() -> None:
+    """`reveal` is the one way to its value."""
+    assert Secret(SECRET).reveal() == SECRET
+    assert Secret(SECRET) == Secret(SECRET)
+    assert Secret(SECRET) != Secret(SECRET + "x")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+        ("sqlite://", "sqlite+aiosqlite://"),
+        ("sqlite+aiosqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+        ("postgres://u:p@h:5432/d", "postgresql+asyncpg://u:p@h:5432/d"),
+        ("postgresql://u:p%40@h/d?x=1", "postgresql+asyncpg://u:p%40@h/d?x=1"),
+        ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
+    ],
+)
+def test_database_url_names_its_driver(url: str, expected: str) -> None:
+    """What hosting companies hand out works as it is."""
+    assert async_database_url(url) == expected

@@ -1,0 +1,1 @@
+"""Tokens: what is believed, what is not, and why."""
