@@ -198,7 +198,8 @@ class Gatepost:
     async def _build(self, engine: AsyncEngine, secret: Secret, table: RouteTable) -> _House:
         keys = KeyRing(engine, secret)
         await keys.open()
-        ended = EndedSessions(ACCESS_TOKEN_SECONDS + _CLOCK_SKEW_SECONDS)
+        # A token may have been issued a skew ahead, and is taken until a skew after its end.
+        ended = EndedSessions(ACCESS_TOKEN_SECONDS + 2 * _CLOCK_SKEW_SECONDS)
         origin = self.settings.url
         trust = Trust(
             issuer=origin,

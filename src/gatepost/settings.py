@@ -126,7 +126,8 @@ def async_database_url(url: str) -> str:
             "DATABASE_URL: Gatepost speaks SQLite and PostgreSQL. Write "
             "sqlite:///path/to/file.db or postgresql://user:password@host:5432/name."
         )
-    return f"{driver}://{rest}"
+    # libpq's name, which hosted databases put into their URLs, and asyncpg's.
+    return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
 
 
 def _read(values: Mapping[str, str], setting: str) -> str | None:

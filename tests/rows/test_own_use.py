@@ -18,7 +18,6 @@ from tests.rows.models import (
     Shelf,
     Tag,
     Topic,
-    note_tag,
 )
 
 OWN = ["bob's child", "bob's own"]
@@ -181,7 +180,9 @@ async def _unowned_by_the_engine(lab: Lab) -> object:
 
 
 async def _association(lab: Lab) -> object:
-    await lab.bob.execute(insert(note_tag).values(note_id="bob-child", tag_id="bob-tag"))
+    found = select(Note).where(Note.id == "bob-child").options(selectinload(Note.tags))
+    note = (await lab.bob.scalars(found)).one()
+    note.tags.append((await lab.bob.scalars(select(Tag).where(Tag.id == "bob-tag"))).one())
     await lab.bob.commit()
     return seen(await lab.bob.execute(select(Note.body).join(Note.tags)))
 

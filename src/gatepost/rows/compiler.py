@@ -16,7 +16,18 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Delete, Insert, Null, TableClause, Update, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Delete,
+    Insert,
+    Null,
+    TableClause,
+    Update,
+    and_,
+    select,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
@@ -29,12 +40,22 @@ from gatepost.rows.kinds import (
     USE_ENTITIES,
     StatementKind,
 )
-from gatepost.rows.ownership import OwnedTable, OwnedTables, owner_parameter
+from gatepost.rows.ownership import (
+    PARAMETER,
+    OwnedTable,
+    OwnedTables,
+    OwnerParameter,
+    ParentLink,
+    owner_parameter,
+)
 
 # What SQLAlchemy itself writes as literals: `*`, the `1` of EXISTS (SELECT 1 …), LIKE's `'%'`.
 _HARMLESS_LITERAL = re.compile(r"\*|\d+|'%'")
-# Signs, or words as in AT TIME ZONE. Brackets and quotes would make it a piece of a statement.
-_OPERATOR = re.compile(r"[^\w\s()'\";]{1,8}|[A-Za-z_ ]{1,40}")
+# Signs, or words that are known. Anything longer could be a piece of a statement.
+_OPERATOR = re.compile(
+    r"[^\w\s()'\";]{1,8}|AT TIME ZONE|GLOB|I?LIKE|MATCH|OVERLAPS|REGEXP|SIMILAR TO", re.IGNORECASE
+)
+_FIELD = re.compile(r"[A-Za-z_]+")
 
 Trip: TypeAlias = Callable[[ScopeViolation], ScopeViolation]
 
@@ -64,12 +85,14 @@ class OwnerScoping(_Compiler):
         trip: reports a violation before it is raised.
         unit_of_work_only: what kind of write this is that only a flush may send, where the guards
             have seen each object; None where anybody may.
+        asks_owner: whether the statement touches an owned table.
         contains_text: whether the statement has a part that the application wrote as text.
     """
 
     owned: OwnedTables
     trip: Trip
     contains_text = False
+    asks_owner = False
     unit_of_work_only: StatementKind | None = None
 
     def visit_table(self, table: Any, *args: Any, **kw: Any) -> str:
@@ -159,6 +182,19 @@ class OwnerScoping(_Compiler):
         self.contains_text = True
         return self._as_before("visit_custom_op_unary_modifier", element, operator, **kw)
 
+    def visit_extract(self, extract: Any, **kw: Any) -> str:
+        """Render EXTRACT, and remember a field that is more than a word."""
+        if not _FIELD.fullmatch(extract.field):
+            self.contains_text = True
+        return self._as_before("visit_extract", extract, **kw)
+
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> str:
+        """Render a parameter; nobody else's may have the owner's name."""
+        if bindparam.key.startswith(PARAMETER) and not isinstance(bindparam, OwnerParameter):
+            raise self.trip(ScopeViolation(PARAMETER, StatementKind.UNSCOPED, USE_ENTITIES))
+        self.asks_owner |= isinstance(bindparam, OwnerParameter)
+        return self._as_before("visit_bindparam", bindparam, *args, **kw)
+
     def get_statement_hint_text(self, hint_texts: Any) -> str:
         """Render hints, which are text."""
         self.contains_text = True
@@ -173,19 +209,25 @@ class OwnerScoping(_Compiler):
         quote = self.preparer.quote
         if owned.column is not None:
             return f"{quote(owned.column.name)} = {self.process(owner_parameter(owned.column))}"
-        link = self.owned.link(owned)
-        whose = f"SELECT {quote(link.parent_column.name)} FROM {quote(link.parent.name)}"  # noqa: S608 - names, quoted
-        condition = self._condition(link.owner)
-        return f"{quote(link.child_column.name)} IN ({whose} WHERE {condition})"
+        return " AND ".join(self._link_condition(link) for link in owned.links)
+
+    def _link_condition(self, link: ParentLink) -> str:
+        quote = self.preparer.quote
+        parent = f"{quote(link.parent.table.name)} WHERE {self._condition(link.parent)}"
+        own = f"SELECT {quote(link.parent_column.name)} FROM {parent}"  # noqa: S608 - quoted names
+        return f"{quote(link.child_column.name)} IN ({own})"
 
     def _criterion(self, target: Any, owned: OwnedTable) -> ColumnElement[bool]:
-        """Return the condition on the target of a write, which may stand under an alias."""
+        """Return the condition on the target of a write."""
         if owned.column is not None:
-            column = _column_of(target, owned.column)
-            return column == owner_parameter(owned.column)
-        link = self.owned.link(owned)
-        # The parent is a source here, and so rendered as the caller's part of it.
-        return _column_of(target, link.child_column).in_(select(link.parent_column))
+            return _column_of(target, owned.column) == owner_parameter(owned.column)
+        # A parent is a source here, and so rendered as the caller's part of it.
+        return and_(
+            *(
+                _column_of(target, link.child_column).in_(select(link.parent_column))
+                for link in owned.links
+            )
+        )
 
     def _check_target(self, target: object, owned: OwnedTable) -> None:
         if not isinstance(target, TableClause):
@@ -209,13 +251,20 @@ class OwnerScoping(_Compiler):
         return self.trip(ScopeViolation(owned.model.__name__, kind, instead))
 
 
-def scope_compiler(engine: Engine, owned: OwnedTables, trip: Trip) -> None:
-    """Give an engine a compiler that knows owners, and forget what it has compiled without."""
+def scope_compiler(engine: Engine, owned: OwnedTables, trip: Trip) -> bool:
+    """Give an engine a compiler that knows owners, and forget what it has compiled without.
+
+    Returns:
+        False where the engine has one already.
+    """
     dialect = engine.dialect
+    if issubclass(dialect.statement_compiler, OwnerScoping):
+        return False
     known = {"owned": owned, "trip": staticmethod(trip)}
     bases = (OwnerScoping, dialect.statement_compiler)
     dialect.statement_compiler = type("OwnerScopingCompiler", bases, known)
     engine.clear_compiled_cache()
+    return True
 
 
 def _column_of(target: Any, column: Column[Any]) -> ColumnClause[Any]:
@@ -224,4 +273,7 @@ def _column_of(target: Any, column: Column[Any]) -> ColumnClause[Any]:
 
 
 def _is_null(value: object) -> bool:
-    return isinstance(value, Null) or getattr(value, "value", value) is None
+    if isinstance(value, BindParameter):
+        # One with a name may still be given another value when the statement is sent.
+        return value.unique and value.callable is None and value.value is None
+    return value is None or isinstance(value, Null)

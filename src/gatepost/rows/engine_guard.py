@@ -4,19 +4,25 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import DDL, Connection, event
 from sqlalchemy.engine import Engine, ExceptionContext, ExecutionContext
 from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.sql.compiler import DDLCompiler
 
 from gatepost.errors import ScopeViolation
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_request
 from gatepost.rows.compiler import OwnerScoping, scope_compiler
-from gatepost.rows.kinds import ADD_OBJECTS, USE_ENTITIES, StatementKind
+from gatepost.rows.kinds import ADD_OBJECTS, GIVE_THE_COLUMN_ITS_TYPE, USE_ENTITIES, StatementKind
 from gatepost.rows.ownership import PARAMETER, OwnedTables
 from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
 
 _Parameters = Mapping[str, Any]
+
+
+def _is_definition(compiled: object) -> bool:
+    """Whether SQLAlchemy has rendered a CREATE or DROP, rather than the app a text."""
+    return isinstance(compiled, DDLCompiler) and not isinstance(compiled.statement, DDL)
 
 
 class EngineGuard:
@@ -35,7 +41,8 @@ class EngineGuard:
 
     def watch(self, engine: Engine) -> None:
         """Scope every statement that this engine sends from now on."""
-        scope_compiler(engine, self._owned, self._trip)
+        if not scope_compiler(engine, self._owned, self._trip):
+            return  # guarded already
         event.listen(engine, "before_execute", self._supply_owner, retval=True)
         event.listen(engine, "before_cursor_execute", self._check)
         event.listen(engine, "handle_error", self._explain)
@@ -70,15 +77,16 @@ class EngineGuard:
         """Refuse text, which no compiler has scoped, and writes that no guard has seen."""
         scope = context.execution_options.get(SCOPE_KEY) if context is not None else None
         compiled = context.compiled if context is not None else None
-        is_scoped = isinstance(scope, OwnerScope)
         if not isinstance(compiled, OwnerScoping) or compiled.contains_text:
-            if is_scoped:
-                raise self._trip(ScopeViolation("A text", StatementKind.TEXT, USE_ENTITIES))
-            is_definition = context is not None and getattr(context, "isddl", False)
-            mention = None if is_definition else self._mentions.search(sql)
+            if isinstance(scope, OwnerScope):
+                violation = ScopeViolation("A text", StatementKind.TEXT, USE_ENTITIES)
+                raise scope.tripped(violation, RowFault.REFUSED_STATEMENT)
+            mention = None if _is_definition(compiled) else self._mentions.search(sql)
             if mention is not None:
                 name = mention.group()
                 raise self._trip(ScopeViolation(name, StatementKind.UNSCOPED, USE_ENTITIES))
+        elif compiled.asks_owner and not isinstance(scope, OwnerScope):
+            raise self._trip(ScopeViolation("A statement", StatementKind.UNSCOPED, USE_ENTITIES))
         elif compiled.unit_of_work_only and not (isinstance(scope, OwnerScope) and scope.flushing):
             kind = compiled.unit_of_work_only
             raise self._trip(ScopeViolation("A write", kind, ADD_OBJECTS))
@@ -89,7 +97,13 @@ class EngineGuard:
         if isinstance(error, InvalidRequestError) and PARAMETER in str(error):
             mention = self._mentions.search(str(context.statement))
             name = mention.group() if mention else "An owned table"
-            raise self._trip(ScopeViolation(name, StatementKind.UNSCOPED, USE_ENTITIES)) from None
+            running = context.execution_context
+            options = running.execution_options if running is not None else {}
+            if isinstance(options.get(SCOPE_KEY), OwnerScope):
+                kind, instead = StatementKind.OTHER_ID, GIVE_THE_COLUMN_ITS_TYPE
+            else:
+                kind, instead = StatementKind.UNSCOPED, USE_ENTITIES
+            raise self._trip(ScopeViolation(name, kind, instead)) from None
 
     def _trip(self, violation: ScopeViolation) -> ScopeViolation:
         fault = RowFault.REFUSED_STATEMENT

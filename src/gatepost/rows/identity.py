@@ -32,7 +32,7 @@ def identity_of(mapper: Mapper[object], ident: object, dialect: str) -> tuple[ob
 def _fits(column: ColumnElement[Any], value: object, dialect: str) -> bool:
     kind = column.type.python_type
     if kind is int:
-        return isinstance(value, int) and abs(value) < 2 ** (_bits(column, dialect) - 1)
+        return type(value) is int and abs(value) < 2 ** (_bits(column, dialect) - 1)
     if kind is str:
         return isinstance(value, str) and is_storable(value)
     if kind is UUID:

@@ -6,20 +6,21 @@ metadata and `table("task")` all name the same rows.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Column, Table, TableClause, bindparam
+from sqlalchemy import BindParameter, Column, Table, TableClause
 from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.selectable import AliasedReturnsRows
 
-from gatepost.errors import ConfigurationError, ScopeViolation
-from gatepost.rows.kinds import GIVE_THE_COLUMN_ITS_TYPE, StatementKind
+from gatepost.errors import ConfigurationError
 from gatepost.rows.owned import OwnedBy
 
 Owner = str | int | UUID
 
 PARAMETER = "gatepost_owner"
+_TOO_WIDE = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,30 @@ class OwnedTable:
     Attributes:
         model: the mapped class, for messages.
         table: the table.
-        column: the owner's column; None in the child table of a joined inheritance, whose rows
-            belong to the owner of the parent's row.
+        column: the owner's column; None where a row belongs to whoever owns its parents.
+        links: the ways to the parents, of which there is at least one where there is no column:
+            from the child of a joined inheritance, and from an association table.
     """
 
     model: type[OwnedBy]
     table: Table
-    column: Column[object] | None
+    column: Column[Any] | None
+    links: "tuple[ParentLink, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParentLink:
-    """How the row of a child table finds the row that says whose it is."""
+    """How a row finds a row that says whose it is."""
 
-    parent: Table
-    owner: OwnedTable
-    child_column: Column[object]
-    parent_column: Column[object]
+    child_column: Column[Any]
+    parent_column: Column[Any]
+    parent: OwnedTable
+
+
+class OwnerParameter(BindParameter[Any]):
+    """The owner in a statement. It has no value of its own: a scoped connection supplies it."""
+
+    inherit_cache = True
 
 
 class OwnedTables:
@@ -57,7 +65,6 @@ class OwnedTables:
 
     def __init__(self) -> None:
         self._tables: dict[str, OwnedTable] = {}
-        self._links: dict[str, ParentLink] = {}
         self._models: list[type[OwnedBy]] = []
         pending: list[type[OwnedBy]] = [OwnedBy]
         while pending:
@@ -66,6 +73,8 @@ class OwnedTables:
             if isinstance(getattr(model, "__table__", None), Table):
                 self._models.append(model)
                 self._add(model)
+        for model in self._models:
+            self._add_associations(model)
 
     def __iter__(self) -> Iterator[type[OwnedBy]]:
         """Iterate over the models."""
@@ -84,10 +93,6 @@ class OwnedTables:
             return None
         return self._tables.get(source.name.casefold())
 
-    def link(self, child: OwnedTable) -> ParentLink:
-        """Return the way from a child table to its parent."""
-        return self._links[child.table.name.casefold()]
-
     def reference_keys(self, owned: OwnedTable) -> frozenset[str]:
         """Return the columns by which a row refers to owned rows, its own owner's aside."""
         return frozenset(
@@ -97,21 +102,11 @@ class OwnedTables:
         )
 
     def parameters(self, user_id: str) -> dict[str, Owner]:
-        """Return the owner under the name of each kind of owner column.
-
-        Raises:
-            ScopeViolation: the id is none that an owner column can hold.
-        """
+        """Return the owner under the name of each kind of owner column that can hold the id."""
         columns = (owned.column for owned in self._tables.values())
         kinds = {owner_kind(column) for column in columns if column is not None}
-        try:
-            owners: dict[str, Owner] = {parameter_name(kind): kind(user_id) for kind in kinds}
-        except ValueError:
-            owners = {"": ""}
-        # `012` and `12` are two people to the issuer, and would be one to a column of integers.
-        if any(str(owner) != user_id for owner in owners.values()):
-            raise ScopeViolation("A person", StatementKind.OTHER_ID, GIVE_THE_COLUMN_ITS_TYPE)
-        return owners
+        owners = {parameter_name(kind): _owner(kind, user_id) for kind in kinds}
+        return {name: owner for name, owner in owners.items() if owner is not None}
 
     def _add(self, model: type[OwnedBy]) -> None:
         mapper = inspect_mapping(model)
@@ -130,23 +125,50 @@ class OwnedTables:
         owner_kind(column)
         if column.table is table:
             self._tables[name] = OwnedTable(model, table, column)
-            return
-        self._links[name] = self._link(mapper, table)
-        self._tables[name] = OwnedTable(model, table, None)
+        else:
+            self._tables[name] = OwnedTable(model, table, None, (self._parent_link(mapper, table),))
 
-    def _link(self, mapper: Mapper[OwnedBy], table: Table) -> ParentLink:
+    def _parent_link(self, mapper: Mapper[OwnedBy], table: Table) -> ParentLink:
+        """Return the way from the child table of a joined inheritance to its parent."""
         parent = mapper.inherits
         if parent is None or not isinstance(parent.local_table, Table):
             raise ConfigurationError(f"{mapper}: its owner column is in no table of its own")
         self._add(parent.class_)
-        owner = self.of(parent.local_table)
+        owned = self.of(parent.local_table)
         keys = list(table.primary_key), list(parent.local_table.primary_key)
-        if owner is None or len(keys[0]) != 1 or len(keys[1]) != 1:
+        if owned is None or len(keys[0]) != 1 or len(keys[1]) != 1:
             raise ConfigurationError(f"{mapper}: an owned child wants a primary key of one column")
-        return ParentLink(parent.local_table, owner, keys[0][0], keys[1][0])
+        return ParentLink(keys[0][0], keys[1][0], owned)
+
+    def _add_associations(self, model: type[OwnedBy]) -> None:
+        """Add the tables between owned rows, whose own rows belong to whoever owns both ends."""
+        for relationship in inspect_mapping(model).relationships:
+            table = relationship.secondary
+            if not isinstance(table, Table) or self.of(table) is not None:
+                continue
+            links = tuple(
+                ParentLink(key.parent, key.column, parent)
+                for key in table.foreign_keys
+                if (parent := self.of(key.column.table)) is not None
+                and len(key.constraint.elements if key.constraint else ()) == 1
+            )
+            if links:
+                self._tables[table.name.casefold()] = OwnedTable(model, table, None, links)
 
 
-def owner_column(model: type[OwnedBy]) -> Column[object]:
+def _owner(kind: type[str] | type[int] | type[UUID], user_id: str) -> Owner | None:
+    """Return the id as `kind`, or None where an owner column of that kind cannot hold it."""
+    try:
+        owner = kind(user_id)
+    except ValueError:
+        return None
+    # `012` and `12` are two people to the issuer, and would be one to a column of integers.
+    if str(owner) != user_id or (isinstance(owner, int) and abs(owner) >= _TOO_WIDE):
+        return None
+    return owner
+
+
+def owner_column(model: type[OwnedBy]) -> Column[Any]:
     """Return the table column that holds the owner of `model`.
 
     Raises:
@@ -161,7 +183,7 @@ def owner_column(model: type[OwnedBy]) -> Column[object]:
     return column
 
 
-def owner_kind(column: Column[object]) -> type[str] | type[int] | type[UUID]:
+def owner_kind(column: Column[Any]) -> type[str] | type[int] | type[UUID]:
     """Return the Python type of an owner column.
 
     Raises:
@@ -178,9 +200,9 @@ def parameter_name(kind: type[object]) -> str:
     return f"{PARAMETER}_{kind.__name__.lower()}"
 
 
-def owner_parameter(column: Column[object]) -> BindParameter[object]:
+def owner_parameter(column: Column[Any]) -> OwnerParameter:
     """Return the parameter to compare an owner column with.
 
     It has no value of its own: a statement that is not sent for somebody cannot be sent at all.
     """
-    return bindparam(parameter_name(owner_kind(column)), type_=column.type, required=True)
+    return OwnerParameter(parameter_name(owner_kind(column)), type_=column.type, required=True)

@@ -9,6 +9,7 @@ from gatepost.errors import ScopeViolation
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_request
 from gatepost.principal import Principal
+from gatepost.rows.kinds import GIVE_THE_COLUMN_ITS_TYPE, StatementKind
 from gatepost.rows.owned import OwnedBy
 from gatepost.rows.ownership import (
     OwnedTables,
@@ -40,9 +41,6 @@ class OwnerScope:
     Attributes:
         parameters: the owner, under the names by which the compiler asks for it.
         flushing: true while the unit of work sends what the guards have seen.
-
-    Raises:
-        ScopeViolation: the principal's id is none that an owner column can hold.
     """
 
     principal: Principal
@@ -56,8 +54,17 @@ class OwnerScope:
         self.parameters = self.owned.parameters(self.principal.user_id)
 
     def owner_for(self, model: type[OwnedBy]) -> Owner:
-        """Return the owner in the type of the model's owner column."""
-        return self.parameters[parameter_name(owner_kind(owner_column(model)))]
+        """Return the owner in the type of the model's owner column.
+
+        Raises:
+            ScopeViolation: the principal's id is none that the column can hold.
+        """
+        owner = self.parameters.get(parameter_name(owner_kind(owner_column(model))))
+        if owner is None:
+            kind = StatementKind.OTHER_ID
+            violation = ScopeViolation(model.__name__, kind, GIVE_THE_COLUMN_ITS_TYPE)
+            raise self.tripped(violation, RowFault.REFUSED_STATEMENT)
+        return owner
 
     def report(self, name: EventName, fault: RowFault) -> None:
         """Send a security event about this person and the request at hand."""
