@@ -80,8 +80,9 @@ def _npm(directory: Path, *arguments: str) -> None:
         # npm's scripts look for `node` on the path, where there may be none, or another.
         "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
-    print(f"page: npm {' '.join(arguments)}", file=sys.stderr, flush=True)
-    subprocess.run(
+    sys.stderr.write(f"page: npm {' '.join(arguments)}\n")
+    sys.stderr.flush()
+    subprocess.run(  # noqa: S603 - npm, with arguments of our own
         [str(node), str(npm), *arguments],
         cwd=directory,
         env=environment,

@@ -13,7 +13,7 @@ def signing_key_of(settings: Settings) -> SigningKey:
     """Read the newest private key out of a deployment's database."""
 
     async def read() -> SigningKey:
-        engine = open_engine(settings.database_url)
+        engine = open_engine(settings.database_url.reveal())
         try:
             keys = KeyRing(engine, Secret(TEST_SECRET))
             await keys.open()
