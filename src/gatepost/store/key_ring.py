@@ -1,7 +1,6 @@
 """The signing keys: rows of Better Auth's `jwks` table, their public halves held in memory."""
 
 import asyncio
-import base64
 import json
 import logging
 import secrets
@@ -20,6 +19,7 @@ from gatepost.errors import ConfigurationError
 from gatepost.settings import Secret
 from gatepost.store import tables
 from gatepost.store.sealed import CannotUnseal, seal, unseal
+from gatepost.tokens import base64url
 from gatepost.tokens.algorithms import ALGORITHMS
 from gatepost.tokens.issue import SigningKey
 from gatepost.tokens.keys import VerificationKey
@@ -112,10 +112,10 @@ class KeyRing:
         private_key = Ed25519PrivateKey.generate()
         public = {
             "crv": "Ed25519",
-            "x": _base64url(private_key.public_key().public_bytes_raw()),
+            "x": base64url.encode(private_key.public_key().public_bytes_raw()),
             "kty": "OKP",
         }
-        private = {**public, "d": _base64url(private_key.private_bytes_raw())}
+        private = {**public, "d": base64url.encode(private_key.private_bytes_raw())}
         sealed = seal(json.dumps(private, separators=(",", ":")), self._secret)
         async with self._engine.begin() as connection:
             await connection.execute(
@@ -150,7 +150,9 @@ class KeyRing:
         public_key = _public_key(row)
         try:
             private = json.loads(unseal(json.loads(row["privateKey"]), self._secret))
-            private_key = Ed25519PrivateKey.from_private_bytes(_from_base64url(private["d"]))
+            private_key = Ed25519PrivateKey.from_private_bytes(
+                base64url.decode(private["d"].encode("ascii"))
+            )
         except (CannotUnseal, *_UNREADABLE):
             return None
         # A private key without its published half would sign what nobody can verify.
@@ -174,7 +176,7 @@ def _public_key(row: RowMapping) -> VerificationKey | None:
         return None
     try:
         public_key = Ed25519PublicKey.from_public_bytes(
-            _from_base64url(json.loads(row["publicKey"])["x"])
+            base64url.decode(json.loads(row["publicKey"])["x"].encode("ascii"))
         )
         return VerificationKey(row["id"], ALGORITHMS["EdDSA"], public_key)
     except _UNREADABLE:
@@ -188,15 +190,7 @@ def _published(key: VerificationKey) -> Mapping[str, str]:
     return {
         "alg": "EdDSA",
         "crv": "Ed25519",
-        "x": _base64url(key.public_key.public_bytes_raw()),
+        "x": base64url.encode(key.public_key.public_bytes_raw()),
         "kty": "OKP",
         "kid": key.key_id,
     }
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def _from_base64url(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
