@@ -23,10 +23,10 @@ run: .venv/.run
 	@$(BIN)/gatepost demo
 
 test: .venv/.dev lint types imports web
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov -n auto --dist worksteal
 
 test-fast: .venv/.dev lint types imports
-	$(BIN)/python -m pytest -m 'not service' -x -q
+	$(BIN)/python -m pytest -m 'not service' -x -q -n auto --dist worksteal
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

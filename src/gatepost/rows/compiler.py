@@ -12,9 +12,8 @@ statement that came another way fails. The condition is part of the compiled tex
 not, so that SQLAlchemy's caches serve everybody.
 """
 
-import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BindParameter,
@@ -29,7 +28,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Engine
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
 
 from gatepost.errors import ScopeViolation
@@ -48,22 +46,9 @@ from gatepost.rows.ownership import (
     ParentLink,
     owner_parameter,
 )
-
-# What SQLAlchemy itself writes as literals: `*`, the `1` of EXISTS (SELECT 1 …), LIKE's `'%'`.
-_HARMLESS_LITERAL = re.compile(r"\*|\d+|'%'")
-# Signs, or words that are known. Anything longer could be a piece of a statement.
-_OPERATOR = re.compile(
-    r"[^\w\s()'\";]{1,8}|AT TIME ZONE|GLOB|I?LIKE|MATCH|OVERLAPS|REGEXP|SIMILAR TO", re.IGNORECASE
-)
-_FIELD = re.compile(r"[A-Za-z_]+")
+from gatepost.rows.text_watching import TextWatching
 
 Trip: TypeAlias = Callable[[ScopeViolation], ScopeViolation]
-
-if TYPE_CHECKING:
-    _Compiler = SQLCompiler
-else:
-    # Mixed in before the compiler of whichever dialect the engine has.
-    _Compiler = object
 
 
 class WitnessTable(TableClause):
@@ -77,7 +62,7 @@ class WitnessTable(TableClause):
     inherit_cache = True
 
 
-class OwnerScoping(_Compiler):
+class OwnerScoping(TextWatching):
     """The part of a compiler that knows owners.
 
     Attributes:
@@ -86,12 +71,10 @@ class OwnerScoping(_Compiler):
         unit_of_work_only: what kind of write this is that only a flush may send, where the guards
             have seen each object; None where anybody may.
         asks_owner: whether the statement touches an owned table.
-        contains_text: whether the statement has a part that the application wrote as text.
     """
 
     owned: OwnedTables
     trip: Trip
-    contains_text = False
     asks_owner = False
     unit_of_work_only: StatementKind | None = None
 
@@ -150,60 +133,12 @@ class OwnerScoping(_Compiler):
                 insert_stmt = insert_stmt.values({column: owner_parameter(owned.column)})
         return self._as_before("visit_insert", insert_stmt, *args, **kw)
 
-    def visit_textclause(self, textclause: Any, *args: Any, **kw: Any) -> str:
-        """Render a text, and remember that there was one."""
-        self.contains_text = True
-        return self._as_before("visit_textclause", textclause, *args, **kw)
-
-    def visit_tstring(self, tstring: Any, *args: Any, **kw: Any) -> str:
-        """Render a template string, and remember that there was one."""
-        self.contains_text = True
-        return self._as_before("visit_tstring", tstring, *args, **kw)
-
-    def visit_column(self, column: Any, *args: Any, **kw: Any) -> str:
-        """Render a column, and remember a literal one, which is text."""
-        if column.is_literal and not _HARMLESS_LITERAL.fullmatch(column.name):
-            self.contains_text = True
-        return self._as_before("visit_column", column, *args, **kw)
-
-    def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
-        """Render an operator of the application's own, and remember one that is more than that."""
-        if not _OPERATOR.fullmatch(operator.opstring):
-            self.contains_text = True
-        return self._as_before("visit_custom_op_binary", element, operator, **kw)
-
-    def visit_custom_op_unary_operator(self, element: Any, operator: Any, **kw: Any) -> str:
-        """As above, before an operand."""
-        self.contains_text = True
-        return self._as_before("visit_custom_op_unary_operator", element, operator, **kw)
-
-    def visit_custom_op_unary_modifier(self, element: Any, operator: Any, **kw: Any) -> str:
-        """As above, behind an operand."""
-        self.contains_text = True
-        return self._as_before("visit_custom_op_unary_modifier", element, operator, **kw)
-
-    def visit_extract(self, extract: Any, **kw: Any) -> str:
-        """Render EXTRACT, and remember a field that is more than a word."""
-        if not _FIELD.fullmatch(extract.field):
-            self.contains_text = True
-        return self._as_before("visit_extract", extract, **kw)
-
     def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> str:
         """Render a parameter; nobody else's may have the owner's name."""
         if bindparam.key.startswith(PARAMETER) and not isinstance(bindparam, OwnerParameter):
             raise self.trip(ScopeViolation(PARAMETER, StatementKind.UNSCOPED, USE_ENTITIES))
         self.asks_owner |= isinstance(bindparam, OwnerParameter)
         return self._as_before("visit_bindparam", bindparam, *args, **kw)
-
-    def get_statement_hint_text(self, hint_texts: Any) -> str:
-        """Render hints, which are text."""
-        self.contains_text = True
-        return self._as_before("get_statement_hint_text", hint_texts)
-
-    def _as_before(self, method: str, *args: Any, **kw: Any) -> str:
-        # SQLAlchemy's compilers are not typed.
-        rendered: str = getattr(super(), method)(*args, **kw)
-        return rendered
 
     def _condition(self, owned: OwnedTable) -> str:
         quote = self.preparer.quote
