@@ -91,9 +91,9 @@ def test_nobody_costs_what_somebody_costs() -> None:
         await passwords.verify(None, "warm up")
         best = 1e9
         for _ in range(4):
-            began = time.perf_counter()
+            began = time.process_time()  # of all threads, and of no other process
             await passwords.verify(stored, "password1")
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     somebody, nobody = (asyncio.run(timed(stored)) for stored in (_MADE_BY_BETTER_AUTH[0][1], None))

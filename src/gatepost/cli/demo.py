@@ -49,7 +49,7 @@ def demo(
     with listener:
         kept = _keep_secret(settings)
         app = create_app(settings)
-        # uvicorn shuts down in order and then raises what stopped it; here that is no error.
+        # Stopped by hand before the server could take the signal; that is no error either.
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(app, listener, settings, kept))
 
@@ -90,6 +90,10 @@ async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept
         )
         _say_where(settings, kept)
         await uvicorn.Server(config).serve(sockets=[listener])
+        # uvicorn raises the signal that stopped it once more, and asyncio turns it into a
+        # cancellation: taken here, so that the lifespan can close its database in order.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
 
 
 def _say_where(settings: Settings, kept: str) -> None:
