@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -80,6 +80,20 @@ def _keep_secret(settings: Settings) -> str:
     return f"made just now, in {path}, which only you can read" if made else f"in {path}"
 
 
+class _Server(uvicorn.Server):
+    """Says where it is once it is there: it listens, and takes the signals that stop it."""
+
+    def __init__(self, config: uvicorn.Config, say: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._say = say
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._say()
+
+
 async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept: str) -> None:
     # The lifespan runs here rather than in uvicorn, so that what stops the start is our own error
     # with its one line, not a traceback in the server's log.
@@ -88,8 +102,8 @@ async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept
         config = uvicorn.Config(
             app, lifespan="off", log_level="warning", server_header=False, proxy_headers=False
         )
-        _say_where(settings, kept)
-        await uvicorn.Server(config).serve(sockets=[listener])
+        server = _Server(config, lambda: _say_where(settings, kept))
+        await server.serve(sockets=[listener])
         # uvicorn raises the signal that stopped it once more, and asyncio turns it into a
         # cancellation: taken here, so that the lifespan can close its database in order.
         with contextlib.suppress(asyncio.CancelledError):
