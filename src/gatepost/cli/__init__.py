@@ -16,7 +16,7 @@ _app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_app.command("demo")(demo.demo)
+_app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 
 
 @_app.callback()

@@ -21,7 +21,12 @@ from gatepost.store.secret_file import take_up_secret
 
 _DEFAULT_PORT = 8000
 
-_EPILOG = """Examples:  gatepost demo  ·  gatepost demo --port 8001  ·
+EXAMPLES = """Examples:
+
+gatepost demo
+
+gatepost demo --port 8001
+
 DATABASE_URL=postgresql://me@127.0.0.1/tasks gatepost demo"""
 
 

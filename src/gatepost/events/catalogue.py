@@ -24,7 +24,6 @@ class EventName(StrEnum):
     LOGIN_FAIL = "authn_login_fail"
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
-    TOKEN_REVOKED = "authn_token_revoked"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
     SESSION_CREATED = "session_created"
     SESSION_RENEWED = "session_renewed"
@@ -43,7 +42,6 @@ LEVELS: dict[EventName, Level] = {
     EventName.LOGIN_FAIL: Level.WARNING,
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
-    EventName.TOKEN_REVOKED: Level.INFO,
     EventName.ACCESS_REFUSED: Level.WARNING,
     EventName.SESSION_CREATED: Level.INFO,
     EventName.SESSION_RENEWED: Level.INFO,

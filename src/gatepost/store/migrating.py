@@ -20,7 +20,8 @@ async def migrate(engine: AsyncEngine, scripts: Path, version_table: str) -> Non
 
     Args:
         engine: the database.
-        scripts: an Alembic script directory; its `env.py` uses `run_migrations` of this module.
+        scripts: an Alembic script directory; its `env.py` takes the connection and the name of the
+            version table out of `context.config.attributes`.
         version_table: where the directory's position is kept.
     """
     async with engine.connect() as connection:
