@@ -52,8 +52,8 @@ docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
 lock: .venv/.dev
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --group build $(LOCK) -o requirements/run.txt
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group build $(LOCK) -o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 

@@ -1,5 +1,6 @@
 """`Gatepost`: the composition root. It alone sees every room, and puts them together."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ from gatepost.store.key_ring import KeyRing
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.store.people import Person, find_person
 from gatepost.store.secret_file import take_up_secret
-from gatepost.tokens import EndedSessions, Trust
+from gatepost.tokens import Revocation, RevocationMemory, Trust, Verifier, steady_now
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, issue_access_token
 from gatepost.unit_of_work import CommitBeforeAnswer
 
@@ -75,6 +76,23 @@ class _Signer:
 
     async def public_jwks(self) -> list[Mapping[str, str]]:
         return list(self.keys.published)
+
+
+class _Ends(RevocationMemory):
+    def __init__(self) -> None:
+        super().__init__(
+            token_lifetime_seconds=ACCESS_TOKEN_SECONDS,
+            clock_skew_seconds=_CLOCK_SKEW_SECONDS,
+            max_staleness_seconds=float("inf"),
+            capacity=1_000_000,
+        )
+        self.caught_up(steady_now())
+
+    async def catch_up(self) -> None:
+        pass
+
+    async def session_ends(self, session_id: SessionId, user_id: UserId) -> None:
+        self.apply(Revocation(session_id, user_id, None, time.time()))
 
 
 class _ProviderDoor:
@@ -198,16 +216,17 @@ class Gatepost:
     async def _build(self, engine: AsyncEngine, secret: Secret, table: RouteTable) -> _House:
         keys = KeyRing(engine, secret)
         await keys.open()
-        # A token may have been issued a skew ahead, and is taken until a skew after its end.
-        ended = EndedSessions(ACCESS_TOKEN_SECONDS + 2 * _CLOCK_SKEW_SECONDS)
+        ended = _Ends()
         origin = self.settings.url
         trust = Trust(
             issuer=origin,
             audience=origin,
             algorithms=frozenset({"EdDSA"}),
+            token_types=frozenset({"", "jwt", "at+jwt"}),
             required_claims=frozenset({"sid"}),
             clock_skew_seconds=_CLOCK_SKEW_SECONDS,
             max_lifetime_seconds=ACCESS_TOKEN_SECONDS,
+            subjects_are_user_ids=True,
             keys=keys,
             revocations=ended,
         )
@@ -222,7 +241,7 @@ class Gatepost:
             engine=engine,
             rules=GateRules(
                 table,
-                trust,
+                Verifier([trust]),
                 self.settings.trusted_origins,
                 self._events,
                 app_answers_errors=table.answers_errors,

@@ -12,14 +12,17 @@ class Principal:
     """A caller whose token has been verified. Made from `VerifiedClaims` and nothing else.
 
     Attributes:
-        user_id: the `sub` claim, which is the id of Better Auth's `user` row.
+        user_id: whose rows the caller's are. Of the built-in provider, and of a Better Auth
+            server, it is the id of the `user` row.
         session_id: the id of the session that the token was issued in (not the session
             token), or None where the issuer does not send one.
         issuer: the `iss` claim.
+        subject: the `sub` claim, which means something to that issuer only.
         expires_at: seconds since the epoch; the principal is nobody from then on.
     """
 
     user_id: UserId
     session_id: SessionId | None
     issuer: str
+    subject: str
     expires_at: int

@@ -53,7 +53,7 @@ class Ends:
 
     ended: list[SessionId] = field(default_factory=list)
 
-    def session_ended(self, session_id: SessionId) -> None:
+    async def session_ends(self, session_id: SessionId, _user_id: UserId) -> None:
         """Remember it."""
         self.ended.append(session_id)
 

@@ -67,7 +67,8 @@ class Lab:
 
 def principal(name: str) -> Principal:
     """Return a caller of that id."""
-    return Principal(UserId(name), SessionId(f"{name}-session"), "https://issuer.test", 2**40)
+    session_id = SessionId(f"{name}-session")
+    return Principal(UserId(name), session_id, "https://issuer.test", name, 2**40)
 
 
 def rows_of(name: str, other: str) -> Iterable[tuple[type[House], dict[str, object]]]:

@@ -15,14 +15,16 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from gatepost.errors import TokenError
 from gatepost.principal import SessionId
 from gatepost.tokens import (
-    EndedSessions,
+    Revocation,
+    RevocationMemory,
     Trust,
     UnverifiedToken,
     VerificationKey,
     VerifiedClaims,
+    steady_now,
     verify,
 )
-from gatepost.tokens.algorithms import ALGORITHMS
+from gatepost.tokens.algorithms import ALGORITHMS, ASYMMETRIC_ALGORITHMS
 
 ISSUER, AUDIENCE = "https://issuer.test", "https://app.test"
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
@@ -52,7 +54,7 @@ def verification_key(algorithm: str) -> VerificationKey:
     assert isinstance(
         public, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
     )
-    return VerificationKey(algorithm, ALGORITHMS[algorithm], public)
+    return VerificationKey(algorithm, ALGORITHMS[algorithm], public, None)
 
 
 @dataclass
@@ -64,7 +66,27 @@ class Keys:
 
     def find(self, key_id: str) -> VerificationKey | None:
         """Return the key of that algorithm."""
-        return verification_key(key_id) if key_id in ALGORITHMS else None
+        return verification_key(key_id) if key_id in ASYMMETRIC_ALGORITHMS else None
+
+
+class Feed(RevocationMemory):
+    """A memory whose news is fresh, with nobody behind it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            token_lifetime_seconds=900,
+            clock_skew_seconds=5,
+            max_staleness_seconds=float("inf"),
+            capacity=100_000,
+        )
+        self.caught_up(steady_now())
+
+    async def catch_up(self) -> None:
+        """Have nobody to ask."""
+
+    def end(self, name: str) -> None:
+        """End a session."""
+        self.apply(Revocation(SessionId(name), None, None, time.time()))
 
 
 @dataclass
@@ -73,12 +95,14 @@ class Terms:
 
     issuer: str = ISSUER
     audience: str = AUDIENCE
-    algorithms: frozenset[str] = frozenset(ALGORITHMS)
+    algorithms: frozenset[str] = ASYMMETRIC_ALGORITHMS
+    token_types: frozenset[str] = frozenset({"", "jwt", "at+jwt"})
     required_claims: frozenset[str] = frozenset({"sid"})
     clock_skew_seconds: int = 5
     max_lifetime_seconds: int = 900
+    subjects_are_user_ids: bool = True
     keys: Keys = field(default_factory=Keys)
-    revocations: EndedSessions = field(default_factory=lambda: EndedSessions(905))
+    revocations: Feed = field(default_factory=Feed)
 
     def trust(self) -> Trust:
         """Return the frozen value."""

@@ -19,15 +19,7 @@ from gatepost.gate.credentials import (
 from gatepost.gate.policy import Public
 from gatepost.gate.routes import Resolution, RouteTable
 from gatepost.origins import TrustedOrigins
-from gatepost.principal import Principal
-from gatepost.tokens import (
-    TokenFault,
-    Trust,
-    UnverifiedToken,
-    VerifiedClaims,
-    principal_from,
-    verify,
-)
+from gatepost.tokens import UNVERIFIABLE_NOW, VerifiedClaims, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class GateRules:
     """
 
     table: RouteTable
-    trust: Trust
+    verifier: Verifier
     origins: TrustedOrigins
     events: EventSink
     app_answers_errors: bool
@@ -61,11 +53,11 @@ class Denied(Exception):
         self.reason = reason
 
 
-async def decide(scope: Scope, resolution: Resolution, rules: GateRules) -> Principal | None:
+async def decide(scope: Scope, resolution: Resolution, rules: GateRules) -> VerifiedClaims | None:
     """Decide on one request; the body is not read.
 
     Returns:
-        the caller, or None on a public route, where nobody is asked who they are.
+        what is known of the caller, or None on a public route, where nobody is asked who they are.
 
     Raises:
         Denied: the request goes no further.
@@ -84,21 +76,12 @@ async def decide(scope: Scope, resolution: Resolution, rules: GateRules) -> Prin
         answer = responses.no_credential()
         raise Denied(answer, EventName.ACCESS_REFUSED, CredentialFault.NONE)
     try:
-        return principal_from(await _authenticate(unverified, rules.trust))
+        return await rules.verifier.authenticate(unverified)
     except TokenError as error:
-        answer = responses.invalid_token()
+        # Where we cannot tell, the token may be good: a client that hears 401 would throw it away.
+        cannot_tell = error.reason in UNVERIFIABLE_NOW
+        answer = responses.unavailable() if cannot_tell else responses.invalid_token()
         raise Denied(answer, EventName.TOKEN_REFUSED, error.reason) from None
-
-
-async def _authenticate(unverified: UnverifiedToken, trust: Trust) -> VerifiedClaims:
-    try:
-        return verify(unverified, trust)
-    except TokenError as error:
-        if error.reason is not TokenFault.UNKNOWN_KEY:
-            raise
-    # Another worker may have made the key a moment ago; `refresh` has a cool-down.
-    await trust.keys.refresh()
-    return verify(unverified, trust)
 
 
 def _check_origin(scope: Scope, origins: TrustedOrigins) -> None:

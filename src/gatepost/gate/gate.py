@@ -15,7 +15,7 @@ from gatepost.gate.live import LiveConnection
 from gatepost.gate.policy import Public
 from gatepost.gate.routes import Resolution
 from gatepost.gate.seal import mark_decided
-from gatepost.principal import Principal
+from gatepost.tokens import VerifiedClaims, principal_from
 
 PRINCIPAL_KEY = "gatepost.principal"
 MAX_BODY_BYTES = 1024 * 1024
@@ -47,14 +47,14 @@ class Gate:
         request = request_facts(scope, request_id=secrets.token_hex(8), route=resolution.template)
         remembered = current_request.set(request)
         try:
-            principal = await decide(scope, resolution, rules)
+            claims = await decide(scope, resolution, rules)
             refusal = _refuse_request(scope, resolution)
             if refusal is not None:
                 await _answer(refusal, scope, receive, send)
                 return
-            scope[PRINCIPAL_KEY] = principal
+            scope[PRINCIPAL_KEY] = principal_from(claims) if claims is not None else None
             mark_decided(scope, resolution)
-            passage = _Passage(self._app, rules, resolution, principal)
+            passage = _Passage(self._app, rules, resolution, claims)
             await passage.run(scope, receive, send)
         except Denied as denied:
             rules.events.emit(
@@ -73,16 +73,16 @@ class _Passage:
         app: ASGIApp,
         rules: GateRules,
         resolution: Resolution,
-        principal: Principal | None,
+        claims: VerifiedClaims | None,
     ) -> None:
         self._app = app
         self._rules = rules
         self._resolution = resolution
-        self._principal = principal
+        self._claims = claims
         self._started = False
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the app as the principal."""
+        """Call the app as the caller."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
@@ -91,8 +91,8 @@ class _Passage:
             await send(message)
 
         if scope["type"] == "websocket":
-            revocations = self._rules.trust.revocations
-            live = LiveConnection(scope, self._principal, revocations, receive, send_with_headers)
+            verifier = self._rules.verifier
+            live = LiveConnection(scope, self._claims, verifier, receive, send_with_headers)
             await self._app(scope, live.receive, live.send)
             return
         try:

@@ -5,11 +5,10 @@ import time
 import anyio
 from starlette.types import Message, Receive, Scope, Send
 
-from gatepost.principal import Principal
-from gatepost.tokens import RevocationFeed
+from gatepost.tokens import VerifiedClaims, Verifier
 
 # How long a silent connection may outlive a sign-out. One that sends is checked at each message.
-_CHECK_SECONDS = 2.0
+_CHECK_SECONDS = 0.5
 _POLICY_VIOLATION = 1008
 _SUBPROTOCOL = "gatepost"
 
@@ -18,20 +17,20 @@ class LiveConnection:
     """Stands between the app and the server on one websocket.
 
     Args:
-        principal: the caller who opened it, or None on a public route.
-        revocations: which sessions have ended.
+        claims: what is known of the caller who opened it, or None on a public route.
+        verifier: says whether it still holds.
     """
 
     def __init__(
         self,
         scope: Scope,
-        principal: Principal | None,
-        revocations: RevocationFeed,
+        claims: VerifiedClaims | None,
+        verifier: Verifier,
         receive: Receive,
         send: Send,
     ) -> None:
-        self._principal = principal
-        self._revocations = revocations
+        self._claims = claims
+        self._verifier = verifier
         self._receive = receive
         self._send = send
         self._closed = False
@@ -62,17 +61,12 @@ class LiveConnection:
         await self._send(message)
 
     def _is_over(self) -> bool:
-        who = self._principal
-        if who is None:
-            return False
-        if who.expires_at <= time.time():
-            return True
-        return who.session_id is not None and self._revocations.is_revoked(who.session_id)
+        return self._claims is not None and not self._verifier.still_holds(self._claims)
 
     def _patience(self) -> float:
-        if self._principal is None:
+        if self._claims is None:
             return float("inf")
-        return min(_CHECK_SECONDS, max(0.0, self._principal.expires_at - time.time()))
+        return min(_CHECK_SECONDS, max(0.0, self._claims.expires_at - time.time()))
 
     async def _close(self) -> None:
         if not self._closed:

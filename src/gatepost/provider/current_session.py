@@ -41,7 +41,8 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
 async def _end(services: Services, expired: list[Session]) -> None:
     if not expired:
         return
+    for session in expired:
+        await services.ends.session_ends(session.id, session.user_id)
     await services.sessions.delete(expired)
     for session in expired:
-        services.ends.session_ended(session.id)
         services.reporter.report_session(EventName.SESSION_EXPIRED, session)

@@ -29,10 +29,10 @@ class TokenSigner(Protocol):
 
 
 class SessionEnds(Protocol):
-    """Takes note of sessions that have ended, so that their tokens end with them."""
+    """Takes note of sessions that end, so that their tokens end with them."""
 
-    def session_ended(self, session_id: SessionId) -> None:
-        """Refuse every access token of this session from now on."""
+    async def session_ends(self, session_id: SessionId, user_id: UserId) -> None:
+        """Refuse every access token of a session whose row is about to be deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,11 @@ async def sign_out(services: Services, exchange: Exchange, _body: ValidBody) -> 
     tokens = exchange.cookies.session_tokens
     found = await services.sessions.find(tokens) if tokens else []
     sessions = [session for session, _ in found]
+    for session in sessions:
+        await services.ends.session_ends(session.id, session.user_id)
     if sessions:
         await services.sessions.delete(sessions)
     for session in sessions:
-        services.ends.session_ended(session.id)
         services.reporter.report_session(EventName.SESSION_LOGOUT, session)
     expire_session(services, exchange)
     return {"success": True}

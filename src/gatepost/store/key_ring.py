@@ -156,7 +156,7 @@ class KeyRing:
         except (CannotUnseal, *_UNREADABLE):
             return None
         # A private key without its published half would sign what nobody can verify.
-        if public_key is None or public_key.public_key != private_key.public_key():
+        if public_key is None or public_key.key != private_key.public_key():
             return None
         return SigningKey(row["id"], private_key)
 
@@ -178,19 +178,19 @@ def _public_key(row: RowMapping) -> VerificationKey | None:
         public_key = Ed25519PublicKey.from_public_bytes(
             base64url.decode(json.loads(row["publicKey"])["x"].encode("ascii"))
         )
-        return VerificationKey(row["id"], ALGORITHMS["EdDSA"], public_key)
+        return VerificationKey(row["id"], ALGORITHMS["EdDSA"], public_key, None)
     except _UNREADABLE:
         _log.warning("the row %s of the table jwks holds no key that can be read", row["id"])
         return None
 
 
 def _published(key: VerificationKey) -> Mapping[str, str]:
-    if not isinstance(key.public_key, Ed25519PublicKey):
+    if not isinstance(key.key, Ed25519PublicKey):
         raise TypeError("only Ed25519 keys are published")
     return {
         "alg": "EdDSA",
         "crv": "Ed25519",
-        "x": base64url.encode(key.public_key.public_bytes_raw()),
+        "x": base64url.encode(key.key.public_bytes_raw()),
         "kty": "OKP",
         "kid": key.key_id,
     }

@@ -5,73 +5,77 @@ in the order of the table, and the first that fails is the one that is reported.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatepost.errors import TokenError
-from gatepost.principal import Principal, SessionId, UserId
+from gatepost.principal import SessionId, UserId
 from gatepost.tokens.faults import TokenFault
 from gatepost.tokens.strict_json import JsonObject
+from gatepost.tokens.subjects import DERIVED_PREFIX, derived_user_id
 from gatepost.tokens.trust import Trust
+from gatepost.tokens.verified_claims import VerifiedClaims
 
 _MAX_ID_LENGTH = 255
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedClaims:
-    """What an issuer says of a caller, with nothing left to check.
+class ClaimCheck(NamedTuple):
+    """One sentence about one claim.
 
     Attributes:
-        issued_at: seconds since the epoch.
-        expires_at: seconds since the epoch.
-        session_id: the `sid` claim, or None where the issuer sends none.
-        key_id: the `kid` of the key that signed.
+        holds: whether it is true of the claim's value, given all claims, the terms and the time.
     """
 
-    issuer: str
-    subject: str
-    audience: str
-    issued_at: int
-    expires_at: int
-    session_id: str | None
-    key_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimCheck:
-    """One sentence about one claim."""
-
     claim: str
-    holds: Callable[[object, Trust, float], bool]
+    holds: Callable[[object, JsonObject, Trust, float], bool]
     fault: TokenFault
 
 
-def _is_time(value: object, _trust: Trust, _now: float) -> bool:
-    return type(value) is int and value >= 0
+def _is_the_issuer(value: object, _claims: JsonObject, trust: Trust, _now: float) -> bool:
+    return value == trust.issuer
 
 
-def _is_id(value: object, _trust: Trust, _now: float) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _MAX_ID_LENGTH and value.isprintable()
-
-
-def _is_only_audience(value: object, trust: Trust, _now: float) -> bool:
+def _is_only_audience(value: object, _claims: JsonObject, trust: Trust, _now: float) -> bool:
     # RFC 7519, section 4.1.3 allows a list; a list with a stranger in it is not for us alone.
     return value in (trust.audience, [trust.audience])
 
 
-def _is_still_ahead(value: object, trust: Trust, now: float) -> bool:
+def _is_id(value: object, _claims: JsonObject, _trust: Trust, _now: float) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _MAX_ID_LENGTH and value.isprintable()
+
+
+def _is_not_the_subject(value: object, claims: JsonObject, _trust: Trust, _now: float) -> bool:
+    # RFC 9068, section 5: a client that acts for itself must not pass for a person.
+    return value != claims["sub"]
+
+
+def _never(_value: object, _claims: JsonObject, _trust: Trust, _now: float) -> bool:
+    return False
+
+
+def _is_time(value: object, _claims: JsonObject, _trust: Trust, _now: float) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_still_ahead(value: object, _claims: JsonObject, trust: Trust, now: float) -> bool:
     # RFC 7519, section 4.1.4: on or after `exp` it is over.
     return isinstance(value, int) and value + trust.clock_skew_seconds > now
 
 
-def _has_come(value: object, trust: Trust, now: float) -> bool:
+def _has_come(value: object, _claims: JsonObject, trust: Trust, now: float) -> bool:
     return isinstance(value, int) and value - trust.clock_skew_seconds <= now
 
 
-_CHECKS = (
-    ClaimCheck("iss", lambda value, trust, _: value == trust.issuer, TokenFault.WRONG_ISSUER),
+CLAIM_CHECKS = (
+    ClaimCheck("iss", _is_the_issuer, TokenFault.WRONG_ISSUER),
     ClaimCheck("aud", _is_only_audience, TokenFault.WRONG_AUDIENCE),
     ClaimCheck("sub", _is_id, TokenFault.BAD_SUBJECT),
     ClaimCheck("sid", _is_id, TokenFault.BAD_SESSION),
+    ClaimCheck("client_id", _is_not_the_subject, TokenFault.CLIENT_AS_SUBJECT),
+    ClaimCheck("azp", _is_not_the_subject, TokenFault.CLIENT_AS_SUBJECT),
+    # OpenID Connect Core, sections 2 and 3.3.2.11: what only an ID token carries.
+    ClaimCheck("nonce", _never, TokenFault.ID_TOKEN),
+    ClaimCheck("at_hash", _never, TokenFault.ID_TOKEN),
+    ClaimCheck("c_hash", _never, TokenFault.ID_TOKEN),
     ClaimCheck("exp", _is_time, TokenFault.BAD_TIME),
     ClaimCheck("iat", _is_time, TokenFault.BAD_TIME),
     ClaimCheck("nbf", _is_time, TokenFault.BAD_TIME),
@@ -95,30 +99,30 @@ def check_claims(claims: JsonObject, key_id: str, trust: Trust, now: float) -> V
     """
     if not trust.every_required_claim <= claims.keys():
         raise TokenError(TokenFault.MISSING_CLAIM)
-    for check in _CHECKS:
-        if check.claim in claims and not check.holds(claims[check.claim], trust, now):
-            raise TokenError(check.fault)
+    for claim, holds, fault in CLAIM_CHECKS:
+        if claim in claims and not holds(claims[claim], claims, trust, now):
+            raise TokenError(fault)
     issued_at, expires_at, session_id = claims["iat"], claims["exp"], claims.get("sid")
     if not isinstance(issued_at, int) or not isinstance(expires_at, int):
         raise TokenError(TokenFault.BAD_TIME)
     if not 0 < expires_at - issued_at <= trust.max_lifetime_seconds:
         raise TokenError(TokenFault.LIVES_TOO_LONG)
+    subject = str(claims["sub"])
     return VerifiedClaims(
         issuer=trust.issuer,
-        subject=str(claims["sub"]),
+        subject=subject,
+        user_id=_user_id(subject, trust),
         audience=trust.audience,
         issued_at=issued_at,
         expires_at=expires_at,
-        session_id=str(session_id) if session_id is not None else None,
+        session_id=SessionId(str(session_id)) if session_id is not None else None,
         key_id=key_id,
     )
 
 
-def principal_from(claims: VerifiedClaims) -> Principal:
-    """Make the caller out of verified claims; there is no other way to make one."""
-    return Principal(
-        user_id=UserId(claims.subject),
-        session_id=SessionId(claims.session_id) if claims.session_id is not None else None,
-        issuer=claims.issuer,
-        expires_at=claims.expires_at,
-    )
+def _user_id(subject: str, trust: Trust) -> UserId:
+    if not trust.subjects_are_user_ids:
+        return derived_user_id(trust.issuer, subject)
+    if subject.startswith(DERIVED_PREFIX):
+        raise TokenError(TokenFault.BAD_SUBJECT)
+    return UserId(subject)

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import NewType
+from functools import lru_cache
+from typing import NamedTuple, NewType
 
 from gatepost.errors import TokenError
 from gatepost.tokens import base64url
@@ -14,7 +15,8 @@ UnverifiedToken = NewType("UnverifiedToken", bytes)
 MAX_TOKEN_BYTES = 8 * 1024
 _MAX_KEY_ID_LENGTH = 256
 _SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+# A key has one header, in every token that it signs.
+_REMEMBERED_HEADERS = 256
 
 # A header that carries a key, points to one, encrypts, compresses or changes what is signed.
 # RFC 7515 lets an unknown member be ignored; these are known, and refused by name.
@@ -39,11 +41,23 @@ _REFUSED_MEMBERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedToken:
-    """A token taken apart. Its signature has not been checked."""
+class Header:
+    """What a token says of its own signature.
+
+    Attributes:
+        token_type: `typ` in lower case without `application/` (RFC 7515, section 4.1.9), "" where
+            there is none.
+    """
 
     algorithm_name: str
     key_id: str
+    token_type: str
+
+
+class ParsedToken(NamedTuple):
+    """A token taken apart. Its signature has not been checked."""
+
+    header: Header
     unverified_claims: JsonObject
     signing_input: bytes
     signature: bytes
@@ -60,29 +74,34 @@ def parse(unverified: UnverifiedToken) -> ParsedToken:
     if _SHAPE.fullmatch(unverified) is None:
         raise TokenError(TokenFault.NOT_COMPACT)
     header_part, payload_part, signature_part = unverified.split(b".")
-    header = _json(header_part)
-    algorithm_name, key_id = _header_members(header)
     return ParsedToken(
-        algorithm_name=algorithm_name,
-        key_id=key_id,
+        header=_header(header_part),
         unverified_claims=_json(payload_part),
         signing_input=unverified[: -len(signature_part) - 1],
         signature=_decode(signature_part),
     )
 
 
-def _header_members(header: JsonObject) -> tuple[str, str]:
-    if not _REFUSED_MEMBERS.isdisjoint(header):
+@lru_cache(_REMEMBERED_HEADERS)
+def _header(part: bytes) -> Header:
+    members = _json(part)
+    if not _REFUSED_MEMBERS.isdisjoint(members):
         raise TokenError(TokenFault.REFUSED_HEADER_MEMBER)
-    token_type = header.get("typ", "JWT")
-    if not isinstance(token_type, str) or token_type.lower() not in _TYPES:
-        raise TokenError(TokenFault.WRONG_TYPE)
-    algorithm_name, key_id = header.get("alg"), header.get("kid")
+    algorithm_name, key_id = members.get("alg"), members.get("kid")
     if not isinstance(algorithm_name, str):
         raise TokenError(TokenFault.NO_ALGORITHM)
     if not isinstance(key_id, str) or not 0 < len(key_id) <= _MAX_KEY_ID_LENGTH:
         raise TokenError(TokenFault.NO_KEY_ID)
-    return algorithm_name, key_id
+    return Header(algorithm_name, key_id, _token_type(members))
+
+
+def _token_type(members: JsonObject) -> str:
+    if "typ" not in members:
+        return ""
+    token_type = members["typ"]
+    if not isinstance(token_type, str) or not token_type:
+        raise TokenError(TokenFault.WRONG_TYPE)
+    return token_type.lower().removeprefix("application/")
 
 
 def _json(part: bytes) -> JsonObject:

@@ -3,20 +3,27 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from gatepost.tokens.algorithms import Algorithm, PublicKey
+from gatepost.tokens.algorithms import Algorithm, Key
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationKey:
-    """A public key with the one algorithm that it is for (RFC 8725, section 3.1)."""
+    """A key with the one algorithm that it is for (RFC 8725, section 3.1).
+
+    Attributes:
+        key_id: the `kid`.
+        verifies_until: seconds since the epoch, after which what it has signed is refused; None
+            while no end is set.
+    """
 
     key_id: str
     algorithm: Algorithm
-    public_key: PublicKey
+    key: Key
+    verifies_until: float | None
 
     def __post_init__(self) -> None:
         """Refuse a key that is not one for its algorithm."""
-        if not self.algorithm.fits(self.public_key):
+        if not self.algorithm.fits(self.key):
             raise ValueError(f"key {self.key_id} is not a key for {self.algorithm.name}")
 
 
@@ -24,7 +31,14 @@ class KeySource(Protocol):
     """Where verification keys come from. The URL or place is configured, never in a token."""
 
     def find(self, key_id: str) -> VerificationKey | None:
-        """Return the key of that id from memory, without a round trip."""
+        """Return the key of that id from memory, without a round trip.
+
+        It is the same object for as long as the key is the same: what was verified under one is
+        believed until another stands in its place, or none.
+
+        Raises:
+            TokenError: `KEYS_UNAVAILABLE`, where no key is known that is recent enough to trust.
+        """
 
     async def refresh(self) -> None:
         """Look for new keys, at most once in a cool-down; errors leave the set as it was."""

@@ -1,41 +1,178 @@
-"""Taking tokens back: the port, and the set that one process keeps."""
+"""Taking tokens back: what has ended, held in memory, and how old that knowledge may be.
+
+Nothing here is keyed by the raw token, which has more than one spelling: a revocation names a
+session, a person or a signing key.
+"""
 
 import time
-from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Protocol
 
 from gatepost.principal import SessionId
+from gatepost.tokens.faults import TokenFault
+from gatepost.tokens.verified_claims import VerifiedClaims
+
+
+def steady_now() -> float:
+    """Return seconds on a clock that nobody sets and that runs on while the machine sleeps."""
+    return time.clock_gettime(_STEADY_CLOCK)
+
+
+# CLOCK_MONOTONIC stands still in a suspended Linux machine, which would wake up believing that
+# what it knows is fresh. Elsewhere the monotonic clock is what there is.
+_STEADY_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """One thing that has ended. Exactly what is named is taken back; with no name, everything.
+
+    Attributes:
+        session_id: every token of this session is refused.
+        subject: beside a session, whose it was, for tokens that name no session. Alone: every
+            token of this person that was issued up to `at` is refused.
+        key_id: every token that this key has signed is refused.
+        at: seconds since the epoch, by the clock of whoever wrote it down.
+    """
+
+    session_id: SessionId | None
+    subject: str | None
+    key_id: str | None
+    at: float
 
 
 class RevocationFeed(Protocol):
-    """Knows which sessions have ended.
+    """Knows what has been taken back from one issuer's tokens."""
 
-    Keyed by session, never by the raw token, which has more than one spelling.
-    """
+    def fault(self, claims: VerifiedClaims) -> TokenFault | None:
+        """Answer from memory, without a round trip.
 
-    def is_revoked(self, session_id: SessionId) -> bool:
-        """Answer from memory, without a round trip."""
+        Returns:
+            None where the token stands; `REVOKED`; or `REVOCATIONS_UNAVAILABLE` where the last
+            news is too old to say.
+        """
+
+    async def catch_up(self) -> None:
+        """Ask for news now, for a bounded time; whether there were any is `fault`'s to say."""
 
 
-class EndedSessions:
-    """The sessions that have ended in this process, kept for as long as their tokens could live.
+class NeverRevoked:
+    """The feed of an issuer that tells nobody of its sign-outs: tokens live until `exp`."""
+
+    def fault(self, _claims: VerifiedClaims) -> TokenFault | None:
+        """Take nothing back."""
+        return None
+
+    async def catch_up(self) -> None:
+        """Have nobody to ask."""
+
+
+class RevocationMemory:
+    """What one process knows to have ended.
 
     Args:
-        token_lifetime_seconds: the longest lifetime of an access token, clock skew included.
+        token_lifetime_seconds: the longest `exp - iat` of a token that is believed.
+        clock_skew_seconds: how far the clocks of issuer, feed and verifier may be apart.
+        max_staleness_seconds: how old the last news may be before no token can be judged.
+        capacity: how many sessions and people are remembered one by one.
     """
 
-    def __init__(self, token_lifetime_seconds: int) -> None:
-        self._lifetime = token_lifetime_seconds
-        self._forget_at: OrderedDict[SessionId, float] = OrderedDict()
+    def __init__(
+        self,
+        *,
+        token_lifetime_seconds: int,
+        clock_skew_seconds: int,
+        max_staleness_seconds: float,
+        capacity: int,
+    ) -> None:
+        self._skew = clock_skew_seconds
+        # Issuer, writer and reader may each be a skew apart. Counted from when the news came and
+        # on the steady clock, so that setting the wall clock brings no token back to life.
+        self._remember_for = token_lifetime_seconds + 3 * clock_skew_seconds
+        self._max_staleness = max_staleness_seconds
+        self._capacity = capacity
+        self._sessions: dict[str, float] = {}
+        self._subjects: dict[str, tuple[float, float]] = {}
+        self._sessionless_subjects: dict[str, tuple[float, float]] = {}
+        self._key_ids: set[str] = set()
+        self._all_issued_up_to = float("-inf")
+        self._news_as_of: float | None = None
 
-    def session_ended(self, session_id: SessionId) -> None:
-        """Refuse every access token of this session from now on."""
-        now = time.monotonic()
-        while self._forget_at and next(iter(self._forget_at.values())) <= now:
-            self._forget_at.popitem(last=False)
-        self._forget_at[session_id] = now + self._lifetime
-        self._forget_at.move_to_end(session_id)
+    def apply(self, revocation: Revocation) -> None:
+        """Refuse from now on what it names. Applying it again changes nothing."""
+        forget_at = steady_now() + self._remember_for
+        issued_up_to = revocation.at + self._skew
+        if revocation.key_id is not None:
+            self._key_ids.add(revocation.key_id)
+        elif revocation.session_id is not None:
+            self._sessions.pop(revocation.session_id, None)
+            self._sessions[revocation.session_id] = forget_at
+            if revocation.subject is not None:
+                _raise(self._sessionless_subjects, revocation.subject, issued_up_to, forget_at)
+        elif revocation.subject is not None:
+            _raise(self._subjects, revocation.subject, issued_up_to, forget_at)
+        else:
+            self._all_issued_up_to = max(self._all_issued_up_to, issued_up_to)
+        self._forget()
 
-    def is_revoked(self, session_id: SessionId) -> bool:
-        """Answer from memory, without a round trip."""
-        return session_id in self._forget_at
+    def caught_up(self, as_of: float) -> None:
+        """Take note that everything that had ended at `as_of` has been applied.
+
+        Args:
+            as_of: `steady_now()` from before the feed was read.
+        """
+        if self._news_as_of is None or as_of > self._news_as_of:
+            self._news_as_of = as_of
+
+    @property
+    def staleness_seconds(self) -> float:
+        """How old the last news is; infinite before the first."""
+        return float("inf") if self._news_as_of is None else steady_now() - self._news_as_of
+
+    def fault(self, claims: VerifiedClaims) -> TokenFault | None:
+        """Judge one token from memory."""
+        if self._has_ended(claims):
+            return TokenFault.REVOKED
+        # Last, so that what is known to have ended is called so, however old the news.
+        if self.staleness_seconds > self._max_staleness:
+            return TokenFault.REVOCATIONS_UNAVAILABLE
+        return None
+
+    def _has_ended(self, claims: VerifiedClaims) -> bool:
+        if claims.session_id is not None:
+            if claims.session_id in self._sessions:
+                return True
+        elif self._sessionless_subjects:
+            ended = self._sessionless_subjects.get(claims.subject)
+            if ended is not None and claims.issued_at <= ended[0]:
+                return True
+        if self._subjects:
+            ended = self._subjects.get(claims.subject)
+            if ended is not None and claims.issued_at <= ended[0]:
+                return True
+        return claims.key_id in self._key_ids or claims.issued_at <= self._all_issued_up_to
+
+    def _forget(self) -> None:
+        now = steady_now()
+        # Each is in the order in which the entries were last applied.
+        while self._sessions and next(iter(self._sessions.values())) <= now:
+            del self._sessions[next(iter(self._sessions))]
+        for subjects in (self._subjects, self._sessionless_subjects):
+            while subjects and next(iter(subjects.values()))[1] <= now:
+                del subjects[next(iter(subjects))]
+        known = len(self._sessions) + len(self._subjects) + len(self._sessionless_subjects)
+        if known > self._capacity:
+            # Fail closed within the bound: everybody who is still signed in gets a new token.
+            self._all_issued_up_to = max(self._all_issued_up_to, time.time() + self._skew)
+            self._sessions.clear()
+            self._subjects.clear()
+            self._sessionless_subjects.clear()
+
+
+def _raise(
+    subjects: dict[str, tuple[float, float]], subject: str, issued_up_to: float, forget_at: float
+) -> None:
+    earlier = subjects.pop(subject, None)
+    if earlier is not None:
+        issued_up_to = max(issued_up_to, earlier[0])
+    subjects[subject] = (issued_up_to, forget_at)

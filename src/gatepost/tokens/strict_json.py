@@ -11,6 +11,7 @@ from typing import NoReturn, TypeAlias
 # Counted over the whole text, strings included: an upper bound on the depth that costs no parse.
 _MAX_BRACKETS = 64
 _MAX_NUMBER_LENGTH = 20
+_WHITESPACE = " \t\n\r"
 
 JsonObject: TypeAlias = dict[str, object]
 
@@ -47,11 +48,14 @@ def parse_object(raw: bytes) -> JsonObject:
     if text.count("{") + text.count("[") > _MAX_BRACKETS:
         raise JsonRefused(JsonFault.TOO_DEEP)
     try:
-        value = _decoder.decode(text)
+        text = text.strip(_WHITESPACE)
+        value, end = _decoder.raw_decode(text)
     except JsonRefused:
         raise
     except (ValueError, RecursionError):
         raise JsonRefused(JsonFault.NOT_JSON) from None
+    if end != len(text):
+        raise JsonRefused(JsonFault.NOT_JSON)
     if not isinstance(value, dict):
         raise JsonRefused(JsonFault.NOT_AN_OBJECT)
     # An escaped lone surrogate is valid JSON and no Unicode text; nothing downstream can store it.

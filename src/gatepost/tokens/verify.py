@@ -1,20 +1,21 @@
 """`verify`: any bytes in, claims or one `TokenError` out."""
 
 import time
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 
 from gatepost.errors import TokenError
-from gatepost.principal import SessionId
-from gatepost.tokens.claims import VerifiedClaims, check_claims
+from gatepost.tokens.claims import check_claims
 from gatepost.tokens.compact import ParsedToken, UnverifiedToken, parse
 from gatepost.tokens.faults import TokenFault
 from gatepost.tokens.keys import VerificationKey
 from gatepost.tokens.trust import Trust
+from gatepost.tokens.verified_claims import VerifiedClaims
 
 
 def verify(unverified: UnverifiedToken, trust: Trust) -> VerifiedClaims:
-    """Verify one access token: shape, key, algorithm, signature, claims, revocation.
+    """Verify one access token: shape, type, key, algorithm, signature, claims, revocation.
 
     Args:
         unverified: the token's bytes, as they came.
@@ -23,15 +24,40 @@ def verify(unverified: UnverifiedToken, trust: Trust) -> VerifiedClaims:
     Raises:
         TokenError: the only exception, for any input; its reason is private.
     """
-    parsed = parse(unverified)
-    key = trust.keys.find(parsed.key_id)
+    return verify_parsed(parse(unverified), trust, time.time()).claims
+
+
+class Verified(NamedTuple):
+    """Claims, and the key on which they rest."""
+
+    claims: VerifiedClaims
+    key: VerificationKey
+
+
+def verify_parsed(parsed: ParsedToken, trust: Trust, now: float) -> Verified:
+    """Verify a token that has been taken apart.
+
+    Args:
+        parsed: the parts, of which nothing is believed yet.
+        trust: the terms.
+        now: seconds since the epoch.
+
+    Raises:
+        TokenError: as `verify`.
+    """
+    if parsed.header.token_type not in trust.token_types:
+        raise TokenError(TokenFault.WRONG_TYPE)
+    key = trust.keys.find(parsed.header.key_id)
     if key is None:
         raise TokenError(TokenFault.UNKNOWN_KEY)
+    if key.verifies_until is not None and key.verifies_until <= now:
+        raise TokenError(TokenFault.RETIRED_KEY)
     _check_signature(parsed, key, trust)
-    claims = check_claims(parsed.unverified_claims, key.key_id, trust, time.time())
-    if claims.session_id is not None and trust.revocations.is_revoked(SessionId(claims.session_id)):
-        raise TokenError(TokenFault.REVOKED)
-    return claims
+    claims = check_claims(parsed.unverified_claims, key.key_id, trust, now)
+    fault = trust.revocations.fault(claims)
+    if fault is not None:
+        raise TokenError(fault)
+    return Verified(claims, key)
 
 
 def _check_signature(parsed: ParsedToken, key: VerificationKey, trust: Trust) -> None:
@@ -39,10 +65,10 @@ def _check_signature(parsed: ParsedToken, key: VerificationKey, trust: Trust) ->
     algorithm = key.algorithm
     if (
         algorithm.name not in trust.algorithms
-        or parsed.algorithm_name not in algorithm.header_names
+        or parsed.header.algorithm_name not in algorithm.header_names
     ):
         raise TokenError(TokenFault.WRONG_ALGORITHM)
     try:
-        algorithm.check(key.public_key, parsed.signature, parsed.signing_input)
+        algorithm.check(key.key, parsed.signature, parsed.signing_input)
     except InvalidSignature:
         raise TokenError(TokenFault.BAD_SIGNATURE) from None
