@@ -12,7 +12,7 @@ from tests.serving import free_port, serving
 
 pytest_plugins = ["tests.services.fixtures"]
 
-_SERVICES = {"postgres", "node_modules", "browser", "new_official_client"}
+_SERVICES = {"postgres", "node_modules", "browser", "new_official_client", "valkey"}
 
 TEST_SECRET = "a-secret-of-the-tests-and-of-nothing-else"
 

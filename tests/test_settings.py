@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from gatepost.errors import ConfigurationError
-from gatepost.settings import Secret, Settings, async_database_url
+from gatepost.settings import Secret, Secrets, Settings, async_database_url
 
 SECRET = "0123456789abcdef0123456789abcdef-the-secret"
+OLD = "fedcba9876543210fedcba9876543210-the-old-secret"
 PRODUCTION = {"GATEPOST_URL": "https://tasks.example.com", "GATEPOST_SECRET": SECRET}
 
 READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
@@ -19,7 +20,7 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {},
         {
             "url": "http://127.0.0.1:8000",
-            "secret": None,
+            "secrets": None,
             "database_url": Secret("sqlite+aiosqlite:///.gatepost/gatepost.db"),
             "data_dir": Path(".gatepost"),
             "production": False,
@@ -53,7 +54,49 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
     ),
     "empty is unset": (
         {"GATEPOST_URL": "", "GATEPOST_SECRET": "", "GATEPOST_ENV": "", "DATABASE_URL": ""},
-        {"secret": None, "production": False},
+        {"secrets": None, "production": False},
+    ),
+    "one secret": (PRODUCTION, {"secrets": Secrets((), Secret(SECRET))}),
+    "several secrets": (
+        {"GATEPOST_SECRETS": f"2:{SECRET}, 1: {OLD} "},
+        {"secrets": Secrets(((2, Secret(SECRET)), (1, Secret(OLD))), None)},
+    ),
+    "several secrets and the legacy one, by Better Auth's names": (
+        {"BETTER_AUTH_SECRETS": f"2:{SECRET}", "BETTER_AUTH_SECRET": OLD},
+        {"secrets": Secrets(((2, Secret(SECRET)),), Secret(OLD))},
+    ),
+    "several secrets in production": (
+        {"GATEPOST_URL": "https://tasks.example.com", "GATEPOST_SECRETS": f"0:{SECRET}"},
+        {"secrets": Secrets(((0, Secret(SECRET)),), None), "production": True},
+    ),
+    "a secret with a colon": (
+        {"GATEPOST_SECRETS": f"1:{SECRET}:2"},
+        {"secrets": Secrets(((1, Secret(SECRET + ":2")),), None)},
+    ),
+    "an issuer elsewhere needs no secret": (
+        {
+            "GATEPOST_URL": "https://tasks.example.com",
+            "GATEPOST_ISSUER": "https://auth.example.com",
+            "GATEPOST_AUDIENCE": "tasks",
+        },
+        {"secrets": None, "issuer": "https://auth.example.com", "audience": "tasks"},
+    ),
+    "no issuer": ({}, {"issuer": None, "audience": None, "feed_url": None}),
+    "a feed in PostgreSQL": (
+        {"GATEPOST_FEED_URL": "postgresql://u:p@h/d?sslmode=require"},
+        {"feed_url": Secret("postgresql+asyncpg://u:p@h/d?ssl=require")},
+    ),
+    "a feed in SQLite": (
+        {"GATEPOST_FEED_URL": "sqlite:///feed.db"},
+        {"feed_url": Secret("sqlite+aiosqlite:///feed.db")},
+    ),
+    "a feed in Valkey": (
+        {"GATEPOST_FEED_URL": "valkeys://:p@h:6379/1"},
+        {"feed_url": Secret("valkeys://:p@h:6379/1")},
+    ),
+    "a feed in Redis": (
+        {"GATEPOST_FEED_URL": "redis://h"},
+        {"feed_url": Secret("redis://h")},
     ),
     "data directory": (
         {"GATEPOST_DATA_DIR": "/var/lib/tasks"},
@@ -83,6 +126,24 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
         {**PRODUCTION, "GATEPOST_SECRET": "better-auth-secret-12345678901234567890"},
         "GATEPOST_SECRET",
     ),
+    "several secrets without versions": ({"GATEPOST_SECRETS": SECRET}, "entry 1"),
+    "a version that is none": ({"GATEPOST_SECRETS": f"1:{SECRET},x:{OLD}"}, "entry 2"),
+    "a version below nothing": ({"GATEPOST_SECRETS": f"-1:{SECRET}"}, "entry 1"),
+    "a version in two spellings": ({"GATEPOST_SECRETS": f"01:{SECRET}"}, "entry 1"),
+    "a comma at the end": ({"GATEPOST_SECRETS": f"1:{SECRET},"}, "entry 2"),
+    "one version twice": ({"GATEPOST_SECRETS": f"1:{SECRET},1:{OLD}"}, "version 1 stands twice"),
+    "a short one among several": ({"GATEPOST_SECRETS": f"2:{SECRET},1:old"}, "version 1"),
+    "an empty one among several": ({"GATEPOST_SECRETS": f"2:{SECRET},1:"}, "version 1"),
+    "a published one among several": (
+        {"BETTER_AUTH_SECRETS": f"2:{SECRET},1:better-auth-secret-12345678901234567890"},
+        "BETTER_AUTH_SECRETS, version 1",
+    ),
+    "a short legacy one": (
+        {"GATEPOST_SECRETS": f"1:{SECRET}", "GATEPOST_SECRET": "short"},
+        "GATEPOST_SECRET has",
+    ),
+    "a feed that is a page": ({"GATEPOST_FEED_URL": "https://h/feed"}, "GATEPOST_FEED_URL"),
+    "a feed that is no URL": ({"GATEPOST_FEED_URL": "valkey"}, "GATEPOST_FEED_URL"),
     "unknown environment": ({"GATEPOST_ENV": "staging"}, "GATEPOST_ENV"),
     "development in the open": (
         {**PRODUCTION, "GATEPOST_ENV": "development"},
@@ -111,6 +172,8 @@ def test_refused(name: str) -> None:
     for name_, value in environment.items():
         if "SECRET" in name_:
             assert value not in str(stopped.value)
+            assert SECRET not in str(stopped.value)
+            assert OLD not in str(stopped.value)
 
 
 def test_loopback_and_further_origins_are_trusted() -> None:
@@ -129,6 +192,25 @@ def test_loopback_and_further_origins_are_trusted() -> None:
     assert not trusted.trusts("http://localhost:3000")
 
 
+def test_an_issuer_in_the_code_needs_no_secret() -> None:
+    """Where the app itself names its issuer, production asks for none either."""
+    environment = {"GATEPOST_URL": "https://tasks.example.com"}
+    assert Settings.from_environment(environment, issued_elsewhere=True).secrets is None
+
+
+@pytest.mark.parametrize(
+    ("versioned", "unversioned"),
+    [((), None), (((1, Secret(SECRET)), (1, Secret(OLD))), None)],
+    ids=["none", "one version twice"],
+)
+def test_secrets_leave_nothing_open(
+    versioned: tuple[tuple[int, Secret], ...], unversioned: Secret | None
+) -> None:
+    """There is a current one, and each version means one."""
+    with pytest.raises(ValueError, match="secret"):
+        Secrets(versioned, unversioned)
+
+
 def test_settings_are_frozen() -> None:
     """Nobody changes a setting after it has been read."""
     settings = Settings.from_environment(PRODUCTION)
@@ -144,8 +226,8 @@ def test_the_environment_is_not_read_where_one_is_given(monkeypatch: pytest.Monk
     assert Settings.from_environment().url == "https://real.example.com"
 
 
-def _as_dict(shown: Settings | Secret) -> dict[str, object]:
-    return dataclasses.asdict(shown) if isinstance(shown, Settings) else {"secret": shown}
+def _as_dict(shown: Settings | Secrets) -> dict[str, object]:
+    return dataclasses.asdict(shown)
 
 
 @pytest.mark.parametrize(
@@ -165,11 +247,17 @@ def test_no_secret_is_shown(show: object, whole: bool) -> None:  # noqa: FBT001 
     """Neither the secret nor the database's password is in what a log would carry."""
     assert callable(show)
     settings = Settings.from_environment(
-        {**PRODUCTION, "DATABASE_URL": "postgresql://tasks:hush-hush@db/tasks"}
+        {
+            **PRODUCTION,
+            "GATEPOST_SECRETS": f"2:{OLD}",
+            "DATABASE_URL": "postgresql://tasks:hush-hush@db/tasks",
+            "GATEPOST_FEED_URL": "valkey://:hush-hush@feed",
+        }
     )
-    assert settings.secret is not None
-    shown = show(settings if whole else settings.secret)
+    assert settings.secrets is not None
+    shown = show(settings if whole else settings.secrets)
     assert SECRET not in shown
+    assert OLD not in shown
     assert "hush-hush" not in shown
 
 

@@ -10,7 +10,8 @@ GatepostError
     ├── Unauthenticated         401
     ├── Forbidden               403
     ├── NotFound                404, also for a row that is somebody else's
-    └── Conflict                409
+    ├── Conflict                409
+    └── Unavailable             503
 
 The numbers stand in one file per door: `gate/responses.py` and `provider/answers.py`.
 """
@@ -80,6 +81,10 @@ class Forbidden(Refusal):
 
 class NotFound(Refusal):
     """There is no such thing for this caller."""
+
+
+class Unavailable(Refusal):
+    """What this needs cannot be reached now; the same request may succeed in a moment."""
 
 
 class Conflict(Refusal):

@@ -1,6 +1,5 @@
 """Settings, frozen, read from the environment in one place. No secret has a default."""
 
-import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +7,16 @@ from pathlib import Path
 
 from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins, is_loopback
+from gatepost.secret import (
+    MINIMUM_SECRET_LENGTH,
+    Secret,
+    Secrets,
+    parse_secret,
+    parse_versioned,
+)
 
-MINIMUM_SECRET_LENGTH = 32
-_PUBLISHED_SECRETS = frozenset({"better-auth-secret-12345678901234567890"})
+__all__ = ["MINIMUM_SECRET_LENGTH", "Secret", "Secrets", "Settings", "async_database_url"]
+
 DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_DATA_DIR = Path(".gatepost")
 
@@ -18,35 +24,17 @@ DEFAULT_DATA_DIR = Path(".gatepost")
 _NAMES = {
     "url": ("GATEPOST_URL", "BETTER_AUTH_URL"),
     "secret": ("GATEPOST_SECRET", "BETTER_AUTH_SECRET"),
+    "secrets": ("GATEPOST_SECRETS", "BETTER_AUTH_SECRETS"),
     "trusted_origins": ("GATEPOST_TRUSTED_ORIGINS", "BETTER_AUTH_TRUSTED_ORIGINS"),
     "database_url": ("GATEPOST_DATABASE_URL", "DATABASE_URL"),
+    "feed_url": ("GATEPOST_FEED_URL",),
+    "issuer": ("GATEPOST_ISSUER",),
+    "audience": ("GATEPOST_AUDIENCE",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
 }
-
-
-class Secret:
-    """A value that no repr, log line, traceback or copy into a dict shows."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the value; every caller is a place to audit."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Secret):
-            return NotImplemented
-        return hmac.compare_digest(self._value.encode(), other._value.encode())
-
-    def __hash__(self) -> int:
-        return hash((Secret, self._value))
+# Carriers of revocations that are no database of ours; their URLs go to their client as they are.
+_FEED_SERVERS = ("valkey", "valkeys", "redis", "rediss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +43,25 @@ class Settings:
 
     Attributes:
         url: where people reach the app; its origin is the `iss` and `aud` of the tokens.
-        secret: at least 32 characters, or None while the secret file has not been read.
+        secrets: the current one and those before it, or None while the secret file has not been
+            read, or where an issuer elsewhere leaves nothing to sign.
         trusted_origins: the origins whose pages may act for the person who has them open.
         database_url: an SQLAlchemy async URL, which may hold a password.
+        feed_url: what carries revocations, where that is not `database_url`: an SQLAlchemy async
+            URL, or one of Valkey's.
+        issuer: the Better Auth server that signs people in, or None where the app does itself.
+        audience: the `aud` of that server's tokens, where it is not its URL.
         data_dir: where the secret file and the SQLite database lie in development.
         production: true unless the URL is a loopback one, or where GATEPOST_ENV says so.
     """
 
     url: str
-    secret: Secret | None
+    secrets: Secrets | None
     trusted_origins: TrustedOrigins
     database_url: Secret
+    feed_url: Secret | None
+    issuer: str | None
+    audience: str | None
     data_dir: Path
     production: bool
 
@@ -74,9 +70,21 @@ class Settings:
         """Whether cookies carry `Secure` and the `__Secure-` prefix."""
         return self.url.startswith("https://")
 
+    @property
+    def secret(self) -> Secrets | None:
+        """`secrets`, by the name that it had while there was one."""
+        return self.secrets
+
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, *, issued_elsewhere: bool = False
+    ) -> "Settings":
         """Read every setting, once.
+
+        Args:
+            environment: stands for the process's own.
+            issued_elsewhere: whether the app names an issuer in its code, so that there is nothing
+                to sign here and no secret to ask for.
 
         Raises:
             ConfigurationError: a value cannot be used; the message names the variable.
@@ -92,16 +100,23 @@ class Settings:
                 "Write origins such as https://tasks.example.com, separated by commas."
             ) from error
         production = _production(values, url)
+        issuer = _read(values, "issuer")
+        feed_url = _read(values, "feed_url")
         data_dir = Path(_read(values, "data_dir") or DEFAULT_DATA_DIR)
         return cls(
             url=trusted.base,
-            secret=_secret(values, production=production),
+            secrets=_secrets(
+                values, required=production and issuer is None and not issued_elsewhere
+            ),
             trusted_origins=trusted,
             database_url=Secret(
                 async_database_url(
                     _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
                 )
             ),
+            feed_url=None if feed_url is None else Secret(_feed_url(feed_url)),
+            issuer=issuer,
+            audience=_read(values, "audience"),
             data_dir=data_dir,
             production=production,
         )
@@ -130,11 +145,14 @@ def async_database_url(url: str) -> str:
     return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
 
 
+def _named(values: Mapping[str, str], setting: str) -> str | None:
+    """Return the name by which it is set; empty is unset."""
+    return next((name for name in _NAMES[setting] if values.get(name)), None)
+
+
 def _read(values: Mapping[str, str], setting: str) -> str | None:
-    for name in _NAMES[setting]:
-        if values.get(name):
-            return values[name]
-    return None
+    name = _named(values, setting)
+    return None if name is None else values[name]
 
 
 def _production(values: Mapping[str, str], url: str) -> bool:
@@ -149,24 +167,30 @@ def _production(values: Mapping[str, str], url: str) -> bool:
     return named == "production" or not is_loopback(url)
 
 
-def _secret(values: Mapping[str, str], *, production: bool) -> Secret | None:
-    value = _read(values, "secret")
-    if value is None:
-        if production:
+def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:
+    one, several = _named(values, "secret"), _named(values, "secrets")
+    if one is None and several is None:
+        if required:
             raise ConfigurationError(
                 "GATEPOST_SECRET is not set. In production the secret comes from the environment: "
                 "at least 32 random characters, for instance from `openssl rand -base64 32`."
             )
         return None
-    if value in _PUBLISHED_SECRETS:
+    return Secrets(
+        versioned=() if several is None else parse_versioned(values[several], several),
+        unversioned=None if one is None else parse_secret(values[one], one),
+    )
+
+
+def _feed_url(url: str) -> str:
+    scheme, separator, _ = url.partition("://")
+    if separator and scheme in _FEED_SERVERS:
+        return url
+    try:
+        return async_database_url(url)
+    except ConfigurationError as error:
         raise ConfigurationError(
-            "GATEPOST_SECRET is a value that documentation shows, and that everybody knows. "
-            "`openssl rand -base64 32` makes one."
-        )
-    length = len(value.strip())
-    if length < MINIMUM_SECRET_LENGTH:
-        raise ConfigurationError(
-            f"GATEPOST_SECRET has {length} characters, fewer than {MINIMUM_SECRET_LENGTH}. "
-            "`openssl rand -base64 32` makes one."
-        )
-    return Secret(value)
+            "GATEPOST_FEED_URL: write postgresql://user:password@host:5432/name for a direct way "
+            "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
+            "over TLS; redis:// and rediss:// are the same)."
+        ) from error

@@ -1,19 +1,28 @@
 """Lifecycle, 86 to 100, against Tasks: credentials after their end, and of two people mixed."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote, unquote
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 
 from gatepost.attacks import Answered, Attack, Expected, Material, complaints
 from gatepost.attacks.catalogue import LIFECYCLE
 from gatepost.attacks.forge import signed
 from gatepost.testing import Somebody, sign_up
+from gatepost_tasks.app import create_app
 from tests.attacks.conftest import CANARY, Deployment, session_cookie
+from tests.attacks.keys import retire_signing_key
+from tests.conftest import settings_for
+from tests.serving import free_port, serving
 
 _COOKIE = "better-auth.session_token"
 
@@ -102,11 +111,53 @@ def _two_people(deployment: Deployment, cleo: Somebody, bob: Somebody) -> Answer
     return deployment.get("/api/me", bearer, ("Cookie", session_cookie(cleo)))
 
 
+def _token_of_a_retired_key(_: Deployment, _cleo: Somebody, _bob: Somebody) -> Answered:
+    port = free_port()
+    with TemporaryDirectory() as directory:
+        settings = settings_for(port, Path(directory))
+        with serving(create_app(settings), port=port) as url, sign_up(url, "dora") as dora:
+            alone = Deployment(url, settings)
+            assert _tasks(alone, dora.token).status == 200
+            retire_signing_key(settings)
+            return _refused_within_a_second(alone, dora)
+
+
+def _token_of_a_deleted_account(deployment: Deployment, cleo: Somebody, _: Somebody) -> Answered:
+    assert _tasks(deployment, cleo.token).status == 200
+    _delete(deployment, 'DELETE FROM "user" WHERE id = ?', cleo)
+    return _refused_within_a_second(deployment, cleo)
+
+
+def _token_of_a_deleted_session(deployment: Deployment, cleo: Somebody, _: Somebody) -> Answered:
+    assert _tasks(deployment, cleo.token).status == 200
+    _delete(deployment, 'DELETE FROM session WHERE "userId" = ?', cleo)
+    return _refused_within_a_second(deployment, cleo)
+
+
+def _delete(deployment: Deployment, statement: str, whose: Somebody) -> None:
+    """Write to the database as another process does, from which the app hears nothing."""
+    path = make_url(deployment.settings.database_url.reveal()).database
+    with closing(sqlite3.connect(str(path), timeout=10)) as connection, connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        assert connection.execute(statement, (whose.user_id,)).rowcount == 1
+
+
+def _refused_within_a_second(deployment: Deployment, whose: Somebody) -> Answered:
+    deadline = time.monotonic() + 1
+    while (came := _tasks(deployment, whose.token)).status == 200 and time.monotonic() < deadline:
+        pass
+    return came
+
+
 CASES: dict[str, Callable[[Deployment, Somebody, Somebody], Answered]] = {
+    "46.1": _token_of_a_retired_key,
+    "80.1": _token_of_a_deleted_account,
     "86.1": _access_token_as_session,
     "91.1": _token_after_sign_out,
     "91.2": _other_session_after_sign_out,
     "92.1": _session_after_sign_out,
+    "96.1": _token_of_a_deleted_account,
+    "96.2": _token_of_a_deleted_session,
     "99.1": _fixated_session,
     "100.1": _mixed_cookie,
     "100.2": _unsigned_cookie,

@@ -14,7 +14,7 @@ from gatepost.events import SecurityEvent
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import Provider, ProviderConfig, SignedToken
-from gatepost.settings import Secret
+from gatepost.settings import Secret, Secrets
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
 from gatepost.tokens.issue import SigningKey, issue_access_token
@@ -29,14 +29,14 @@ class Signer:
         self._base_url = base_url
         self._key = SigningKey("k" * 32, Ed25519PrivateKey.generate())
 
-    async def issue(self, user_id: UserId, session_id: SessionId) -> SignedToken:
+    async def issue(self, user_id: UserId, session_id: SessionId, seen_at: float) -> SignedToken:
         """Sign as the house does."""
         compact = issue_access_token(
             self._key,
-            issuer=self._base_url,
-            audience=self._base_url,
+            origin=self._base_url,
             user_id=user_id,
             session_id=session_id,
+            issued_at=int(seen_at),
         )
         return SignedToken(compact, self._key.key_id)
 
@@ -98,7 +98,7 @@ def serving_provider(directory: Path, *, secure: bool = False) -> Iterator[Serve
     events, ends = Events(), Ends()
     config = ProviderConfig(
         base_url=base_url,
-        secret=Secret(SECRET),
+        secrets=Secrets.of(Secret(SECRET)),
         secure_cookies=secure,
         trusted_origins=TrustedOrigins.of(base_url, (TRUSTED,)),
         events=events,

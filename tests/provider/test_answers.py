@@ -17,7 +17,7 @@ from gatepost.principal import SessionId, UserId
 from gatepost.provider import Provider, ProviderConfig, SignedToken
 from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.routes import ROUTES
-from gatepost.settings import Secret
+from gatepost.settings import Secret, Secrets
 from gatepost.store.engine import open_engine
 from tests.provider.playing import SECRET
 from tests.provider.served import Ends, Served
@@ -27,7 +27,7 @@ _SIGN_IN = "/sign-in/email"
 
 
 class _NoSigner:
-    async def issue(self, user_id: UserId, session_id: SessionId) -> SignedToken:
+    async def issue(self, user_id: UserId, session_id: SessionId, _seen_at: float) -> SignedToken:
         raise AssertionError(user_id, session_id)
 
     async def public_jwks(self) -> list[Mapping[str, str]]:
@@ -39,7 +39,7 @@ def _provider() -> Provider:
     base_url = "http://127.0.0.1:8000"
     config = ProviderConfig(
         base_url,
-        Secret(SECRET),
+        Secrets.of(Secret(SECRET)),
         secure_cookies=False,
         trusted_origins=TrustedOrigins.of(base_url),
         events=JsonLines(),

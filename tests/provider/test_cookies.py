@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner, SetCookies
-from gatepost.settings import Secret
+from gatepost.settings import Secret, Secrets
 from tests.provider.playing import SECRET
 
 _SIGNER = CookieSigner(Secret(SECRET))
@@ -45,6 +45,30 @@ def test_another_secret_signs_otherwise() -> None:
     """A cookie of another secret is nobody's."""
     other = CookieSigner(Secret("another-secret-of-32-characters-!"))
     assert _tokens(f"{_NAME}={other.sign('a' * 32)}") == ()
+
+
+def test_a_new_secret_signs_nobody_out() -> None:
+    """The current one signs; what another has signed counts until that one is dropped."""
+    old, new = Secret(SECRET), Secret("another-secret-of-32-characters-!")
+    before = CookieSigner(old)
+    first = CookieSigner(Secrets(((1, old), (2, new)), None))
+    second = CookieSigner(Secrets(((2, new), (1, old)), None))
+    legacy = CookieSigner(Secrets(((2, new),), old))
+    dropped = CookieSigner(Secrets(((2, new),), None))
+    assert first.sign("a") == before.sign("a")
+    assert second.sign("a") == legacy.sign("a") == dropped.sign("a") != before.sign("a")
+    for signer, taken in (
+        (before, (first,)),
+        (first, (before, first, second, legacy, dropped)),
+        (second, (before, first, second, legacy, dropped)),
+        (legacy, (before, first, second, legacy, dropped)),
+        (dropped, (second, legacy, dropped)),
+    ):
+        for signed_by in taken:
+            cookies = Cookies(f"{_NAME}={signed_by.sign('a')}", _NAMES, signer)
+            assert cookies.session_tokens == ("a",)
+    gone = Cookies(f"{_NAME}={before.sign('a')}", _NAMES, dropped)
+    assert gone.session_tokens == ()
 
 
 def test_every_good_one_of_a_name_counts_once() -> None:

@@ -12,6 +12,7 @@ from tests.services.chromium import Paused, chromium
 from tests.services.node import ensure_installed
 from tests.services.official_client import OfficialClient, official_client
 from tests.services.postgres import Postgres, running_postgres
+from tests.services.valkey import Valkey, running_valkey
 
 
 class NewOfficialClient(Protocol):
@@ -72,3 +73,10 @@ def new_official_client() -> Iterator[NewOfficialClient]:
             return opened.enter_context(official_client(base_url, plugins=plugins))
 
         yield new
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """The session's Valkey server."""
+    with running_valkey() as server:
+        yield server

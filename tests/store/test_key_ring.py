@@ -4,19 +4,22 @@ import asyncio
 import base64
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError
-from gatepost.settings import Secret
-from gatepost.store import open_engine, tables
+from gatepost.settings import Secret, Secrets
+from gatepost.store import key_ring, open_engine, tables
 from gatepost.store.key_ring import KeyRing
+from gatepost.store.key_rotation import rotate
+from gatepost.store.key_rows import read_rows
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.store.sealed import seal
 
@@ -43,7 +46,7 @@ def _run(url: str, work: Callable[[AsyncEngine], Awaitable[object]]) -> object:
     return asyncio.run(main())
 
 
-async def _opened(engine: AsyncEngine, secret: Secret = SECRET) -> KeyRing:
+async def _opened(engine: AsyncEngine, secret: Secret | Secrets = SECRET) -> KeyRing:
     ring = KeyRing(engine, secret)
     await ring.open()
     return ring
@@ -137,23 +140,181 @@ def test_refresh_finds_a_key_of_another_worker(empty_url: str) -> None:
     _run(empty_url, work)
 
 
-def test_refresh_cools_down(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand unknown key ids cost one look at the table a second."""
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 - a clock and a database send no event
+            await asyncio.sleep(0.01)
+
+
+def _count_looks(engine: AsyncEngine) -> list[str]:
+    looks: list[str] = []
+
+    def take_note(_c: object, _cu: object, statement: str, *_rest: object) -> None:
+        if "FROM jwks" in statement:
+            looks.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", take_note)
+    return looks
+
+
+def test_refresh_cools_down(empty_url: str) -> None:
+    """A thousand unknown key ids cost one look at the table, and four a second at most."""
 
     async def work(engine: AsyncEngine) -> None:
         ring = await _opened(engine)
-        looks = 0
-        rows = ring._rows  # noqa: SLF001 - to count the looks
+        looks = _count_looks(engine)
+        began = time.monotonic()
+        await asyncio.gather(*(ring.refresh() for _ in range(1000)))
+        assert len(looks) == 1
+        await ring.refresh()
+        await ring.refresh()
+        assert len(looks) == 3
+        assert time.monotonic() - began >= 0.5
 
-        async def counted() -> object:
-            nonlocal looks
-            looks += 1
-            return await rows()
+    _run(empty_url, work)
 
-        monkeypatch.setattr(ring, "_rows", counted)
-        for _ in range(1000):
-            await ring.refresh()
-        assert looks == 1
+
+def test_a_key_that_came_after_the_last_look_is_found(empty_url: str) -> None:
+    """Two looks close together find what came between them: nobody is refused for asking early."""
+
+    async def work(engine: AsyncEngine) -> None:
+        ring = await _opened(engine)
+        await ring.refresh()
+        made = await rotate(engine, Secrets.of(SECRET), 0)
+        await ring.refresh()
+        assert ring.signing.key_id == made.id
+
+    _run(empty_url, work)
+
+
+def test_an_unchanged_key_stays_the_same_object(empty_url: str) -> None:
+    """What was verified under a key is believed while it is that key, with that end."""
+
+    async def work(engine: AsyncEngine) -> None:
+        ring = await _opened(engine)
+        key_id = ring.signing.key_id
+        before = ring.find(key_id)
+        await ring.refresh()
+        assert ring.find(key_id) is before
+        await rotate(engine, Secrets.of(SECRET), 100)
+        await ring.refresh()
+        after = ring.find(key_id)
+        assert after is not before
+        assert after is not None
+        assert after.verifies_until is not None
+        assert 100 + 3600 - 10 < after.verifies_until - time.time() <= 100 + 3600
+
+    _run(empty_url, work)
+
+
+def test_a_next_key_moves_on_by_the_clock(empty_url: str) -> None:
+    """A ring that looks once has the next key in its set, and signs with it in time."""
+
+    async def work(engine: AsyncEngine) -> None:
+        ring = await _opened(engine)
+        old = ring.signing.key_id
+        made = await rotate(engine, Secrets.of(SECRET), 1)
+        await ring.refresh()
+        looks = _count_looks(engine)
+        assert ring.signing.key_id == old
+        assert made.id in {key["kid"] for key in ring.published}
+        assert ring.find(made.id) is not None
+        await _until(lambda: ring.signing.key_id == made.id)
+        assert datetime.now(UTC) >= made.created_at
+        assert {key["kid"] for key in ring.published} == {old, made.id}
+        assert looks == []
+
+    _run(empty_url, work)
+
+
+def test_a_running_ring_follows_the_table(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It sees what others do unasked, and says once when it cannot, once when it can."""
+    monkeypatch.setattr(key_ring, "REFRESH_SECONDS", 0.02)
+
+    async def work(engine: AsyncEngine) -> None:
+        ring = KeyRing(engine, SECRET)
+        async with ring.keeping():
+            made = await rotate(engine, Secrets.of(SECRET), 0)
+            await _until(lambda: ring.signing.key_id == made.id)
+            async with engine.begin() as connection:
+                await connection.exec_driver_sql("ALTER TABLE jwks RENAME TO away")
+            await _until(lambda: "last good set" in caplog.text)
+            looks = _count_looks(engine)
+            await _until(lambda: len(looks) > 3)
+            assert ring.signing.key_id == made.id
+            async with engine.begin() as connection:
+                await connection.exec_driver_sql("ALTER TABLE away RENAME TO jwks")
+            await _until(lambda: "can be read again" in caplog.text)
+        assert caplog.text.count("last good set") == 1
+
+    with caplog.at_level(logging.WARNING):
+        _run(empty_url, work)
+
+
+def test_a_key_that_ends_without_a_successor_gets_one(empty_url: str) -> None:
+    """A Better Auth with `rotationInterval` lets keys expire; there is another before they do."""
+
+    async def work(engine: AsyncEngine) -> None:
+        old = (await _opened(engine)).signing.key_id
+        ends = datetime.now(UTC) + timedelta(seconds=300)
+        async with engine.begin() as connection:
+            await connection.execute(update(JWKS).values(expiresAt=ends))
+        ring = await _opened(engine)
+        assert ring.signing.key_id == old
+        (following,) = {key["kid"] for key in ring.published} - {old}
+        async with engine.connect() as connection:
+            rows = {row.id: row for row in await read_rows(connection)}
+        assert rows[following].created_at == rows[old].expires_at
+
+    _run(empty_url, work)
+
+
+SEVERAL = Secrets(((2, OTHER), (1, SECRET)), None)
+
+
+def test_a_new_secret_opens_old_keys_and_seals_them_anew(empty_url: str) -> None:
+    """After one start under `2:new,1:old` the old secret can be dropped."""
+
+    async def work(engine: AsyncEngine) -> None:
+        key_id = (await _opened(engine)).signing.key_id
+        assert (await _opened(engine, SEVERAL)).signing.key_id == key_id
+        sealed = json.loads((await _row(engine))["privateKey"])
+        assert sealed.startswith("$ba$2$")
+        without_old = Secrets(((2, OTHER),), None)
+        assert (await _opened(engine, without_old)).signing.key_id == key_id
+
+    _run(empty_url, work)
+
+
+def test_the_two_deploys_of_a_secret_never_take_turns(empty_url: str) -> None:
+    """At each step of the way, a process of the step before or after opens the same row."""
+    first = Secrets(((1, SECRET), (2, OTHER)), None)
+
+    async def work(engine: AsyncEngine) -> None:
+        key_id = (await _opened(engine)).signing.key_id
+        texts = []
+        for secrets in (first, Secrets.of(SECRET), first, SEVERAL, first, SEVERAL):
+            assert (await _opened(engine, secrets)).signing.key_id == key_id
+            texts.append((await _row(engine))["privateKey"])
+        assert texts[0] == texts[1] == texts[2]  # the same secret under a number
+        assert texts[3] == texts[4] == texts[5]  # forwards only
+        made = await rotate(engine, first, 0)
+        assert (await _opened(engine, SEVERAL)).signing.key_id == made.id
+        assert (await _opened(engine, Secrets(((2, OTHER),), None))).signing.key_id == made.id
+
+    _run(empty_url, work)
+
+
+def test_an_open_key_stays_open(empty_url: str) -> None:
+    """A process that cannot open what another has sealed anew goes on with what it has opened."""
+
+    async def work(engine: AsyncEngine) -> None:
+        ring = await _opened(engine)
+        await _opened(engine, SEVERAL)
+        await ring.refresh()
+        assert ring.signing.key_id == (await _row(engine))["id"]
 
     _run(empty_url, work)
 

@@ -81,6 +81,23 @@ def test_taken(name: str) -> None:
     assert parse_object(raw) == expected
 
 
+def test_a_caller_may_take_more_brackets() -> None:
+    """The bound on brackets is the caller's, and 64 where nothing is said."""
+    raw = json.dumps({"a": [[]] * 100}).encode()
+    assert parse_object(raw, max_brackets=102) == {"a": [[]] * 100}
+    for refused in ({"max_brackets": 101}, {}):
+        with pytest.raises(JsonRefused, match=JsonFault.TOO_DEEP):
+            parse_object(raw, **refused)
+
+
+@pytest.mark.parametrize("depth", [500, 900, 100_000])
+def test_no_depth_ends_the_stack(depth: int) -> None:
+    """Whatever the caller's bound, an escape in deep nesting is read or refused."""
+    raw = b'{"a":' + b"[" * depth + b'"\\u0061"' + b"]" * depth + b"}"
+    with contextlib.suppress(JsonRefused):
+        assert parse_object(raw, max_brackets=1_000_000).keys() == {"a"}
+
+
 @given(st.binary(max_size=300))
 def test_no_other_exception(raw: bytes) -> None:
     """Any bytes give an object or a `JsonRefused`."""

@@ -79,7 +79,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _keep_secret(settings: Settings) -> str:
-    if settings.secret is not None:
+    if settings.secrets is not None:
         return "from the environment"
     _, path, made = take_up_secret(settings.data_dir)
     return f"made just now, in {path}, which only you can read" if made else f"in {path}"

@@ -14,7 +14,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from gatepost.errors import BadRequest, Conflict, Forbidden, NotFound, Refusal, Unauthenticated
+from gatepost.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
 
 _STATUS: dict[type[Refusal], int] = {
     BadRequest: 400,
@@ -22,6 +30,7 @@ _STATUS: dict[type[Refusal], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Unavailable: 503,
 }
 
 _REALM = 'Bearer realm="gatepost"'

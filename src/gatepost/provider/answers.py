@@ -5,7 +5,15 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from gatepost.errors import BadRequest, Conflict, Forbidden, NotFound, Refusal, Unauthenticated
+from gatepost.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
 from gatepost.provider.faults import (
     MethodNotAllowed,
     PayloadTooLarge,
@@ -23,6 +31,7 @@ _STATUS: dict[type[Refusal], int] = {
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
     Unprocessable: 422,
+    Unavailable: 503,
 }
 
 Headers = Sequence[tuple[str, str]]

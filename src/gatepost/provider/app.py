@@ -44,7 +44,7 @@ class Provider:
             sessions=Sessions(engine),
             passwords=Passwords(),
             cookie_names=CookieNames(secure=config.secure_cookies),
-            cookie_signer=CookieSigner(config.secret),
+            cookie_signer=CookieSigner(config.secrets),
             trusted_origins=config.trusted_origins,
             signer=signer,
             ends=ends,

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
-from gatepost.settings import Secret
+from gatepost.settings import Secret, Secrets
 
 _SIGNATURE_LENGTH = 44
 _CHUNKS = 100
@@ -44,18 +44,21 @@ class CookieNames:
 
 
 class CookieSigner:
-    """Signs and checks cookie values.
+    """Signs cookie values with the current secret, and knows those of every secret that counts.
+
+    So a new secret signs nobody out: Better Auth checks with the current one alone. A session that
+    is in use is signed anew when it slides.
 
     Args:
-        secret: the key of the HMAC, as UTF-8.
+        secret: the keys of the HMAC, as UTF-8.
     """
 
-    def __init__(self, secret: Secret) -> None:
-        self._key = secret.reveal().encode("utf-8")
+    def __init__(self, secret: Secrets | Secret) -> None:
+        self._keys = tuple(each.reveal().encode("utf-8") for each in Secrets.of(secret).every)
 
     def sign(self, value: str) -> str:
         """Return the value as it goes into Set-Cookie."""
-        signature = self._signature(value).decode("ascii")
+        signature = _signature(self._keys[0], value).decode("ascii")
         return quote(f"{value}.{signature}", safe=_UNRESERVED)
 
     def verified(self, signed: str) -> str | None:
@@ -65,11 +68,14 @@ class CookieSigner:
             return None
         # As bytes: compare_digest raises on text that is not ASCII.
         given = signature.encode("utf-8", "surrogatepass")
-        return value if hmac.compare_digest(self._signature(value), given) else None
+        # With each, whichever fits, so that the time does not tell which secret it was.
+        fits = [hmac.compare_digest(_signature(key, value), given) for key in self._keys]
+        return value if any(fits) else None
 
-    def _signature(self, value: str) -> bytes:
-        digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256)
-        return base64.b64encode(digest.digest())
+
+def _signature(key: bytes, value: str) -> bytes:
+    digest = hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    return base64.b64encode(digest.digest())
 
 
 class Cookies:

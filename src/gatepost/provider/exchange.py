@@ -1,5 +1,6 @@
 """One request as the routes see it, and what they add to its answer."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -30,6 +31,7 @@ class Exchange:
         query: a name given twice has a list, as in the original.
         address: the peer's, IPv6 cut to /64, as the original keeps it; "" where unknown.
         own_origin: scheme and Host of this request.
+        received_at: seconds since the epoch.
     """
 
     method: str
@@ -38,6 +40,7 @@ class Exchange:
     cookies: Cookies
     address: str
     own_origin: str
+    received_at: float
     body: object = ABSENT
     set_cookies: SetCookies = field(default_factory=SetCookies)
     reply_headers: list[tuple[str, str]] = field(default_factory=list)
@@ -65,6 +68,7 @@ def exchange_of(scope: Scope, cookies: Cookies) -> Exchange:
         query=_query(scope.get("query_string", b"")),
         cookies=cookies,
         address=_address(scope.get("client")),
+        received_at=time.time(),
         own_origin=f"{scope.get('scheme', 'http')}://{headers.get('host', '')}",
     )
 

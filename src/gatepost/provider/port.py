@@ -7,7 +7,7 @@ from typing import Protocol
 from gatepost.events.port import EventSink
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
-from gatepost.settings import Secret
+from gatepost.settings import Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,15 @@ class SignedToken:
 class TokenSigner(Protocol):
     """Issues access tokens and publishes the public halves of its keys."""
 
-    async def issue(self, user_id: UserId, session_id: SessionId) -> SignedToken:
-        """Sign an access token for one session of one person."""
+    async def issue(self, user_id: UserId, session_id: SessionId, seen_at: float) -> SignedToken:
+        """Sign an access token for one session of one person.
+
+        Args:
+            user_id: whose it is.
+            session_id: the session that was looked up.
+            seen_at: seconds since the epoch, from before the look-up: a token that took long to
+                sign is not to outlive the memory of a session that ended meanwhile.
+        """
 
     async def public_jwks(self) -> list[Mapping[str, str]]:
         """Return the public keys as Better Auth shows them: `{alg, crv, x, kty, kid}`."""
@@ -41,12 +48,12 @@ class ProviderConfig:
 
     Attributes:
         base_url: the origin, without a path.
-        secret: signs the cookies.
+        secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
     """
 
     base_url: str
-    secret: Secret
+    secrets: Secrets
     secure_cookies: bool
     trusted_origins: TrustedOrigins
     events: EventSink

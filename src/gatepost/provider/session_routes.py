@@ -20,7 +20,7 @@ async def get_session(services: Services, exchange: Exchange, _body: ValidBody) 
         return None
     session, user = found
     exchange.reply_headers += [
-        (_JWT_HEADER, await _access_token(services, session)),
+        (_JWT_HEADER, await _access_token(services, exchange, session)),
         ("access-control-expose-headers", _JWT_HEADER),
     ]
     return {"session": session.shown(), "user": user.shown()}
@@ -38,7 +38,7 @@ async def token(services: Services, exchange: Exchange, _body: ValidBody) -> obj
     if found is None:
         services.reporter.report(EventName.ACCESS_REFUSED, reason=SessionFault.NONE)
         raise UNAUTHORIZED.refusal()
-    return {"token": await _access_token(services, found[0])}
+    return {"token": await _access_token(services, exchange, found[0])}
 
 
 async def jwks(services: Services, _exchange: Exchange, _body: ValidBody) -> object:
@@ -66,8 +66,8 @@ async def ok(_services: Services, _exchange: Exchange, _body: ValidBody) -> obje
     return {"ok": True}
 
 
-async def _access_token(services: Services, session: Session) -> str:
-    signed = await services.signer.issue(session.user_id, session.id)
+async def _access_token(services: Services, exchange: Exchange, session: Session) -> str:
+    signed = await services.signer.issue(session.user_id, session.id, exchange.received_at)
     services.reporter.report(
         EventName.TOKEN_CREATED,
         user_id=session.user_id,

@@ -1,59 +1,89 @@
-"""The signing keys: rows of Better Auth's `jwks` table, their public halves held in memory."""
+"""The key ring of a running process: the keys of the `jwks` table, held in memory."""
 
 import asyncio
-import json
+import contextlib
 import logging
-import secrets
-import string
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gatepost.errors import ConfigurationError
-from gatepost.settings import Secret
+from gatepost.errors import ConfigurationError, Unavailable
+from gatepost.settings import Secret, Secrets
 from gatepost.store import tables
-from gatepost.store.sealed import CannotUnseal, seal, unseal
-from gatepost.tokens import base64url
-from gatepost.tokens.algorithms import ALGORITHMS
+from gatepost.store.key_pairs import published, resealed, signing_key, verification_key
+from gatepost.store.key_rows import (
+    GRACE_SECONDS,
+    MINIMUM_GRACE_SECONDS,
+    KeyRow,
+    add_row,
+    first_gap,
+    only_writer,
+    read_rows,
+)
 from gatepost.tokens.issue import SigningKey
 from gatepost.tokens.keys import VerificationKey
 
-_ID_ALPHABET = string.ascii_letters + string.digits
-_ID_LENGTH = 32
-_REFRESH_COOL_DOWN_SECONDS = 1.0
+REFRESH_SECONDS = 5.0
+"""How often the table is read where nothing asks for it."""
+
+_COOL_DOWN_SECONDS = 0.25
+_LOST = (SQLAlchemyError, OSError, ValueError)
 
 _log = logging.getLogger("gatepost")
 
 
 @dataclass(frozen=True, slots=True)
-class _Keys:
-    """One reading of the table."""
+class _Pair:
+    """A row whose private key has been opened."""
 
-    verifying: Mapping[str, VerificationKey]
-    published: tuple[Mapping[str, str], ...]
+    row: KeyRow
     signing: SigningKey
 
 
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """One reading of the table, the oldest row first."""
+
+    rows: tuple[KeyRow, ...]
+    verifying: Mapping[str, VerificationKey]
+    pairs: tuple[_Pair, ...]
+
+    def signing_at(self, moment: datetime) -> SigningKey | None:
+        able = [pair.signing for pair in self.pairs if pair.row.signs_at(moment)]
+        return able[-1] if able else None
+
+
 class KeyRing:
-    """Finds public keys for whoever verifies and the newest private key for whoever signs.
+    """Finds public keys for whoever verifies and the current private key for whoever signs.
 
     Args:
         engine: the database with the `jwks` table.
         secret: seals the private keys.
+        grace_seconds: how long an expired key still verifies; never less than what it may have
+            signed in its last moment lives.
     """
 
-    def __init__(self, engine: AsyncEngine, secret: Secret) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        secret: Secrets | Secret,
+        *,
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
         self._engine = engine
-        self._secret = secret
+        self._secrets = Secrets.of(secret)
+        self._grace_seconds = max(grace_seconds, MINIMUM_GRACE_SECONDS)
         self._keys: _Keys | None = None
         self._reading = asyncio.Lock()
-        self._read_at = -_REFRESH_COOL_DOWN_SECONDS
+        self._read_at = float("-inf")
+        self._lost = False
+        self._said: set[str] = set()
 
     async def open(self) -> None:
         """Read the keys, and make the first one where there is none.
@@ -62,39 +92,112 @@ class KeyRing:
             ConfigurationError: a private key was sealed with another secret.
         """
         rows = await self._rows()
-        if not any(_signs(row) for row in rows):
-            await self._mint()
+        if await self._tend(rows):
             rows = await self._rows()
-        self._keys = self._read(rows)
+        keys = self._read(rows)
+        if keys.signing_at(datetime.now(UTC)) is None:
+            raise ConfigurationError(
+                "No signing key in the database can be opened: they were sealed with another "
+                "secret. Set GATEPOST_SECRET to the one that was in use, or, if it is lost, delete "
+                "the rows of the table jwks: everybody keeps their session and gets new tokens."
+            )
+        self._keys = keys
+
+    @asynccontextmanager
+    async def keeping(self) -> AsyncIterator[None]:
+        """Open, and know within a few seconds what others do to the table, until the block ends.
+
+        Raises:
+            ConfigurationError: as `open`.
+        """
+        await self.open()
+        task = asyncio.create_task(self._keep(), name="gatepost-keys")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     @property
     def signing(self) -> SigningKey:
-        """The newest key that has not expired."""
-        return self._opened.signing
+        """The newest key whose time has come and that has not expired.
+
+        Raises:
+            Unavailable: there is none that this process can open.
+        """
+        key = self._opened.signing_at(datetime.now(UTC))
+        if key is None:
+            raise Unavailable(
+                "No token can be signed right now; try again in a moment",
+                code="SERVICE_UNAVAILABLE",
+            )
+        return key
 
     @property
     def published(self) -> tuple[Mapping[str, str], ...]:
-        """The public keys as Better Auth shows them: `{alg, crv, x, kty, kid}`."""
-        return self._opened.published
+        """The public keys as Better Auth shows them: `{alg, crv, x, kty, kid}`.
+
+        Those that will sign are among them, so that whoever verifies has them in time; those whose
+        grace is over are not.
+        """
+        now = time.time()
+        keys = self._opened.verifying.values()
+        return tuple(
+            published(key) for key in keys if key.verifies_until is None or key.verifies_until > now
+        )
 
     def find(self, key_id: str) -> VerificationKey | None:
-        """Return the key of that id from memory."""
+        """Return the key of that id from memory; one whose grace is over says so itself."""
         return self._opened.verifying.get(key_id)
 
     async def refresh(self) -> None:
-        """Read the table again, at most once a second: another worker may have made a key.
+        """Read the table again, four times a second at most: another worker may have made a key.
 
-        Whoever asks while somebody reads waits, and has the result.
+        Whoever asks has the result of a reading that began after: too soon after another, it is
+        waited for, because a key may have come in between.
         """
         asked_at = time.monotonic()
         async with self._reading:
-            if self._read_at >= asked_at or asked_at - self._read_at < _REFRESH_COOL_DOWN_SECONDS:
+            if self._read_at >= asked_at:
                 return
-            self._read_at = time.monotonic()
+            await asyncio.sleep(self._read_at + _COOL_DOWN_SECONDS - time.monotonic())
+            await self._look()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            async with self._reading:
+                await self._look()
             try:
-                self._keys = self._read(await self._rows())
-            except (SQLAlchemyError, OSError, ConfigurationError):
-                _log.exception("the signing keys could not be read again; the last good set stays")
+                tended = await self._tend(self._opened.rows)
+            except _LOST as error:
+                self._say_lost(error)
+            else:
+                if tended:
+                    await self.refresh()
+
+    async def _look(self) -> None:
+        self._read_at = time.monotonic()
+        try:
+            rows = await self._rows()
+        except _LOST as error:
+            self._say_lost(error)
+            return
+        self._keys = self._read(rows)
+        if self._lost:
+            self._lost = False
+            _log.warning("the signing keys can be read again")
+
+    def _say_lost(self, error: Exception) -> None:
+        if not self._lost:
+            self._lost = True
+            _log.error(
+                "the signing keys could not be read again; the last good set stays, and is tried "
+                "again every %g s",
+                REFRESH_SECONDS,
+                exc_info=error,
+            )
 
     @property
     def _opened(self) -> _Keys:
@@ -102,95 +205,53 @@ class KeyRing:
             raise RuntimeError("the key ring has not been opened")
         return self._keys
 
-    async def _rows(self) -> list[RowMapping]:
+    async def _rows(self) -> list[KeyRow]:
         async with self._engine.connect() as connection:
-            # A stable order where two workers made a key in the same millisecond.
-            order = (tables.jwks.c.createdAt, tables.jwks.c.id)
-            return list((await connection.execute(select(tables.jwks).order_by(*order))).mappings())
+            return await read_rows(connection)
 
-    async def _mint(self) -> None:
-        private_key = Ed25519PrivateKey.generate()
-        public = {
-            "crv": "Ed25519",
-            "x": base64url.encode(private_key.public_key().public_bytes_raw()),
-            "kty": "OKP",
-        }
-        private = {**public, "d": base64url.encode(private_key.private_bytes_raw())}
-        sealed = seal(json.dumps(private, separators=(",", ":")), self._secret)
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                insert(tables.jwks).values(
-                    id="".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH)),
-                    publicKey=json.dumps(public, separators=(",", ":")),
-                    privateKey=json.dumps(sealed),
-                    createdAt=datetime.now(UTC),
-                    alg="EdDSA",
-                    crv="Ed25519",
-                )
-            )
+    async def _tend(self, rows: Sequence[KeyRow]) -> bool:
+        """See that there is a key to sign with, also soon, and that older secrets can be dropped.
 
-    def _read(self, rows: list[RowMapping]) -> _Keys:
-        readable = [key for row in rows if (key := _public_key(row)) is not None]
-        signing = [
-            opened for row in rows if _signs(row) if (opened := self._signing_key(row)) is not None
-        ]
-        if not signing:
-            raise ConfigurationError(
-                "No signing key in the database can be opened: they were sealed with another "
-                "secret. Set GATEPOST_SECRET to the one that was in use, or, if it is lost, delete "
-                "the rows of the table jwks: everybody keeps their session and gets new tokens."
-            )
-        return _Keys(
-            verifying={key.key_id: key for key in readable},
-            published=tuple(_published(key) for key in readable),
-            signing=signing[-1],
-        )
+        Returns:
+            whether something was written.
+        """
+        if first_gap(rows) is None and not any(resealed(row, self._secrets) for row in rows):
+            return False
+        async with only_writer(self._engine) as connection:
+            rows = await read_rows(connection)  # another worker may have seen to it
+            gap = first_gap(rows)
+            if gap is not None:
+                await add_row(connection, self._secrets, gap)
+            for row in rows:
+                private_key = resealed(row, self._secrets)
+                if private_key is not None:
+                    of_it = tables.jwks.c.id == row.id
+                    change = update(tables.jwks).where(of_it).values(privateKey=private_key)
+                    await connection.execute(change)
+        return True
 
-    def _signing_key(self, row: RowMapping) -> SigningKey | None:
-        public_key = _public_key(row)
-        try:
-            private = json.loads(unseal(json.loads(row["privateKey"]), self._secret))
-            private_key = Ed25519PrivateKey.from_private_bytes(
-                base64url.decode(private["d"].encode("ascii"))
-            )
-        except (CannotUnseal, *_UNREADABLE):
-            return None
-        # A private key without its published half would sign what nobody can verify.
-        if public_key is None or public_key.key != private_key.public_key():
-            return None
-        return SigningKey(row["id"], private_key)
+    def _read(self, rows: Sequence[KeyRow]) -> _Keys:
+        before = self._keys
+        verifying: dict[str, VerificationKey] = {}
+        pairs = []
+        for row in rows:
+            key = verification_key(row, self._grace_seconds)
+            if key is not None:
+                known = before.verifying.get(row.id) if before else None
+                # The same object for the same key: what was verified under it is believed still.
+                verifying[row.id] = known if known is not None and known == key else key
+            signing = self._private(row)
+            if signing is not None:
+                pairs.append(_Pair(row, signing))
+            elif row.is_ours and row.id not in self._said:
+                self._said.add(row.id)
+                _log.warning("the row %s of the table jwks holds no key to sign with here", row.id)
+        return _Keys(tuple(rows), verifying, tuple(pairs))
 
-
-def _signs(row: RowMapping) -> bool:
-    expired = row["expiresAt"] is not None and row["expiresAt"] <= datetime.now(UTC)
-    return (row["alg"] or "EdDSA") == "EdDSA" and not expired
-
-
-# What a row that another program wrote may raise where it is read.
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
-
-
-def _public_key(row: RowMapping) -> VerificationKey | None:
-    """Return the public key of a row; None for another algorithm, or for no key at all."""
-    if (row["alg"] or "EdDSA") != "EdDSA":
-        return None
-    try:
-        public_key = Ed25519PublicKey.from_public_bytes(
-            base64url.decode(json.loads(row["publicKey"])["x"].encode("ascii"))
-        )
-        return VerificationKey(row["id"], ALGORITHMS["EdDSA"], public_key, None)
-    except _UNREADABLE:
-        _log.warning("the row %s of the table jwks holds no key that can be read", row["id"])
-        return None
-
-
-def _published(key: VerificationKey) -> Mapping[str, str]:
-    if not isinstance(key.key, Ed25519PublicKey):
-        raise TypeError("only Ed25519 keys are published")
-    return {
-        "alg": "EdDSA",
-        "crv": "Ed25519",
-        "x": base64url.encode(key.key.public_bytes_raw()),
-        "kty": "OKP",
-        "kid": key.key_id,
-    }
+    def _private(self, row: KeyRow) -> SigningKey | None:
+        # What is open stays open: the row may since be sealed with a secret that this process
+        # learns of at its next start.
+        for pair in self._keys.pairs if self._keys else ():
+            if pair.row.id == row.id and pair.row.public_key == row.public_key:
+                return pair.signing
+        return signing_key(row, self._secrets)

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -35,6 +33,10 @@ async def migrate(engine: AsyncEngine, scripts: Path, version_table: str) -> Non
 
 
 def _upgrade(connection: Connection, scripts: Path, version_table: str) -> None:
+    # A third of the time of `import gatepost`, and needed once in the life of a process.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config(attributes={"connection": connection, "version_table": version_table})
     # Alembic interpolates `%` in its options; a path may contain one.
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))

@@ -1,27 +1,37 @@
-"""The development secret: made once, in a file that only its owner can read."""
+"""The development secret: made once, in a file that only its owner can read.
+
+The file holds one secret, or, once it has been rotated, several as `2:new,1:old`.
+"""
 
 import os
+import re
 import secrets
 import stat
 import tempfile
 from pathlib import Path
 
 from gatepost.errors import ConfigurationError
-from gatepost.settings import MINIMUM_SECRET_LENGTH, Secret
+from gatepost.secret import MINIMUM_SECRET_LENGTH, Secret, Secrets, parse_versioned
 
 _SECRET_BYTES = 32
+_VERSIONED = re.compile(r"[0-9]+:")
 
 
-def take_up_secret(directory: Path) -> tuple[Secret, Path, bool]:
-    """Read the secret of `directory`, or make it.
+def new_secret() -> Secret:
+    """Make a secret of 256 random bits, without a comma or colon in it."""
+    return Secret(secrets.token_urlsafe(_SECRET_BYTES))
+
+
+def take_up_secret(directory: Path) -> tuple[Secrets, Path, bool]:
+    """Read the secrets of `directory`, or make the first.
 
     Returns:
-        the secret, the file it lies in, and whether it was made just now.
+        the secrets, the file they lie in, and whether it was made just now.
 
     Raises:
         ConfigurationError: the file is too short, others can read it, or it cannot be made.
     """
-    path = directory / "secret"
+    path = secret_file(directory)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = _make(path) if not path.exists() else False
@@ -33,31 +43,77 @@ def take_up_secret(directory: Path) -> tuple[Secret, Path, bool]:
         ) from error
 
 
+def secret_file(directory: Path) -> Path:
+    """Return where the secrets of `directory` lie, if they do."""
+    return directory / "secret"
+
+
+def rotate_secret(directory: Path) -> Path:
+    """Put a new secret first in the file; those that were there still open and verify.
+
+    Returns:
+        the file.
+
+    Raises:
+        ConfigurationError: there is no such file, it is none that could be used, or it cannot be
+            written.
+    """
+    path = secret_file(directory)
+    if not path.exists():
+        raise ConfigurationError(
+            f"There is no {path}: the first start makes it. Where the secret comes from the "
+            "environment, `gatepost secret` says how to change it."
+        )
+    try:
+        before = _read(path)
+        versioned = before.versioned
+        if before.unversioned is not None:
+            versioned = ((1, before.unversioned),)
+        newest = 1 + max(version for version, _ in versioned)
+        entries = ((newest, new_secret()), *versioned)
+        draft = _draft(path, ",".join(f"{version}:{each.reveal()}" for version, each in entries))
+        # In one step: whoever reads meanwhile has the old file or the new one.
+        draft.replace(path)
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from error
+    return path
+
+
 def _make(path: Path) -> bool:
     # Written in full under another name and then linked: of two workers that start at once one
     # makes the file, the other reads it, and neither ever sees half of it.
-    handle, draft = tempfile.mkstemp(dir=path.parent)
+    draft = _draft(path, new_secret().reveal())
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(_SECRET_BYTES))
         os.link(draft, path)
     except FileExistsError:
         return False
     finally:
-        Path(draft).unlink()
+        draft.unlink()
     return True
 
 
-def _read(path: Path) -> Secret:
+def _draft(path: Path, text: str) -> Path:
+    """Write a file beside `path` that only its owner can read."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(handle)
+    return Path(draft)
+
+
+def _read(path: Path) -> Secrets:
     if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigurationError(
             f"{path} can be read by others on this machine. Write `chmod 600 {path}`, or delete it "
             "for a new secret, which signs everybody out."
         )
     value = path.read_text(encoding="ascii", errors="ignore").strip()
+    if _VERSIONED.match(value):
+        return Secrets(parse_versioned(value, str(path)), None)
     if len(value) < MINIMUM_SECRET_LENGTH:
         raise ConfigurationError(
             f"{path} holds fewer than {MINIMUM_SECRET_LENGTH} characters. Delete it for a new "
             "secret, which signs everybody out."
         )
-    return Secret(value)
+    return Secrets.of(Secret(value))

@@ -7,8 +7,8 @@ import binascii
 # such bits: they must be zero, or one signature would have many spellings (RFC 4648, section 3.5).
 _LAST_LETTERS = {0: None, 2: frozenset(b"AQgw"), 3: frozenset(b"AEIMQUYcgkosw048")}
 _PADDING = {0: b"", 2: b"==", 3: b"="}
-# The other alphabet's letters become one of neither.
-_TO_STANDARD = bytes.maketrans(b"-_+/", b"+/!!")
+# The other alphabet's letters and the padding become one of neither.
+_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 
 
 def encode(raw: bytes) -> str:

@@ -36,7 +36,9 @@ def _is_the_issuer(value: object, _claims: JsonObject, trust: Trust, _now: float
 
 def _is_only_audience(value: object, _claims: JsonObject, trust: Trust, _now: float) -> bool:
     # RFC 7519, section 4.1.3 allows a list; a list with a stranger in it is not for us alone.
-    return value in (trust.audience, [trust.audience])
+    if isinstance(value, list):
+        return value == [trust.audience]
+    return value == trust.audience
 
 
 def _is_id(value: object, _claims: JsonObject, _trust: Trust, _now: float) -> bool:

@@ -14,7 +14,7 @@ UnverifiedToken = NewType("UnverifiedToken", bytes)
 
 MAX_TOKEN_BYTES = 8 * 1024
 _MAX_KEY_ID_LENGTH = 256
-_SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_SHAPE = re.compile(rb"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 # A key has one header, in every token that it signs.
 _REMEMBERED_HEADERS = 256
 
@@ -45,6 +45,7 @@ class Header:
     """What a token says of its own signature.
 
     Attributes:
+        key_id: `kid`, "" where there is none.
         token_type: `typ` in lower case without `application/` (RFC 7515, section 4.1.9), "" where
             there is none.
     """
@@ -71,9 +72,10 @@ def parse(unverified: UnverifiedToken) -> ParsedToken:
     """
     if len(unverified) > MAX_TOKEN_BYTES:
         raise TokenError(TokenFault.TOO_LONG)
-    if _SHAPE.fullmatch(unverified) is None:
+    shape = _SHAPE.fullmatch(unverified)
+    if shape is None:
         raise TokenError(TokenFault.NOT_COMPACT)
-    header_part, payload_part, signature_part = unverified.split(b".")
+    header_part, payload_part, signature_part = shape.groups()
     return ParsedToken(
         header=_header(header_part),
         unverified_claims=_json(payload_part),
@@ -87,12 +89,19 @@ def _header(part: bytes) -> Header:
     members = _json(part)
     if not _REFUSED_MEMBERS.isdisjoint(members):
         raise TokenError(TokenFault.REFUSED_HEADER_MEMBER)
-    algorithm_name, key_id = members.get("alg"), members.get("kid")
+    algorithm_name = members.get("alg")
     if not isinstance(algorithm_name, str):
         raise TokenError(TokenFault.NO_ALGORITHM)
+    return Header(algorithm_name, _key_id(members), _token_type(members))
+
+
+def _key_id(members: JsonObject) -> str:
+    if "kid" not in members:
+        return ""
+    key_id = members["kid"]
     if not isinstance(key_id, str) or not 0 < len(key_id) <= _MAX_KEY_ID_LENGTH:
         raise TokenError(TokenFault.NO_KEY_ID)
-    return Header(algorithm_name, key_id, _token_type(members))
+    return key_id
 
 
 def _token_type(members: JsonObject) -> str:

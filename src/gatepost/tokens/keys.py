@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from gatepost.tokens.algorithms import Algorithm, Key
+from gatepost.tokens.algorithms import ALGORITHMS, Algorithm, Key, SharedSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,28 @@ class VerificationKey:
         """Refuse a key that is not one for its algorithm."""
         if not self.algorithm.fits(self.key):
             raise ValueError(f"key {self.key_id} is not a key for {self.algorithm.name}")
+
+
+class SharedSecretKey:
+    """The key source of an issuer that has one secret for all its tokens, and may name no key.
+
+    Args:
+        octets: at least 32 bytes.
+
+    Raises:
+        ValueError: fewer.
+    """
+
+    def __init__(self, octets: bytes) -> None:
+        algorithm = ALGORITHMS["HS256"]
+        self._key = VerificationKey("shared-secret", algorithm, SharedSecret(octets), None)
+
+    def find(self, _key_id: str) -> VerificationKey:
+        """Return the one key; which it is was decided when it was configured."""
+        return self._key
+
+    async def refresh(self) -> None:
+        """Have nothing to look for."""
 
 
 class KeySource(Protocol):

@@ -134,7 +134,8 @@ class RevocationMemory:
         if self._has_ended(claims):
             return TokenFault.REVOKED
         # Last, so that what is known to have ended is called so, however old the news.
-        if self.staleness_seconds > self._max_staleness:
+        news = self._news_as_of
+        if news is None or steady_now() - news > self._max_staleness:
             return TokenFault.REVOCATIONS_UNAVAILABLE
         return None
 

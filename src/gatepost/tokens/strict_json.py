@@ -8,7 +8,7 @@ import json
 from enum import StrEnum
 from typing import NoReturn, TypeAlias
 
-# Counted over the whole text, strings included: an upper bound on the depth that costs no parse.
+# An upper bound on the depth that costs no parse; enough for a token.
 _MAX_BRACKETS = 64
 _MAX_NUMBER_LENGTH = 20
 _WHITESPACE = " \t\n\r"
@@ -35,8 +35,13 @@ class JsonRefused(ValueError):
         self.fault = fault
 
 
-def parse_object(raw: bytes) -> JsonObject:
+def parse_object(raw: bytes, *, max_brackets: int = _MAX_BRACKETS) -> JsonObject:
     """Return the members of one JSON object.
+
+    Args:
+        raw: the text.
+        max_brackets: how many `{` and `[` it may have, counted over the whole text, strings
+            included.
 
     Raises:
         JsonRefused: the only exception, whatever the bytes.
@@ -45,7 +50,7 @@ def parse_object(raw: bytes) -> JsonObject:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise JsonRefused(JsonFault.NOT_UTF8) from None
-    if text.count("{") + text.count("[") > _MAX_BRACKETS:
+    if text.count("{") + text.count("[") > max_brackets:
         raise JsonRefused(JsonFault.TOO_DEEP)
     try:
         text = text.strip(_WHITESPACE)
@@ -67,7 +72,7 @@ def parse_object(raw: bytes) -> JsonObject:
 def _is_unicode(value: JsonObject) -> bool:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
     return True
 

@@ -8,7 +8,7 @@ from gatepost.tokens.revocations import RevocationFeed
 
 # Ceilings: an access token that lives longer than a day is a password.
 _MAX_SKEW_SECONDS = 5 * 60
-MAX_LIFETIME_SECONDS = 24 * 60 * 60
+_MAX_LIFETIME_SECONDS = 24 * 60 * 60
 _ALWAYS_REQUIRED = frozenset({"iss", "sub", "aud", "exp", "iat"})
 
 
@@ -60,6 +60,6 @@ class Trust:
             raise ValueError("token_types must name what `typ` may be")
         if not 0 <= self.clock_skew_seconds <= _MAX_SKEW_SECONDS:
             raise ValueError(f"clock skew is 0 to {_MAX_SKEW_SECONDS} s")
-        if not 0 < self.max_lifetime_seconds <= MAX_LIFETIME_SECONDS:
-            raise ValueError(f"the maximum lifetime is 1 to {MAX_LIFETIME_SECONDS} s")
+        if not 0 < self.max_lifetime_seconds <= _MAX_LIFETIME_SECONDS:
+            raise ValueError(f"the maximum lifetime is 1 to {_MAX_LIFETIME_SECONDS} s")
         object.__setattr__(self, "every_required_claim", self.required_claims | _ALWAYS_REQUIRED)

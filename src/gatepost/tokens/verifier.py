@@ -2,27 +2,16 @@
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from gatepost.errors import TokenError
 from gatepost.tokens.compact import UnverifiedToken, parse
 from gatepost.tokens.faults import TokenFault
-from gatepost.tokens.keys import VerificationKey
 from gatepost.tokens.trust import Trust
 from gatepost.tokens.verified_claims import VerifiedClaims
-from gatepost.tokens.verify import verify_parsed
+from gatepost.tokens.verify import Verified, verify_parsed
 
 # About 2 KiB each with its claims: 20 MiB at most, and 10,000 people in a quarter of an hour.
 _REMEMBERED_TOKENS = 10_000
-
-
-class _Believed(NamedTuple):
-    """A token that was verified, and what has to be so still for it to be believed again."""
-
-    claims: VerifiedClaims
-    key: VerificationKey
-    trust: Trust
-    until: float
 
 
 class Verifier:
@@ -45,7 +34,7 @@ class Verifier:
         if sum(trust.subjects_are_user_ids for trust in trusts) > 1:
             raise ValueError("only one issuer's subjects can be user ids")
         self._only = trusts[0] if len(trusts) == 1 else None
-        self._believed: dict[bytes, _Believed] = {}
+        self._believed: dict[bytes, Verified] = {}
 
     def verify(self, unverified: UnverifiedToken) -> VerifiedClaims:
         """Verify one access token, as the function `verify` does, under its issuer's terms.
@@ -65,7 +54,9 @@ class Verifier:
         parsed = parse(unverified)
         trust = self._trust_of(parsed.unverified_claims.get("iss"))
         verified = verify_parsed(parsed, trust, now)
-        self._remember(unverified, trust, verified.claims, verified.key)
+        if len(self._believed) >= _REMEMBERED_TOKENS:
+            del self._believed[next(iter(self._believed))]
+        self._believed[unverified] = verified
         return verified.claims
 
     async def authenticate(self, unverified: UnverifiedToken) -> VerifiedClaims:
@@ -115,18 +106,8 @@ class Verifier:
         except TokenError:
             return None
 
-    def _remember(
-        self, unverified: bytes, trust: Trust, claims: VerifiedClaims, key: VerificationKey
-    ) -> None:
-        until = float(claims.expires_at + trust.clock_skew_seconds)
-        if key.verifies_until is not None:
-            until = min(until, key.verifies_until)
-        if len(self._believed) >= _REMEMBERED_TOKENS:
-            del self._believed[next(iter(self._believed))]
-        self._believed[unverified] = _Believed(claims, key, trust, until)
 
-
-def _fault(believed: _Believed, now: float) -> TokenFault | None:
+def _fault(believed: Verified, now: float) -> TokenFault | None:
     if believed.until <= now:
         return TokenFault.EXPIRED
     claims, trust = believed.claims, believed.trust

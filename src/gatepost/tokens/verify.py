@@ -28,10 +28,18 @@ def verify(unverified: UnverifiedToken, trust: Trust) -> VerifiedClaims:
 
 
 class Verified(NamedTuple):
-    """Claims, and the key on which they rest."""
+    """Claims, and what has to be so still for them to be believed again.
+
+    Attributes:
+        key: the one that is found under `claims.key_id`.
+        trust: the terms, whose feed has taken nothing back.
+        until: seconds since the epoch.
+    """
 
     claims: VerifiedClaims
     key: VerificationKey
+    trust: Trust
+    until: float
 
 
 def verify_parsed(parsed: ParsedToken, trust: Trust, now: float) -> Verified:
@@ -49,7 +57,8 @@ def verify_parsed(parsed: ParsedToken, trust: Trust, now: float) -> Verified:
         raise TokenError(TokenFault.WRONG_TYPE)
     key = trust.keys.find(parsed.header.key_id)
     if key is None:
-        raise TokenError(TokenFault.UNKNOWN_KEY)
+        named = parsed.header.key_id
+        raise TokenError(TokenFault.UNKNOWN_KEY if named else TokenFault.NO_KEY_ID)
     if key.verifies_until is not None and key.verifies_until <= now:
         raise TokenError(TokenFault.RETIRED_KEY)
     _check_signature(parsed, key, trust)
@@ -57,7 +66,10 @@ def verify_parsed(parsed: ParsedToken, trust: Trust, now: float) -> Verified:
     fault = trust.revocations.fault(claims)
     if fault is not None:
         raise TokenError(fault)
-    return Verified(claims, key)
+    until = float(claims.expires_at + trust.clock_skew_seconds)
+    if key.verifies_until is not None and key.verifies_until < until:
+        until = key.verifies_until
+    return Verified(claims, key, trust, until)
 
 
 def _check_signature(parsed: ParsedToken, key: VerificationKey, trust: Trust) -> None:

@@ -2,7 +2,7 @@
 
 from gatepost.attacks.catalogue.attack import Attack, Family, LeftOut, RequestAttack, TokenAttack
 from gatepost.attacks.catalogue.browser import BROWSER
-from gatepost.attacks.catalogue.claims import CLAIMS, CLAIMS_LEFT_OUT
+from gatepost.attacks.catalogue.claims import CLAIMS
 from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
 from gatepost.attacks.catalogue.signature import SIGNATURE, SIGNATURE_LEFT_OUT
@@ -37,7 +37,6 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
 
 LEFT_OUT: tuple[LeftOut, ...] = (
     *SIGNATURE_LEFT_OUT,
-    *CLAIMS_LEFT_OUT,
     *LIFECYCLE_LEFT_OUT,
     *OBJECTS_LEFT_OUT,
 )

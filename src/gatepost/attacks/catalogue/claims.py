@@ -1,12 +1,14 @@
 """Claims, 64 to 90: tokens whose signature holds and whose claims do not."""
 
 from gatepost.attacks.answers import Expected
-from gatepost.attacks.catalogue.attack import LeftOut, TokenAttack
+from gatepost.attacks.catalogue.attack import TokenAttack
 from gatepost.attacks.forge import ABSENT, Changes, Forger, FromNow, Raw, signed, spelled
 
 _7519 = "RFC 7519, section 4.1"
 _EXP, _NBF, _IAT, _ISS, _AUD, _SUB = (f"{_7519}.{part}" for part in (4, 5, 6, 1, 3, 2))
 _9068 = "RFC 9068, section 4"
+_CLIENT = "RFC 9068, section 5"
+_OPENID = "OpenID Connect Core 1.0, section 2"
 _TYP = "RFC 8725, section 3.11"
 _ONE_READING = "RFC 8725, section 2.4"
 _DIGITS = "9" * 4_400
@@ -117,6 +119,8 @@ CLAIMS = (
     _signed("79.2", "sub twice, ours first", signed(suffix=',"sub":"x"'), _ONE_READING, 436),
     _signed("79.3", "exp twice", signed(suffix=',"exp":99999999999'), _ONE_READING, 436),
     _signed("79.4", "sub twice, escaped", signed(suffix=',"s\\u0075b":"x"'), _ONE_READING, 436),
+    _row("81.1", "sub a client id", {"sub": "client-1", "client_id": "client-1"}, _CLIENT, 287),
+    _row("81.2", "sub the authorized party", {"sub": "client-1", "azp": "client-1"}, _CLIENT, 287),
     _row("82.1", "session id missing", {"sid": ABSENT}, "policy", 613),
     _row("82.2", "session id empty", {"sid": ""}, "policy", 613),
     _row("82.3", "session id a number", {"sid": 1}, "policy", 1287),
@@ -131,6 +135,9 @@ CLAIMS = (
     _fine("83.0", "typ at+jwt", signed(header={"typ": "at+jwt"}), _9068),
     _row("84.1", "ID token", {"aud": "client-1", "nonce": "n", "sid": ABSENT}, _9068, 287, "9.2.2"),
     _typed("84.2", "id_token+jwt"),
+    _row("84.3", "nonce", {"nonce": "n"}, _OPENID, 287, "9.2.2"),
+    _row("84.4", "at_hash", {"at_hash": "h"}, _OPENID, 287, "9.2.2"),
+    _row("84.5", "c_hash", {"c_hash": "h"}, _OPENID, 287, "9.2.2"),
     TokenAttack("85", "session token as access token", Expected.R1, "RFC 9700, section 2.2", 287,
         "9.2.2", forger=lambda material: material.session_token.encode()),
     _typed("87.1", "reset+jwt"),
@@ -146,8 +153,3 @@ CLAIMS = (
     TokenAttack("90", "forged roles", Expected.IGNORED, "OWASP ASVS 5.0, V8.2.1", 269, "8.2.1",
         forger=signed({"role": "admin", "scope": "*", "admin": True, "user_id": "somebody-else"})),
 )  # fmt: skip
-
-CLAIMS_LEFT_OUT = (
-    LeftOut(80, "a signed sub is believed without a look-up; who is unknown has no rows (96)"),
-    LeftOut(81, "there are no clients that authenticate for themselves, so no client ids"),
-)

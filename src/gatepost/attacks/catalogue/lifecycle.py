@@ -4,6 +4,9 @@ from gatepost.attacks.answers import Expected
 from gatepost.attacks.catalogue.attack import Attack, LeftOut
 
 LIFECYCLE = (
+    Attack("46.1", "token of a retired key", Expected.R1, "RFC 8725, section 3.5", 324, "9.1.3"),
+    Attack("80.1", "sub of a deleted account", Expected.R1, "OWASP ASVS 5.0, V7.4.2", 613, "7.4.2",
+        does="somebody else's process deletes the row in the database, as an operator does"),
     Attack("86.1", "access token in the session cookie", Expected.UNAUTHORIZED,
         "RFC 9700, section 2.2", 287, "9.2.2"),
     Attack("91.1", "access token after sign-out", Expected.R1, "OWASP ASVS 5.0, V7.4.1", 613,
@@ -11,6 +14,9 @@ LIFECYCLE = (
     Attack("91.2", "another session's token survives", Expected.OK, "OWASP ASVS 5.0, V7.4.1", 613),
     Attack("92.1", "session after sign-out", Expected.UNAUTHORIZED, "OWASP ASVS 5.0, V7.4.1", 613,
         "7.4.1"),
+    Attack("96.1", "token of a deleted user", Expected.R1, "OWASP ASVS 5.0, V7.4.2", 613, "7.4.2"),
+    Attack("96.2", "token of a session that was deleted elsewhere", Expected.R1,
+        "OWASP ASVS 5.0, V7.4.5", 613, "7.4.5"),
     Attack("99.1", "session fixation", Expected.OK, "OWASP ASVS 5.0, V7.2.4", 384, "7.2.4",
         does="signs in with a session cookie that is known to the attacker; a new one is owed"),
     Attack("100.1", "another's signature on a session token", Expected.UNAUTHORIZED,
@@ -22,10 +28,9 @@ LIFECYCLE = (
 )  # fmt: skip
 
 LIFECYCLE_LEFT_OUT = (
-    LeftOut(93, "sessions do not rotate yet (issue 3)"),
-    LeftOut(94, "sessions do not rotate yet (issue 3)"),
+    LeftOut(93, "a session of Better Auth keeps one token all its life"),
+    LeftOut(94, "a session of Better Auth keeps one token all its life"),
     LeftOut(95, "no absolute limit on a session yet"),
-    LeftOut(96, "nothing disables or deletes a user yet; a token outlives its row until exp"),
     LeftOut(97, "nothing changes a password yet"),
     LeftOut(98, "there are no roles yet"),
     LeftOut(101, "there are no scopes yet"),

@@ -1,5 +1,7 @@
 """Signature, 20 to 63: tokens that nobody who may has signed, or not what they say."""
 
+from collections.abc import Callable
+
 from gatepost.attacks.answers import Expected
 from gatepost.attacks.catalogue.attack import LeftOut, TokenAttack
 from gatepost.attacks.forge import (
@@ -43,6 +45,12 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of a table
     return TokenAttack(number, name, Expected.R1, source, cwe, asvs, forger=forger)
 
 
+def _unreadable(number: str, name: str, spell: Callable[[str, str, str], str]) -> TokenAttack:
+    return TokenAttack(
+        number, name, Expected.R2, "RFC 6750, section 2.1", 20, "9.1.1", forger=spelled(spell)
+    )
+
+
 def _bytes(text: bytes) -> Forger:
     return signed(payload=text)
 
@@ -70,6 +78,9 @@ SIGNATURE = (
     _row("29.1", "padding appended", spelled(lambda h, p, s: f"{h}.{p}.{s}=="), _SPELLING, 436),
     _row("29.2", "standard alphabet", spelled(lambda h, p, s: f"{h}.{p}.+/{s}"), _SPELLING, 436),
     _row("29.3", "dot appended", spelled(lambda h, p, s: f"{h}.{p}.{s}."), _SPELLING, 436),
+    # A space ends a credential and a brace is no character of one: RFC 6750, section 2.1.
+    _unreadable("30.1", "space inside", lambda h, p, s: f"{h}. {p}.{s}"),
+    _unreadable("30.2", "space at the end of a segment", lambda h, p, s: f"{h}.{p} .{s}"),
     _row("31", "HMAC with the PEM", hmac_signed(public_pem), _CONFUSED, 327, "9.1.2"),
     _row("32.1", "PEM stripped", hmac_signed(lambda m: public_pem(m).strip()), _CONFUSED, 327),
     _row(
@@ -129,6 +140,10 @@ SIGNATURE = (
     _row("53", "empty crit", signed(header={"crit": []}), _7515_CRIT, 436),
     _row("54", "b64 false", signed(header={"b64": False, "crit": ["b64"]}), "RFC 7797, 6", 436),
     _row("54.1", "b64 false without crit", signed(header={"b64": False}), "RFC 7797, 6", 436),
+    _unreadable("55.1", "flattened JSON", lambda h, p, s:
+        f'{{"protected":"{h}","payload":"{p}","signature":"{s}"}}'),
+    _unreadable("55.2", "general JSON", lambda h, p, s:
+        f'{{"payload":"{p}","signatures":[{{"protected":"{h}","signature":"{s}"}}]}}'),
     _row("56", "JWE in place of a JWS", encrypted(), "RFC 8725, section 3.1", 436),
     _row("57.1", "high p2c", signed(header={"p2c": 2**31 - 1}), "CVE-2023-6681", 770),
     _row("57.2", "JWE with a high p2c", encrypted(alg="PBES2-HS256+A128KW", p2c=2**31 - 1,
@@ -154,11 +169,6 @@ SIGNATURE = (
 )  # fmt: skip
 
 SIGNATURE_LEFT_OUT = (
-    LeftOut(
-        30, "a space ends a credential (RFC 6750, 2.1), so this is 6: two tokens in one header"
-    ),
     LeftOut(45, "the only key set is our own table, whose primary key is the kid"),
-    LeftOut(46, "the key ring retires no keys yet (issue 3)"),
     LeftOut(47, "the only key set is our own table, whose keys have neither use nor key_ops"),
-    LeftOut(55, "a brace is no character of a credential, so this is 11"),
 )

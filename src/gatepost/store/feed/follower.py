@@ -24,6 +24,7 @@ _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 1.0
 # A request whose answer hangs on news waits for so long.
 _CATCH_UP_SECONDS = 2.0
+_AT_ONCE = 500
 
 _log = logging.getLogger("gatepost")
 
@@ -108,8 +109,10 @@ class FeedFollower:
         self._rounds_begun += 1
         this_round = self._rounds_begun
         as_of = steady_now()
-        for revocation in await self._carrier.read():
+        for number, revocation in enumerate(await self._carrier.read(), 1):
             self._memory.apply(revocation)
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)  # a hundred thousand at once would hold every request up
         self._memory.caught_up(as_of)
         async with self._read:
             self._rounds_done = this_round
@@ -127,10 +130,14 @@ class FeedFollower:
                     lost, pause = False, _FIRST_PAUSE_SECONDS
                 await self._wait()
                 await self._take_news()
-            except CarrierLost as error:
+            except Exception as error:  # noqa: BLE001 - a mistake of ours, too, must not end this
                 if not lost:
                     lost = True
-                    _log.warning("the revocation feed is lost, and tried again: %s", error)
+                    _log.warning(
+                        "the revocation feed is lost, and tried again: %s",
+                        error,
+                        exc_info=None if isinstance(error, CarrierLost) else error,
+                    )
                 await self._carrier.close()
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: for hours where the tests have seconds."""

@@ -1,0 +1,99 @@
+"""The provider of this very app: its keys, its signer, and the terms on which it is believed."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gatepost.errors import ConfigurationError, Unavailable
+from gatepost.events import EventSink
+from gatepost.issuers import UNTYPED_OR_JWT
+from gatepost.principal import SessionId, UserId
+from gatepost.provider import Provider, ProviderConfig, SignedToken
+from gatepost.settings import Settings
+from gatepost.store.feed import CarrierLost, FeedFollower
+from gatepost.store.key_ring import KeyRing
+from gatepost.store.secret_file import take_up_secret
+from gatepost.tokens import Trust
+from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, issue_access_token
+from gatepost.trusting import CLOCK_SKEW_SECONDS
+
+
+async def open_provider(
+    engine: AsyncEngine,
+    settings: Settings,
+    events: EventSink,
+    feed: FeedFollower | None,
+    opened: AsyncExitStack,
+) -> tuple[Provider, Trust]:
+    """Open the key ring and put the provider on the database.
+
+    Raises:
+        ConfigurationError: no signing key can be opened, or there is no revocation feed.
+    """
+    if feed is None:
+        raise ConfigurationError("the built-in provider has no revocation feed")
+    secrets = settings.secrets or take_up_secret(settings.data_dir)[0]
+    keys = KeyRing(engine, secrets)
+    await opened.enter_async_context(keys.keeping())
+    origin = settings.url
+    config = ProviderConfig(
+        base_url=origin,
+        secrets=secrets,
+        secure_cookies=settings.secure_cookies,
+        trusted_origins=settings.trusted_origins,
+        events=events,
+    )
+    provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
+    trust = Trust(
+        issuer=origin,
+        audience=origin,
+        algorithms=frozenset({"EdDSA"}),
+        token_types=UNTYPED_OR_JWT,
+        required_claims=frozenset({"sid"}),
+        clock_skew_seconds=CLOCK_SKEW_SECONDS,
+        max_lifetime_seconds=ACCESS_TOKEN_SECONDS,
+        subjects_are_user_ids=True,
+        keys=keys,
+        revocations=feed,
+    )
+    return provider, trust
+
+
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """Gives the provider the newest key and the deployment's name, and nothing else."""
+
+    keys: KeyRing
+    origin: str
+
+    async def issue(self, user_id: UserId, session_id: SessionId, seen_at: float) -> SignedToken:
+        key = self.keys.signing
+        compact = issue_access_token(
+            key,
+            origin=self.origin,
+            user_id=user_id,
+            session_id=session_id,
+            issued_at=int(seen_at),
+        )
+        return SignedToken(compact, key.key_id)
+
+    async def public_jwks(self) -> list[Mapping[str, str]]:
+        return list(self.keys.published)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Tells the feed of the provider's sessions, and the caller where nobody can be told."""
+
+    feed: FeedFollower
+
+    async def session_ends(self, session_id: SessionId, user_id: UserId) -> None:
+        try:
+            await self.feed.session_ends(session_id, user_id)
+        except CarrierLost as lost:
+            raise Unavailable(
+                "You cannot be signed out everywhere right now; try again in a moment",
+                code="SERVICE_UNAVAILABLE",
+            ) from lost

@@ -1,0 +1,175 @@
+"""Who signs an app's people in: the provider built in, a Better Auth server, or another."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gatepost.errors import ConfigurationError
+from gatepost.origins import is_loopback
+from gatepost.settings import Secret
+
+AUTH_BASE_PATH = "/api/auth"
+UNTYPED_OR_JWT = frozenset({"", "jwt", "at+jwt"})
+_MINIMUM_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """Better Auth's protocol in this very app, at /api/auth; what an app has that names nobody."""
+
+    @property
+    def subjects_are_user_ids(self) -> bool:
+        """Always: the `user` table is here."""
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BetterAuthServer:
+    """A real Better Auth server with its `jwt` plugin.
+
+    Where it shares the app's database, or the one that GATEPOST_FEED_URL names, its sign-outs are
+    heard within a second; elsewhere its tokens are good until `exp`. Its access tokens should
+    carry the session's id as `sid` (`definePayload`); without it a sign-out ends the tokens of
+    every session of that person.
+
+    Args:
+        url: its base URL, and the `iss` of its tokens; keys are at `/api/auth/jwks` of it.
+        audience: the `aud` of the tokens; Better Auth's default is the base URL.
+        algorithms: what its keys are for (`keyPairConfig.alg`).
+        max_lifetime_seconds: the longest `exp - iat`; Better Auth's default is 15 minutes.
+        subjects_are_user_ids: whether rows are owned by its `sub` itself, as where people were
+            there before a second issuer came.
+    """
+
+    url: str
+    audience: str | None = None
+    algorithms: frozenset[str] = frozenset({"EdDSA"})
+    max_lifetime_seconds: int = 15 * 60
+    subjects_are_user_ids: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a base URL."""
+        _check_url(self.url, "BetterAuthServer(url=…)")
+
+    @property
+    def issuer(self) -> str:
+        """The exact `iss`."""
+        return self.url
+
+    @property
+    def expected_audience(self) -> str:
+        """The exact `aud`."""
+        return self.audience or self.url
+
+    @property
+    def token_types(self) -> frozenset[str]:
+        """Better Auth writes no `typ`."""
+        return UNTYPED_OR_JWT
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the keys are."""
+        return self.url.rstrip("/") + AUTH_BASE_PATH + "/jwks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdProvider:
+    """An OpenID provider whose access tokens are JWTs; its keys are found by discovery.
+
+    It tells nobody of sign-outs, so its tokens are good until `exp`.
+
+    Args:
+        issuer: the exact `iss`, a trailing slash included where there is one.
+        audience: the name of this API at the provider; not a client id.
+        algorithms: what its keys are for.
+        token_types: what `typ` may be. `at+jwt` (RFC 9068) is what tells an access token from an
+            ID token; a provider that writes `JWT` into both needs `{"jwt"}` here, and then the
+            audience alone tells them apart.
+        max_lifetime_seconds: the longest `exp - iat`.
+        subjects_are_user_ids: as of `BetterAuthServer`.
+    """
+
+    issuer: str
+    audience: str
+    algorithms: frozenset[str] = frozenset({"RS256"})
+    token_types: frozenset[str] = frozenset({"at+jwt"})
+    max_lifetime_seconds: int = 60 * 60
+    subjects_are_user_ids: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be an issuer."""
+        _check_url(self.issuer, "OpenIdProvider(issuer=…)")
+
+    @property
+    def expected_audience(self) -> str:
+        """The exact `aud`."""
+        return self.audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedSecretIssuer:
+    """An issuer that signs with HS256, for those who have no other.
+
+    Whoever holds the secret can be anybody: this app included, and everything it runs.
+
+    Args:
+        issuer: the exact `iss`.
+        audience: the exact `aud`.
+        secret: at least 32 bytes, shared with the issuer.
+        max_lifetime_seconds: the longest `exp - iat`.
+        subjects_are_user_ids: as of `BetterAuthServer`.
+    """
+
+    issuer: str
+    audience: str
+    secret: Secret
+    max_lifetime_seconds: int = 60 * 60
+    subjects_are_user_ids: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a secret that can be guessed from one token (RFC 7518, section 3.2)."""
+        if len(self.secret.reveal().encode("utf-8")) < _MINIMUM_SECRET_BYTES:
+            raise ConfigurationError(
+                f"SharedSecretIssuer(secret=…): at least {_MINIMUM_SECRET_BYTES} random bytes."
+            )
+
+    @property
+    def algorithms(self) -> frozenset[str]:
+        """HS256 and nothing beside it."""
+        return frozenset({"HS256"})
+
+    @property
+    def expected_audience(self) -> str:
+        """The exact `aud`."""
+        return self.audience
+
+    @property
+    def token_types(self) -> frozenset[str]:
+        """What libraries write where nobody asks them."""
+        return UNTYPED_OR_JWT
+
+
+IssuerElsewhere: TypeAlias = BetterAuthServer | OpenIdProvider | SharedSecretIssuer
+Issuer: TypeAlias = BuiltIn | IssuerElsewhere
+
+
+def check_together(issuers: tuple[Issuer, ...], own_origin: str) -> None:
+    """Refuse issuers that could be taken for each other.
+
+    Raises:
+        ConfigurationError: none, the same one twice, or two whose subjects are user ids.
+    """
+    names = [own_origin if isinstance(one, BuiltIn) else one.issuer for one in issuers]
+    if not names or len(set(names)) != len(names):
+        raise ConfigurationError("Gatepost(issuer=…): name each issuer once.")
+    if len(issuers) > 1 and sum(issuer.subjects_are_user_ids for issuer in issuers) > 1:
+        raise ConfigurationError(
+            "Gatepost(issuer=…): two issuers may give one subject to two people, so the subjects "
+            "of one at most can be user ids. Keep subjects_are_user_ids=True for the one whose "
+            "people have rows already."
+        )
+
+
+def _check_url(url: str, where: str) -> None:
+    if url.startswith("https://") or (url.startswith("http://") and is_loopback(url)):
+        return
+    raise ConfigurationError(f"{where}: write an https URL, or a loopback one; not {url!r}.")
