@@ -39,6 +39,8 @@ _GOOD_HEADER = json.dumps({"alg": "EdDSA", "kid": "k"}).encode()
 class _OneKey:
     """A key source that knows one key."""
 
+    staleness_seconds = 0.0
+
     def find(self, key_id: str) -> VerificationKey | None:
         """Return it under its own id."""
         return _KEY if key_id == _KEY.key_id else None

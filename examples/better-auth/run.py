@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a program, not a module of a package
 """Tasks behind a real Better Auth server, in one command: `make run-better-auth`.
 
 Installs the npm packages of this directory, makes Better Auth's tables, and starts two processes:
@@ -21,7 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from gatepost.errors import ConfigurationError, GatepostError
-from gatepost.settings import Secrets, Settings
+from gatepost.settings import Settings
 from gatepost.store.secret_file import take_up_secret
 
 _HERE = Path(__file__).parent
@@ -37,9 +38,10 @@ def main() -> None:
     try:
         with contextlib.suppress(KeyboardInterrupt):
             _install()
-            environment = _environment(os.environ)
-            _migrate(environment)
-            asyncio.run(_run(environment))
+            shared = _environment(os.environ)
+            better_auth = shared | _secrets(shared)
+            _migrate(better_auth)
+            asyncio.run(_run(better_auth, shared))
     except GatepostError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(
             f"[bold red]run-better-auth:[/] {escape(str(error))}"
@@ -48,26 +50,32 @@ def main() -> None:
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Return what both processes are told: one origin, one database, one secret."""
+    """Return what both processes are told: one origin, one database."""
     port = given.get("PORT") or "8000"
     url = given.get("BETTER_AUTH_URL") or given.get("GATEPOST_URL") or f"http://127.0.0.1:{port}"
-    settings = Settings.from_environment({**given, "GATEPOST_URL": url, "GATEPOST_ISSUER": url})
+    data_dir = given.get("GATEPOST_DATA_DIR") or ".gatepost"
     database = given.get("GATEPOST_DATABASE_URL") or given.get("DATABASE_URL")
-    secrets = settings.secrets or take_up_secret(settings.data_dir)[0]
     return {
         **given,
-        **_better_auth_secrets(secrets),
         "NODE_USE_SYSTEM_CA": given.get("NODE_USE_SYSTEM_CA", "1"),
         "PORT": port,
         "TASKS_URL": f"http://127.0.0.1:{given.get('TASKS_PORT') or _free_port()}",
-        "BETTER_AUTH_URL": settings.url,
-        "GATEPOST_URL": settings.url,
-        "GATEPOST_ISSUER": settings.url,
-        "DATABASE_URL": database or f"sqlite:///{settings.data_dir / 'gatepost.db'}",
+        "BETTER_AUTH_URL": url,
+        "GATEPOST_URL": url,
+        "GATEPOST_ISSUER": url,
+        "DATABASE_URL": database or f"sqlite:///{data_dir}/gatepost.db",
     }
 
 
-def _better_auth_secrets(secrets: Secrets) -> dict[str, str]:
+def _secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what Better Auth alone is told: Tasks has nothing to sign."""
+    settings = Settings.from_environment(environment)
+    secrets = settings.secrets
+    if secrets is None:
+        secrets, path, made = take_up_secret(settings.data_dir)
+        if made:
+            say = Console(soft_wrap=True, highlight=False).print
+            say(f"Better Auth's secret: made just now, in {path}, which only you can read")
     several = ",".join(f"{version}:{secret.reveal()}" for version, secret in secrets.versioned)
     # What was sealed before there were versions, Better Auth opens with BETTER_AUTH_SECRET alone.
     return {"BETTER_AUTH_SECRET": secrets.every[-1].reveal(), "BETTER_AUTH_SECRETS": several}
@@ -102,21 +110,21 @@ def _migrate(environment: Mapping[str, str]) -> None:
         raise ConfigurationError("Better Auth's tables could not be made; the reason is above.")
 
 
-async def _run(environment: Mapping[str, str]) -> None:
+async def _run(better_auth: Mapping[str, str], shared: Mapping[str, str]) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     interrupted = asyncio.create_task(_wait(stopped))
-    better_auth = [str(_NODE), str(_HERE / "server.ts")]
-    tasks_port = environment["TASKS_URL"].rpartition(":")[2]
+    server = [str(_NODE), str(_HERE / "server.ts")]
+    tasks_port = shared["TASKS_URL"].rpartition(":")[2]
     tasks = [sys.executable, "-m", "gatepost", "demo", "--port", tasks_port]
-    async with _child("Better Auth", better_auth, environment) as gone:
-        url = f"http://127.0.0.1:{environment['PORT']}/api/auth/ok"
+    async with _child("Better Auth", server, better_auth) as gone:
+        url = f"http://127.0.0.1:{shared['PORT']}/api/auth/ok"
         await _first(asyncio.create_task(_answering(url)), gone, interrupted)
         if stopped.is_set():
             return
         # Tasks says in its own words where people find it: by now the way to it is open.
-        async with _child("Tasks", tasks, environment) as also_gone:
+        async with _child("Tasks", tasks, shared) as also_gone:
             await _first(gone, also_gone, interrupted)
 
 

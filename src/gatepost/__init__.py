@@ -4,7 +4,7 @@ Better Auth signs people in, every request is verified, every row stays with its
 """
 
 from gatepost.app import Gatepost
-from gatepost.dependencies import CurrentUser, Profile, Rows
+from gatepost.dependencies import CurrentHealth, CurrentUser, Profile, Rows
 from gatepost.errors import (
     BadRequest,
     ConfigurationError,
@@ -14,8 +14,11 @@ from gatepost.errors import (
     NotFound,
     Refusal,
     ScopeViolation,
+    Unavailable,
 )
 from gatepost.gate import public
+from gatepost.health import Health
+from gatepost.issuers import BetterAuthServer, BuiltIn, OpenIdProvider, SharedSecretIssuer
 from gatepost.pages import PAGE_HEADERS, serve_page
 from gatepost.principal import Principal
 from gatepost.settings import Settings
@@ -24,13 +27,18 @@ from gatepost.store.people import Person
 __all__ = [
     "PAGE_HEADERS",
     "BadRequest",
+    "BetterAuthServer",
+    "BuiltIn",
     "ConfigurationError",
     "Conflict",
+    "CurrentHealth",
     "CurrentUser",
     "Forbidden",
     "Gatepost",
     "GatepostError",
+    "Health",
     "NotFound",
+    "OpenIdProvider",
     "Person",
     "Principal",
     "Profile",
@@ -38,6 +46,8 @@ __all__ = [
     "Rows",
     "ScopeViolation",
     "Settings",
+    "SharedSecretIssuer",
+    "Unavailable",
     "public",
     "serve_page",
 ]

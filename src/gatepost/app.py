@@ -23,16 +23,9 @@ from gatepost.gate import Gate, RouteTable, Seal, public, responses
 from gatepost.gate.gate import MAX_BODY_BYTES
 from gatepost.gate.openapi import describe_policies
 from gatepost.gate.routes import disable_slash_redirects
+from gatepost.health import Health
 from gatepost.house import House, Plan, open_house
-from gatepost.issuers import (
-    AUTH_BASE_PATH,
-    BetterAuthServer,
-    BuiltIn,
-    Issuer,
-    OpenIdProvider,
-    SharedSecretIssuer,
-    check_together,
-)
+from gatepost.issuers import AUTH_BASE_PATH, BuiltIn, Issuer, issuers_of
 from gatepost.principal import UserId
 from gatepost.settings import Settings
 from gatepost.store.people import Person, find_person
@@ -76,8 +69,7 @@ class Gatepost:
         events: EventSink | None = None,
     ) -> None:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
-        issuers = _issuers(issuer, self.settings)
-        check_together(issuers, self.settings.url)
+        issuers = issuers_of(issuer, self.settings)
         self._plan = Plan(self.settings, issuers, migrations, events or JsonLines())
         self._middleware: list[Middleware] = []
         self._house: House | None = None
@@ -116,6 +108,10 @@ class Gatepost:
         """Look a signed-in person up; None where the account has been deleted."""
         return await find_person(self._running.engine, user_id)
 
+    def health(self) -> Health:
+        """Say how fresh is what requests are decided by."""
+        return self._running.health()
+
     @property
     def _running(self) -> House:
         if self._house is None:
@@ -149,20 +145,6 @@ class Gatepost:
                 yield
         finally:
             self._house = None
-
-
-def _issuers(
-    named: str | Issuer | Sequence[Issuer] | None, settings: Settings
-) -> tuple[Issuer, ...]:
-    if named is None:
-        named = settings.issuer
-    if named is None:
-        return (BuiltIn(),)
-    if isinstance(named, str):
-        return (BetterAuthServer(url=named.rstrip("/"), audience=settings.audience),)
-    if isinstance(named, BuiltIn | BetterAuthServer | OpenIdProvider | SharedSecretIssuer):
-        return (named,)
-    return tuple(named)
 
 
 def _is(entry: Middleware, kind: type[object]) -> bool:

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from gatepost.app import Gatepost
 from gatepost.errors import ConfigurationError, NotFound
 from gatepost.gate import PRINCIPAL_KEY
+from gatepost.health import Health
 from gatepost.principal import Principal
 from gatepost.rows import ScopedSession
 from gatepost.store.people import Person
@@ -35,6 +36,15 @@ async def _rows(connection: HTTPConnection, user: CurrentUser) -> ScopedSession:
 Rows = Annotated[ScopedSession, Depends(_rows)]
 """The caller's database session. It commits before a successful answer is sent, rolls back when
 the answer refuses, and stays open until the last byte of a stream."""
+
+
+async def _health(connection: HTTPConnection) -> Health:
+    gatepost: Gatepost = connection.app.state.gatepost
+    return gatepost.health()
+
+
+CurrentHealth = Annotated[Health, Depends(_health)]
+"""How fresh is what requests are decided by; for a probe, which may be public."""
 
 
 async def _profile(connection: HTTPConnection, user: CurrentUser) -> Person:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gatepost.errors import ConfigurationError
 from gatepost.events import EventSink
 from gatepost.gate import GateRules, RouteTable
+from gatepost.health import Health
 from gatepost.issuers import BetterAuthServer, BuiltIn, Issuer
 from gatepost.rows import ScopedSessions
 from gatepost.rows.ownership import OwnedTables
@@ -22,9 +23,9 @@ from gatepost.store.engine import check_connection
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.choosing import carrier_of
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
-from gatepost.tokens import RevocationMemory, Verifier
+from gatepost.tokens import RevocationMemory, Trust, Verifier
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS
-from gatepost.trusting import CLOCK_SKEW_SECONDS, trust_elsewhere
+from gatepost.trusting import CLOCK_SKEW_SECONDS, KEYS_BOUND_SECONDS, trust_elsewhere
 
 if TYPE_CHECKING:
     from gatepost.provider import Provider
@@ -66,6 +67,16 @@ class House:
     sessions: ScopedSessions
     provider: "Provider | None"
     feed: FeedFollower | None
+    trusts: tuple[Trust, ...]
+
+    def health(self) -> Health:
+        """Say how fresh is what requests are decided by."""
+        return Health(
+            sign_outs_age_seconds=self.feed.staleness_seconds if self.feed else None,
+            sign_outs_bound_seconds=MAX_STALENESS_SECONDS,
+            keys_age_seconds={trust.issuer: trust.keys.staleness_seconds for trust in self.trusts},
+            keys_bound_seconds=KEYS_BOUND_SECONDS,
+        )
 
 
 @asynccontextmanager
@@ -103,7 +114,9 @@ async def open_house(plan: Plan, table: RouteTable) -> AsyncIterator[House]:
             plan.events,
             app_answers_errors=table.answers_errors,
         )
-        yield House(engine, rules, ScopedSessions(engine, plan.events), provider, feed)
+        yield House(
+            engine, rules, ScopedSessions(engine, plan.events), provider, feed, tuple(trusts)
+        )
 
 
 async def _prepare(engine: AsyncEngine, plan: Plan, *, built_in: bool) -> None:

@@ -1,11 +1,12 @@
 """Who signs an app's people in: the provider built in, a Better Auth server, or another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from gatepost.errors import ConfigurationError
 from gatepost.origins import is_loopback
-from gatepost.settings import Secret
+from gatepost.settings import Secret, Settings
 
 AUTH_BASE_PATH = "/api/auth"
 UNTYPED_OR_JWT = frozenset({"", "jwt", "at+jwt"})
@@ -152,12 +153,33 @@ IssuerElsewhere: TypeAlias = BetterAuthServer | OpenIdProvider | SharedSecretIss
 Issuer: TypeAlias = BuiltIn | IssuerElsewhere
 
 
-def check_together(issuers: tuple[Issuer, ...], own_origin: str) -> None:
-    """Refuse issuers that could be taken for each other.
+def issuers_of(
+    named: str | Issuer | Sequence[Issuer] | None, settings: Settings
+) -> tuple[Issuer, ...]:
+    """Return the issuers that an app has named, in its code or else in its environment.
+
+    Args:
+        named: a URL is that of a real Better Auth server.
+        settings: `issuer` and `audience` of it stand where the code names nobody.
 
     Raises:
         ConfigurationError: none, the same one twice, or two whose subjects are user ids.
     """
+    if named is None:
+        named = settings.issuer
+    if named is None:
+        return (BuiltIn(),)
+    if isinstance(named, str):
+        return (BetterAuthServer(url=named.rstrip("/"), audience=settings.audience),)
+    if isinstance(named, BuiltIn | BetterAuthServer | OpenIdProvider | SharedSecretIssuer):
+        return (named,)
+    issuers = tuple(named)
+    _check_together(issuers, settings.url)
+    return issuers
+
+
+def _check_together(issuers: tuple[Issuer, ...], own_origin: str) -> None:
+    """Refuse issuers that could be taken for each other."""
     names = [own_origin if isinstance(one, BuiltIn) else one.issuer for one in issuers]
     if not names or len(set(names)) != len(names):
         raise ConfigurationError("Gatepost(issuer=…): name each issuer once.")

@@ -9,6 +9,9 @@ from gatepost.tokens.keys import SharedSecretKey
 
 CLOCK_SKEW_SECONDS = 5
 
+KEYS_BOUND_SECONDS = 3600.0
+"""How old the keys of an issuer elsewhere may be; past it none of its tokens is accepted."""
+
 _log = logging.getLogger("gatepost")
 
 
@@ -55,6 +58,6 @@ async def _keys(issuer: IssuerElsewhere, opened: AsyncExitStack) -> KeySource:
         place = JwksUrl(issuer.jwks_url)
     else:
         place = DiscoveredUrl(issuer.issuer)
-    client = KeySetClient(place, issuer.algorithms, KeySetPolicy())
+    client = KeySetClient(place, issuer.algorithms, KeySetPolicy(keep_seconds=KEYS_BOUND_SECONDS))
     await opened.enter_async_context(client.keeping())
     return client

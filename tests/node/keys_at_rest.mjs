@@ -26,7 +26,7 @@ async function answer() {
     database: new DatabaseSync(asked.database),
     plugins: [jwt()],
   });
-  const { token } = await auth.api.signJWT({ body: { payload: { sub: "ada", sid: "one" } } });
+  const { token } = await auth.api.signJWT({ body: { payload: { sub: "ada", sid: "one", iat: Math.floor(Date.now() / 1000) } } });
   return { token, jwks: await auth.api.getJwks() };
 }
 

@@ -61,6 +61,8 @@ def verification_key(algorithm: str) -> VerificationKey:
 class Keys:
     """A key source with a key for every algorithm."""
 
+    staleness_seconds: float = 0.0
+
     async def refresh(self) -> None:
         """Have nothing to look for."""
 

@@ -1,9 +1,9 @@
 """Who is signed in, and whether the app is alive."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response, status
 
-from gatepost import Profile, public
-from gatepost_tasks.schemas import Me
+from gatepost import CurrentHealth, Profile, public
+from gatepost_tasks.schemas import HealthAnswer, Me
 
 router = APIRouter()
 
@@ -15,7 +15,13 @@ async def who_am_i(profile: Profile) -> Me:
 
 
 @router.get("/api/health", tags=["operations"])
-@public("liveness probe; says nothing about anyone")
-async def health() -> dict[str, str]:
-    """Say that the process answers."""
-    return {"status": "ok"}
+@public("a probe's question; says nothing about anyone")
+async def health(found: CurrentHealth, response: Response) -> HealthAnswer:
+    """Say whether requests can be verified here, and how old the news of sign-outs is."""
+    if not found.can_verify:
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    return HealthAnswer(
+        status="ok" if found.can_verify else "unable",
+        sign_outs_age_seconds=found.sign_outs_age_seconds,
+        sign_outs_bound_seconds=found.sign_outs_bound_seconds,
+    )

@@ -171,6 +171,14 @@ class AllLists(BaseModel):
     items: list[ListOut]
 
 
+class HealthAnswer(_Output):
+    """Whether requests can be verified, and how old the news of sign-outs is."""
+
+    status: Literal["ok", "unable"]
+    sign_outs_age_seconds: float | None
+    sign_outs_bound_seconds: float
+
+
 class Me(_Output):
     """Who is signed in."""
 

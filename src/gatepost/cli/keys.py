@@ -102,8 +102,8 @@ def retire(
 ) -> None:
     """Stop a key at once: every token that it has signed is refused within a second.
 
-    People stay signed in, and their pages fetch new tokens. If it was the one that signs, a new one
-    is made first.
+    People stay signed in, and their pages fetch new tokens. Where no other would sign in its
+    place, one is made.
     """
     made = asyncio.run(_retired(Settings.from_environment(), key_id))
     if as_json:
@@ -111,7 +111,7 @@ def retire(
         return
     console = Console(soft_wrap=True, highlight=False)
     if made is not None:
-        console.print(f"[bold]{made.id}[/] was made, and signs from now on.")
+        console.print(f"[bold]{made.id}[/] was made, and signs from {_said(made.created_at)}.")
     console.print(f"[bold]{escape(key_id)}[/] is retired: what it has signed is refused.")
 
 

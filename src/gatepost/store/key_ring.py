@@ -26,6 +26,7 @@ from gatepost.store.key_rows import (
     only_writer,
     read_rows,
 )
+from gatepost.tokens import steady_now
 from gatepost.tokens.issue import SigningKey
 from gatepost.tokens.keys import VerificationKey
 
@@ -82,6 +83,7 @@ class KeyRing:
         self._keys: _Keys | None = None
         self._reading = asyncio.Lock()
         self._read_at = float("-inf")
+        self._good_as_of = float("-inf")
         self._lost = False
         self._said: set[str] = set()
 
@@ -91,6 +93,7 @@ class KeyRing:
         Raises:
             ConfigurationError: a private key was sealed with another secret.
         """
+        as_of = steady_now()
         rows = await self._rows()
         if await self._tend(rows):
             rows = await self._rows()
@@ -102,6 +105,7 @@ class KeyRing:
                 "the rows of the table jwks: everybody keeps their session and gets new tokens."
             )
         self._keys = keys
+        self._good_as_of = as_of
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[None]:
@@ -151,6 +155,11 @@ class KeyRing:
         """Return the key of that id from memory; one whose grace is over says so itself."""
         return self._opened.verifying.get(key_id)
 
+    @property
+    def staleness_seconds(self) -> float:
+        """How old the last good reading of the table is."""
+        return steady_now() - self._good_as_of
+
     async def refresh(self) -> None:
         """Read the table again, four times a second at most: another worker may have made a key.
 
@@ -179,12 +188,14 @@ class KeyRing:
 
     async def _look(self) -> None:
         self._read_at = time.monotonic()
+        as_of = steady_now()
         try:
             rows = await self._rows()
         except _LOST as error:
             self._say_lost(error)
             return
         self._keys = self._read(rows)
+        self._good_as_of = as_of
         if self._lost:
             self._lost = False
             _log.warning("the signing keys can be read again")

@@ -16,6 +16,7 @@ from gatepost.store.key_rows import (
     LEAD_SECONDS,
     KeyRow,
     add_row,
+    first_gap,
     now_in_milliseconds,
     only_writer,
     read_rows,
@@ -53,9 +54,9 @@ async def rotate(
     async with only_writer(engine) as connection:
         rows = await read_rows(connection)
         _check_secrets(rows, secrets)
-        moment = now_in_milliseconds() + timedelta(seconds=lead_seconds)
-        key_id = await add_row(connection, secrets, moment)
-        await _end_superseded(connection)
+        now = now_in_milliseconds()
+        key_id = await add_row(connection, secrets, now + timedelta(seconds=lead_seconds))
+        await _end_superseded(connection, now)
         return next(row for row in await read_rows(connection) if row.id == key_id)
 
 
@@ -78,20 +79,22 @@ async def retire(
         ConfigurationError: as of `rotate`.
         CarrierLost: it has been retired, and `publish` could not say so.
     """
-    made: KeyRow | None = None
     async with only_writer(engine) as connection:
         rows = await read_rows(connection)
         if not any(row.id == key_id and row.is_ours for row in rows):
             raise NoSuchKey(f"There is no signing key {key_id}. `gatepost keys list` shows them.")
         now = now_in_milliseconds()
-        if not any(row.signs_at(now) for row in rows if row.id != key_id):
-            _check_secrets(rows, secrets)
-            made_id = await add_row(connection, secrets, now)
-            made = next(row for row in await read_rows(connection) if row.id == made_id)
         await _expire(connection, key_id, AT_NO_TIME)
-        await _end_superseded(connection)
+        # Without the current key nothing signs now, and without the next one nothing will.
+        gap = first_gap(await read_rows(connection))
+        made_id = None
+        if gap is not None:
+            _check_secrets(rows, secrets)
+            made_id = await add_row(connection, secrets, gap)
+        await _end_superseded(connection, now)
+        made = [row for row in await read_rows(connection) if row.id == made_id]
     await publish(Revocation(None, None, key_id, now.timestamp()))
-    return made
+    return made[0] if made else None
 
 
 def _check_secrets(rows: list[KeyRow], secrets: Secrets) -> None:
@@ -106,9 +109,8 @@ def _check_secrets(rows: list[KeyRow], secrets: Secrets) -> None:
         )
 
 
-async def _end_superseded(connection: AsyncConnection) -> None:
+async def _end_superseded(connection: AsyncConnection, now: datetime) -> None:
     """Let every key expire when the next newer one begins to sign."""
-    now = now_in_milliseconds()
     # One that has been retired supersedes nobody.
     alive = [row for row in await read_rows(connection) if row.signs_at(max(row.created_at, now))]
     for row, successor in pairwise(alive):

@@ -45,6 +45,11 @@ class SharedSecretKey:
         """Return the one key; which it is was decided when it was configured."""
         return self._key
 
+    @property
+    def staleness_seconds(self) -> float:
+        """Nothing: the key does not come from anywhere."""
+        return 0.0
+
     async def refresh(self) -> None:
         """Have nothing to look for."""
 
@@ -61,6 +66,10 @@ class KeySource(Protocol):
         Raises:
             TokenError: `KEYS_UNAVAILABLE`, where no key is known that is recent enough to trust.
         """
+
+    @property
+    def staleness_seconds(self) -> float:
+        """How old the knowledge of the keys is; infinite before the first."""
 
     async def refresh(self) -> None:
         """Look for new keys, at most once in a cool-down; errors leave the set as it was."""

@@ -65,7 +65,7 @@ def test_waiting_ends_with_news_and_with_the_time(empty_url: str) -> None:
             assert time.monotonic() - began >= 0.29
             for _ in range(20):
                 waiting = asyncio.create_task(carrier.wait(60))
-                await asyncio.sleep(random.uniform(0, 0.01))
+                await asyncio.sleep(random.uniform(0, 0.01))  # noqa: S311 - any moment
                 waiting.cancel()
                 await asyncio.wait((waiting,))
                 await carrier.read()
@@ -86,7 +86,7 @@ def test_nothing_is_missed_between_reading_and_waiting(empty_url: str) -> None:
         async def publish() -> None:
             for _ in range(100):
                 await writer.publish(ended("a"))
-                await asyncio.sleep(random.uniform(0, 0.01))
+                await asyncio.sleep(random.uniform(0, 0.01))  # noqa: S311 - any moment
 
         writer = carrier_on(url)
         async with opened(url) as carrier:
@@ -101,7 +101,7 @@ def test_nothing_is_missed_between_reading_and_waiting(empty_url: str) -> None:
 
 
 def _numbers(last: int) -> str:
-    counted = f"SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {last}"
+    counted = f"SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {last}"  # noqa: S608 - words of the test
     return f"WITH RECURSIVE n (i) AS ({counted})"
 
 
@@ -118,7 +118,7 @@ def test_a_burst_is_written_and_read(empty_url: str) -> None:
             await execute(
                 url,
                 *people("ada"),
-                'INSERT INTO session (id, "expiresAt", token, "createdAt", "updatedAt", "userId") '
+                'INSERT INTO session (id, "expiresAt", token, "createdAt", "updatedAt", "userId") '  # noqa: S608 - words of the test
                 f"{numbers} SELECT 's' || i, '2999-01-01T00:00:00.000Z', 't' || i,"
                 " '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', 'ada' FROM n",
                 "DELETE FROM session",
@@ -138,7 +138,7 @@ def test_a_table_of_any_length_takes_bounded_memory(empty_url: str) -> None:
         await execute(
             url,
             "INSERT INTO gatepost_revocation (key_id) VALUES ('k')",
-            "INSERT INTO gatepost_revocation (session_id, at)"
+            "INSERT INTO gatepost_revocation (session_id, at)"  # noqa: S608 - words of the test
             f" {numbers} SELECT 's' || i, {at} FROM n",
         )
         carrier = carrier_on(url)

@@ -267,7 +267,7 @@ def test_dates_without_a_zone_are_utc(postgres_url: str) -> None:
                 await execute(
                     postgres_url,
                     f"SET LOCAL timezone = '{zone}'",
-                    f'UPDATE session SET "expiresAt" = {later}',
+                    f'UPDATE session SET "expiresAt" = {later}',  # noqa: S608 - words of the test
                 )
                 assert await carrier.read() == []
 

@@ -44,7 +44,7 @@ BOTH = {
         ["UPDATE session SET \"userId\" = 'bob' WHERE id = 'ada-1'"], [_ADA_1]
     ),
     "a session is let expire": Case(
-        [f"UPDATE session SET \"expiresAt\" = {_PAST} WHERE id = 'ada-1'"],
+        [f"UPDATE session SET \"expiresAt\" = {_PAST} WHERE id = 'ada-1'"],  # noqa: S608 - words of the test
         [_ADA_1],
     ),
     "a session is prolonged": Case(

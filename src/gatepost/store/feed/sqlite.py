@@ -223,8 +223,13 @@ async def _connect(path: Path) -> aiosqlite.Connection:
 async def _stop(connection: aiosqlite.Connection) -> None:
     # Not `close`, which waits for as long as the disk takes.
     stopped = connection.stop()
-    if stopped is not None:
+    if stopped is None:
+        return
+    try:
         await asyncio.wait((stopped,), timeout=_STEP_SECONDS)
+    except asyncio.CancelledError:
+        await asyncio.wait((stopped,), timeout=_STEP_SECONDS)
+        raise
 
 
 def _identity(path: Path) -> tuple[int, int]:

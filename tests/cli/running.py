@@ -1,0 +1,66 @@
+"""Gatepost's command line and its demo as processes, as people start them."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_OURS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT")
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment without what would configure Gatepost, and with `more`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return {**kept, "NO_COLOR": "1", **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def gatepost(directory: Path, *arguments: str, **more: str) -> Ended:
+    """Run `gatepost` to its end."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "gatepost", *arguments],
+        cwd=directory,
+        env=environment(more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+@contextmanager
+def demo(directory: Path, **more: str) -> Iterator[str]:
+    """Run a demo until the block ends, and stop it in order; yields what it said at its start."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gatepost", "demo"],
+        cwd=directory,
+        env=environment({"PYTHONUNBUFFERED": "1", **more}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = ""
+    with process.stdout:
+        for line in process.stdout:
+            said += line
+            if "Ctrl+C" in line:
+                break
+        try:
+            yield said
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
