@@ -17,7 +17,6 @@ from gatepost.store import open_engine
 from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
 from tests.conftest import settings_for
-from tests.services.postgres import Postgres
 from tests.services.valkey import Valkey
 from tests.serving import free_port, serving
 
@@ -68,10 +67,7 @@ def workers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workers]
     port = free_port()
     settings = settings_for(port, tmp_path)
     if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.create_database()
-        request.addfinalizer(lambda: postgres.drop_database(url))
-        settings = settings_for(port, tmp_path, url)
+        settings = settings_for(port, tmp_path, request.getfixturevalue("postgres_url"))
     if request.param == "valkey":
         valkey: Valkey = request.getfixturevalue("valkey")
         valkey.command("FLUSHALL")
@@ -159,7 +155,7 @@ def test_what_ends_behind_our_back_is_heard_within_a_second(
 
 @pytest.mark.parametrize("workers", ["sqlite"], indirect=True)
 def test_health_says_how_old_the_news_is(workers: Workers) -> None:
-    """A probe learns whether tokens can be judged, and within which bound, and nothing of anyone."""
+    """A probe learns whether tokens can be judged, within which bound, and nothing of anyone."""
     answered = httpx.get(f"{workers.here}/api/health")
     assert answered.status_code == 200
     found = answered.json()

@@ -70,11 +70,6 @@ class Settings:
         """Whether cookies carry `Secure` and the `__Secure-` prefix."""
         return self.url.startswith("https://")
 
-    @property
-    def secret(self) -> Secrets | None:
-        """`secrets`, by the name that it had while there was one."""
-        return self.secrets
-
     @classmethod
     def from_environment(
         cls, environment: Mapping[str, str] | None = None, *, issued_elsewhere: bool = False

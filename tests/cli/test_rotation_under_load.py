@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _PATIENCE_SECONDS = 30
 
 
 class _Workers:
-    """Two processes on one database, and what stands before them: it knows who is being restarted."""
+    """Two processes on one database, and the balancer before them that knows who is away."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -97,8 +97,16 @@ class _Load:
 
     def until(self, more: int) -> None:
         """Wait until so many more requests have been answered."""
-        wanted, began = self.answered + more, time.monotonic()
-        while self.answered < wanted and not self.refused:
+        wanted = self.answered + more
+        self._until(lambda: self.answered >= wanted)
+
+    def until_signed_with(self, key_id: str) -> None:
+        """Wait until a token of that key has been accepted."""
+        self._until(lambda: key_id in self.key_ids)
+
+    def _until(self, holds: Callable[[], bool]) -> None:
+        began = time.monotonic()
+        while not holds() and not self.refused:
             assert time.monotonic() - began < _PATIENCE_SECONDS
             time.sleep(0.01)
 
@@ -137,9 +145,11 @@ def test_nobody_is_refused_while_keys_and_secrets_are_rotated(tmp_path: Path) ->
     workers = _Workers(tmp_path)
     settings = workers.environment(GATEPOST_SECRET=_OLD)
 
-    def keys(*arguments: str, **environment: str) -> None:
-        ended = gatepost(tmp_path, "keys", *arguments, **(environment or settings))
+    def rotate(*arguments: str, **environment: str) -> str:
+        ended = gatepost(tmp_path, "keys", "rotate", "--json", *arguments, **environment)
         assert ended.code == 0, ended.err
+        made: str = json.loads(ended.out)["id"]
+        return made
 
     with ExitStack() as stack:
         stack.callback(workers.stop)
@@ -149,20 +159,16 @@ def test_nobody_is_refused_while_keys_and_secrets_are_rotated(tmp_path: Path) ->
         load = _Load(workers, [dict(somebody.browser.cookies) for somebody in people])
         with load.running():
             load.until(50)
-            keys("rotate", "--now")
-            load.until(50)
-            keys("rotate", "--lead", "1")
-            load.until(50)
+            for arguments in (("--now",), ("--lead", "1")):
+                load.until_signed_with(rotate(*arguments, **settings))
+            made = ""
             for secrets in (f"1:{_OLD},2:{_NEW}", f"2:{_NEW},1:{_OLD}"):
                 for index in range(2):
                     workers.restart(index, GATEPOST_SECRETS=secrets)
                     load.until(20)
-            newest = workers.environment(GATEPOST_SECRETS=f"2:{_NEW}")
-            keys("rotate", "--now", **newest)
-            began = time.monotonic()
-            while len(load.key_ids) < 4 and not load.refused:
-                assert time.monotonic() - began < _PATIENCE_SECONDS
-                time.sleep(0.05)
+                # After the first deploy sealed with the old secret still, then with the new one.
+                made = rotate("--now", **workers.environment(GATEPOST_SECRETS=secrets))
+            load.until_signed_with(made)
         assert load.refused == []
 
         token = people[0].browser.get("/api/auth/token").raise_for_status().json()["token"]
@@ -171,7 +177,9 @@ def test_nobody_is_refused_while_keys_and_secrets_are_rotated(tmp_path: Path) ->
             httpx.get(f"{url}/api/tasks", headers=bearer).status_code for url in workers.urls
         ]
         assert statuses == [200, 200]
-        keys("retire", _key_id(token), **newest)
+        assert _key_id(token) == made
+        newest = workers.environment(GATEPOST_SECRETS=f"2:{_NEW}")
+        assert gatepost(tmp_path, "keys", "retire", made, **newest).code == 0
         began = time.monotonic()
         for url in workers.urls:
             while httpx.get(f"{url}/api/tasks", headers=bearer).status_code != 401:

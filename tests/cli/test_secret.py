@@ -1,4 +1,4 @@
-"""`gatepost secret`: a new one each time, numbered after those that there are, which it never shows."""
+"""`gatepost secret`: a new one each time, numbered after those before it, which it never shows."""
 
 import json
 from pathlib import Path
@@ -66,7 +66,7 @@ def test_it_says_what_to_deploy(tmp_path: Path, name: str) -> None:
 
 
 def test_the_development_file_is_rotated(tmp_path: Path) -> None:
-    """The app starts with it, opens its key, and seals it anew; the file's secrets are not shown."""
+    """The app starts with it, opens its key and seals it anew; no secret of the file is shown."""
     refused = gatepost(tmp_path, "secret", "--write")
     assert refused.code == 1
     with demo(tmp_path, PORT=str(free_port())):

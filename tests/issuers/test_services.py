@@ -1,55 +1,25 @@
-"""What the real servers issue, read with a library that shares no line with Gatepost."""
+"""The real Better Auth and the OpenID provider issue what other tests take from them."""
 
 import asyncio
-import contextlib
+import json
 import sqlite3
-import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg ships no types
 import httpx
 import pytest
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
+from gatepost.settings import async_database_url
 from gatepost.store import open_engine
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
-from gatepost.settings import async_database_url
+from tests.issuers.reading import decode, kid_of, published, published_kids, wait_until
 from tests.services import better_auth, oidc_provider
+from tests.services.better_auth import EXAMPLE, BetterAuth
+from tests.services.errors import ServiceError
 from tests.services.fixtures import NewBetterAuth, NewOfficialClient, NewOidcProvider
-from tests.services.node import NODE, ensure_installed, environment
+from tests.services.node import ensure_installed, run_node
 
-_PATIENCE_SECONDS = 60
-
-
-def _decode(token: str, jwks_url: str, algorithm: str) -> jwt.Token:
-    keys = KeySet.import_key_set(_jwks(jwks_url))
-    return jwt.decode(token, keys, algorithms=[algorithm])
-
-
-def _jwks(jwks_url: str) -> dict[str, list[dict[str, str]]]:
-    answer = httpx.get(jwks_url).raise_for_status()
-    keys: dict[str, list[dict[str, str]]] = answer.json()
-    return keys
-
-
-def _kids(jwks_url: str) -> set[str]:
-    return {key["kid"] for key in _jwks(jwks_url)["keys"]}
-
-
-def _kid(token: str) -> str:
-    kid: str = jwt.decode.__globals__["jws"].extract_compact(token.encode()).headers()["kid"]
-    return kid
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it never became true"
-        time.sleep(0.05)
+_TRIES = 20
 
 
 @pytest.mark.parametrize("algorithm", better_auth.ALGORITHMS)
@@ -59,8 +29,8 @@ def test_better_auth_says_who_and_which_session(
     """A token has an algorithm, a published key, six claims, and nothing about the person."""
     server = new_better_auth(algorithm=algorithm)
     ada = server.sign_up()
-    token = _decode(ada.token(), server.jwks_url, algorithm)
-    (key,) = _jwks(server.jwks_url)["keys"]
+    token = decode(ada.token(), server.jwks_url, algorithm)
+    (key,) = published(server.jwks_url)
     assert token.header == {"alg": algorithm, "kid": key["kid"]}
     assert key["alg"] == algorithm
     issued = token.claims["iat"]
@@ -72,3 +42,220 @@ def test_better_auth_says_who_and_which_session(
         "iat": issued,
         "exp": issued + 15 * 60,
     }
+
+
+def test_better_auth_rotates_without_saying_so_beforehand(new_better_auth: NewBetterAuth) -> None:
+    """The next key is published no sooner than a token is signed with it; the last one goes."""
+    server = new_better_auth(rotation_seconds=3, grace_seconds=3)
+    ada = server.sign_up()
+    first = ada.token()
+    assert published_kids(server.jwks_url) == {kid_of(first)}
+    seen: list[set[str]] = []
+
+    def rotated() -> bool:
+        seen.append(published_kids(server.jwks_url))
+        return kid_of(ada.token()) != kid_of(first)
+
+    wait_until(rotated)
+    assert all(kids == {kid_of(first)} for kids in seen)
+    assert kid_of(first) in published_kids(server.jwks_url)
+    assert kid_of(ada.token()) in published_kids(server.jwks_url)
+    wait_until(lambda: kid_of(first) not in published_kids(server.jwks_url))
+
+
+def test_better_auth_keeps_its_keys_over_a_restart(new_better_auth: NewBetterAuth) -> None:
+    """Keys and sessions lie in the database; the secret opens them again."""
+    server = new_better_auth()
+    ada = server.sign_up()
+    before = ada.token()
+    server.stop()
+    server.start()
+    assert kid_of(ada.token()) == kid_of(before)
+    decode(before, server.jwks_url, "EdDSA")
+
+
+def _sessions(server: BetterAuth) -> int:
+    sql = 'SELECT count(*) FROM "session"'
+    if server.database_url.startswith("sqlite"):
+        connection = sqlite3.connect(server.database_url.removeprefix("sqlite:///"))
+        (count,) = connection.execute(sql).fetchone()
+        connection.close()
+    else:
+        count = asyncio.run(_fetch(server.database_url, sql))
+    return int(count)
+
+
+async def _fetch(url: str, sql: str) -> int:
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        count: int = await connection.fetchval(sql)
+    finally:
+        await connection.close()
+    return count
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database')}/shared.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+def test_signing_out_ends_the_row(new_database_url: str, new_better_auth: NewBetterAuth) -> None:
+    """What ends a session at the real server is a row that goes: a trigger can hear it."""
+    server = new_better_auth(database_url=new_database_url)
+    ada = server.sign_up()
+    other = server.sign_up("bob")
+    assert _sessions(server) == 2
+    ada.sign_out()
+    assert _sessions(server) == 1
+    assert ada.http.get("/api/auth/token").status_code == 401
+    assert kid_of(other.token())
+    ada.sign_in()
+    assert _sessions(server) == 2
+
+
+def test_the_official_client_signs_in(
+    new_better_auth: NewBetterAuth, new_official_client: NewOfficialClient
+) -> None:
+    """The page's own client signs up, gets a token and signs out."""
+    server = new_better_auth()
+    client = new_official_client(server.url)
+    account = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
+    assert client.call("signUp.email", account).error is None
+    token = client.call("token").data["token"]
+    assert "email" not in decode(token, server.jwks_url, "EdDSA").claims
+    assert client.call("signOut").data == {"success": True}
+    assert _sessions(server) == 0
+
+
+def test_tables_of_gatepost_need_no_change(
+    new_database_url: str, new_better_auth: NewBetterAuth
+) -> None:
+    """A database in which Gatepost's own provider has made its tables is Better Auth's too."""
+
+    async def make() -> None:
+        engine = open_engine(async_database_url(new_database_url))
+        try:
+            await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(make())
+    server = new_better_auth(database_url=new_database_url)
+    assert server.migrate() == ""
+    ada = server.sign_up()
+    decode(ada.token(), server.jwks_url, "EdDSA")
+
+
+def test_two_processes_write_to_one_file(new_better_auth: NewBetterAuth) -> None:
+    """While another process writes all the time, nobody's sign-up fails."""
+    server = new_better_auth()
+    done = threading.Event()
+    written: list[int] = []
+
+    def write() -> None:
+        path = server.database_url.removeprefix("sqlite:///")
+        connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+        connection.execute("CREATE TABLE other (n INTEGER)")
+        while not done.wait(0.005):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO other VALUES (1)")
+            connection.execute("COMMIT")
+            written.append(1)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(_TRIES):
+            server.sign_up(f"person{number}").sign_out()
+    finally:
+        done.set()
+        writer.join()
+    assert len(written) > _TRIES
+    assert _sessions(server) == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"BETTER_AUTH_SECRET": ""}, "BETTER_AUTH_SECRET"),
+        ({"BETTER_AUTH_SECRET": "too short"}, "BETTER_AUTH_SECRET"),
+        ({"BETTER_AUTH_SECRETS": "2:too short"}, "BETTER_AUTH_SECRET"),
+        ({"BETTER_AUTH_JWT_ALGORITHM": "HS256"}, "BETTER_AUTH_JWT_ALGORITHM"),
+        ({"BETTER_AUTH_URL": "http://127.0.0.1/path"}, "BETTER_AUTH_URL"),
+        ({"TASKS_URL": "file:///tmp"}, "TASKS_URL"),
+        ({"PORT": "0"}, "PORT"),
+        ({"DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
+    ],
+)
+def test_better_auth_refuses_to_start(settings: dict[str, str], said: str) -> None:
+    """A setting that cannot be used is one line that names it, and never a guess."""
+    ensure_installed(EXAMPLE)
+    good = {"BETTER_AUTH_SECRET": "x" * 32, "DATABASE_URL": "mysql://never-reached"}
+    with pytest.raises(ServiceError, match=rf"server\.ts exited with 1\n  \| {said}: [^\n]*$"):
+        run_node(EXAMPLE / "server.ts", env={**good, **settings})
+
+
+def test_the_example_is_strictly_typed() -> None:
+    """The example's TypeScript holds under every strict check, and uses no `any`."""
+    modules = ensure_installed(EXAMPLE)
+    assert json.loads((EXAMPLE / "tsconfig.json").read_text())["compilerOptions"]["strict"]
+    run_node(modules / "typescript" / "bin" / "tsc", "--project", str(EXAMPLE))
+    for source in EXAMPLE.glob("*.ts"):
+        assert ": any" not in source.read_text()
+        assert "<any" not in source.read_text()
+
+
+def test_the_examples_lock_names_no_registry() -> None:
+    """Whoever installs decides where packages come from."""
+    lock = (EXAMPLE / "package-lock.json").read_text()
+    assert '"integrity": "sha512-' in lock
+    assert '"resolved"' not in lock
+
+
+@pytest.mark.parametrize("algorithm", oidc_provider.ALGORITHMS)
+def test_the_openid_provider_issues_three_kinds(
+    algorithm: str, new_oidc_provider: NewOidcProvider
+) -> None:
+    """A person's access token, the client's own, and an ID token, told apart by typ and aud."""
+    provider = new_oidc_provider(algorithm=algorithm)
+    jwks_url = f"{provider.issuer}/jwks"
+    tokens = provider.sign_in("ada")
+    kinds: list[tuple[str, str | None, str, str]] = [
+        (tokens.access_token, "at+jwt", provider.audience, "ada"),
+        (provider.clients_token(), "at+jwt", provider.audience, provider.client_id),
+        (tokens.id_token, None, provider.client_id, "ada"),
+    ]
+    for value, kind, audience, subject in kinds:
+        token = decode(value, jwks_url, algorithm)
+        assert token.header.get("typ") == kind
+        assert (token.header["alg"], token.header["kid"]) == (algorithm, kid_of(value))
+        assert (token.claims["iss"], token.claims["aud"]) == (provider.issuer, audience)
+        assert token.claims["sub"] == subject
+        assert token.claims["exp"] - token.claims["iat"] == 600
+    assert {key["alg"] for key in published(jwks_url)} == set(oidc_provider.ALGORITHMS)
+
+
+def test_an_id_token_can_have_the_apis_audience(new_oidc_provider: NewOidcProvider) -> None:
+    """With a client named as the API is, nothing but `typ` tells its tokens apart."""
+    provider = new_oidc_provider(client_id=oidc_provider.AUDIENCE)
+    tokens = provider.sign_in("ada")
+    access, identity = (
+        decode(value, f"{provider.issuer}/jwks", "RS256")
+        for value in (tokens.access_token, tokens.id_token)
+    )
+    assert access.claims["aud"] == identity.claims["aud"]
+    assert "typ" not in identity.header
+
+
+def test_a_discovery_document_names_its_own_issuer(new_oidc_provider: NewOidcProvider) -> None:
+    """Discovery says the issuer and where its keys are."""
+    provider = new_oidc_provider()
+    said = httpx.get(provider.discovery_url).raise_for_status().json()
+    assert (said["issuer"], said["jwks_uri"]) == (provider.issuer, f"{provider.issuer}/jwks")

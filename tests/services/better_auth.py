@@ -42,6 +42,7 @@ class BetterAuth:
             **settings,
         }
         self._running = ExitStack()
+        self._browsers = ExitStack()
         self._server: NodeServer | None = None
 
     @property
@@ -64,6 +65,11 @@ class BetterAuth:
         self._server = None
         self._running.close()
 
+    def close(self) -> None:
+        """Stop it, and close every browser."""
+        self._browsers.close()
+        self.stop()
+
     def said(self) -> str:
         """Read what it has written since it was started; nothing once it has been stopped."""
         return "" if self._server is None else self._server.said()
@@ -71,6 +77,7 @@ class BetterAuth:
     def sign_up(self, name: str = "ada") -> "Browser":
         """Make an account; return the browser that is signed in to it."""
         browser = Browser(self.url)
+        self._browsers.callback(browser.http.close)
         browser.sign_up(name)
         return browser
 
@@ -146,4 +153,4 @@ def better_auth_server(
         try:
             yield server
         finally:
-            server.stop()
+            server.close()

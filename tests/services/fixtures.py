@@ -128,9 +128,7 @@ def new_better_auth() -> Iterator[NewBetterAuth]:
 class NewOidcProvider(Protocol):
     """What the fixture `new_oidc_provider` gives: one provider a call."""
 
-    def __call__(
-        self, *, algorithm: str = "RS256", client_id: str = "tasks-page"
-    ) -> OidcProvider:
+    def __call__(self, *, algorithm: str = "RS256", client_id: str = "tasks-page") -> OidcProvider:
         """Start a provider."""
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 
@@ -99,9 +99,9 @@ class OidcProvider:
         return PersonsTokens(given["access_token"], given["id_token"])
 
     def _grant(self, http: httpx.Client, form: dict[str, str]) -> dict[str, str]:
-        answer = http.post(
-            f"{self.issuer}/token", data=form, auth=(self.client_id, self.client_secret)
-        )
+        # Form-encoded before it is put together (RFC 6749, section 2.3.1).
+        who = quote(self.client_id, safe=""), quote(self.client_secret, safe="")
+        answer = http.post(f"{self.issuer}/token", data=form, auth=who)
         if not answer.is_success:
             why = f"answers {answer.status_code} to a grant"
             raise ServiceError(_SERVICE, why, answer.text)

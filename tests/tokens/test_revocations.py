@@ -9,7 +9,7 @@ from gatepost.tokens import Revocation, RevocationMemory, TokenFault, VerifiedCl
 
 _SKEW = 5
 _LIFETIME = 10
-_REMEMBERED = _LIFETIME + 3 * _SKEW
+_REMEMBERED = _LIFETIME + 3 * _SKEW + 5
 
 
 class Clock:
@@ -130,6 +130,29 @@ def test_ended_session_is_remembered_for_as_long_as_its_tokens_live(clock: Clock
     known.apply(ended("c"))
     assert known.fault(claims("a")) is None
     assert known.fault(claims("b")) == TokenFault.REVOKED
+
+
+def test_what_ended_long_ago_is_left_out(clock: Clock) -> None:
+    """A day of old news costs no memory, but a key that was taken back stays so."""
+    known = memory()
+    long_ago = clock.wall - _REMEMBERED - 3601
+    known.apply(ended("a", at=long_ago))
+    assert known.fault(claims("a")) is None
+    known.apply(ended("a", at=long_ago + 2))
+    assert known.fault(claims("a")) == TokenFault.REVOKED
+    known.apply(ended(key="k", at=0))
+    assert known.fault(claims("b")) == TokenFault.REVOKED
+
+
+def test_forgetting_shortens_nothing(clock: Clock) -> None:
+    """What a writer whose clock is ahead has taken back stays so when memory runs out."""
+    known = memory(capacity=10)
+    known.apply(ended(None, "ada", at=NOW + 60))
+    for number in range(11):
+        known.apply(ended(str(number)))
+    assert known.fault(claims("x", issued=NOW + 65)) == TokenFault.REVOKED
+    assert known.fault(claims("x", issued=NOW + 66)) is None
+    assert clock.wall == NOW
 
 
 def test_wall_clock_brings_nothing_back_to_life(clock: Clock) -> None:

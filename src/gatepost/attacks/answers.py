@@ -37,6 +37,7 @@ class Expected(StrEnum):
     UNAUTHORIZED = "401"
     FORBIDDEN = "403"
     REFUSED = "any 4xx"
+    UNAVAILABLE = "503: nothing can be told now, so nobody gets in"
     IGNORED = "2xx, and what was forged has no effect"
 
 
@@ -95,6 +96,7 @@ _STATUSES: dict[Expected, frozenset[int]] = {
     Expected.UNAUTHORIZED: frozenset({401}),
     Expected.FORBIDDEN: frozenset({403}),
     Expected.REFUSED: frozenset(range(400, 500)),
+    Expected.UNAVAILABLE: frozenset({503}),
     Expected.IGNORED: frozenset(range(200, 300)),
 }
 _ERRORS: dict[Expected, str | None] = {

@@ -30,7 +30,7 @@ from gatepost.tokens import steady_now
 from gatepost.tokens.issue import SigningKey
 from gatepost.tokens.keys import VerificationKey
 
-REFRESH_SECONDS = 5.0
+REFRESH_SECONDS = 2.0
 """How often the table is read where nothing asks for it."""
 
 _COOL_DOWN_SECONDS = 0.25

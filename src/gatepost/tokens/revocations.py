@@ -23,6 +23,11 @@ def steady_now() -> float:
 _STEADY_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
+# A token may be signed in the very moment in which its session ends.
+_MARGIN_SECONDS = 5
+_CLOCK_ERROR_SECONDS = 3600
+
+
 @dataclass(frozen=True, slots=True)
 class Revocation:
     """One thing that has ended. Exactly what is named is taken back; with no name, everything.
@@ -88,7 +93,7 @@ class RevocationMemory:
         self._skew = clock_skew_seconds
         # Issuer, writer and reader may each be a skew apart. Counted from when the news came and
         # on the steady clock, so that setting the wall clock brings no token back to life.
-        self._remember_for = token_lifetime_seconds + 3 * clock_skew_seconds
+        self._remember_for = token_lifetime_seconds + 3 * clock_skew_seconds + _MARGIN_SECONDS
         self._max_staleness = max_staleness_seconds
         self._capacity = capacity
         self._sessions: dict[str, float] = {}
@@ -99,7 +104,14 @@ class RevocationMemory:
         self._news_as_of: float | None = None
 
     def apply(self, revocation: Revocation) -> None:
-        """Refuse from now on what it names. Applying it again changes nothing."""
+        """Refuse from now on what it names. Applying it again changes nothing.
+
+        What is so old that no token can be alive, were the wall clock an hour wrong, is left out:
+        a feed that is read from its beginning has a day of it.
+        """
+        age = time.time() - revocation.at
+        if age > self._remember_for + _CLOCK_ERROR_SECONDS and revocation.key_id is None:
+            return
         forget_at = steady_now() + self._remember_for
         issued_up_to = revocation.at + self._skew
         if revocation.key_id is not None:
@@ -164,7 +176,11 @@ class RevocationMemory:
         known = len(self._sessions) + len(self._subjects) + len(self._sessionless_subjects)
         if known > self._capacity:
             # Fail closed within the bound: everybody who is still signed in gets a new token.
-            self._all_issued_up_to = max(self._all_issued_up_to, time.time() + self._skew)
+            # As far as the furthest of those who are forgotten: a writer's clock may be ahead.
+            subjects = (*self._subjects.values(), *self._sessionless_subjects.values())
+            furthest = max((issued_up_to for issued_up_to, _ in subjects), default=0.0)
+            now_and_skew = time.time() + self._skew
+            self._all_issued_up_to = max(self._all_issued_up_to, now_and_skew, furthest)
             self._sessions.clear()
             self._subjects.clear()
             self._sessionless_subjects.clear()

@@ -1,17 +1,26 @@
 """The catalogue: every attack as data. The numbers are those of the fact sheet, 1 to 138."""
 
-from gatepost.attacks.catalogue.attack import Attack, Family, LeftOut, RequestAttack, TokenAttack
+from gatepost.attacks.catalogue.attack import (
+    Attack,
+    Family,
+    KeySetAttack,
+    LeftOut,
+    RequestAttack,
+    TokenAttack,
+)
 from gatepost.attacks.catalogue.browser import BROWSER
 from gatepost.attacks.catalogue.claims import CLAIMS
+from gatepost.attacks.catalogue.key_sets import KEY_SETS
 from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
-from gatepost.attacks.catalogue.signature import SIGNATURE, SIGNATURE_LEFT_OUT
+from gatepost.attacks.catalogue.signature import SIGNATURE
 from gatepost.attacks.catalogue.transport import TRANSPORT, WEBSOCKETS
 
 __all__ = [
     "BROWSER",
     "CATALOGUE",
     "CLAIMS",
+    "KEY_SETS",
     "LEFT_OUT",
     "LIFECYCLE",
     "OBJECTS",
@@ -20,6 +29,7 @@ __all__ = [
     "WEBSOCKETS",
     "Attack",
     "Family",
+    "KeySetAttack",
     "LeftOut",
     "RequestAttack",
     "TokenAttack",
@@ -28,6 +38,7 @@ __all__ = [
 CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS),
     Family.SIGNATURE: SIGNATURE,
+    Family.KEY_SETS: KEY_SETS,
     Family.CLAIMS: CLAIMS,
     Family.LIFECYCLE: LIFECYCLE,
     Family.OBJECTS: OBJECTS,
@@ -36,7 +47,6 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
 """Every attack, by family."""
 
 LEFT_OUT: tuple[LeftOut, ...] = (
-    *SIGNATURE_LEFT_OUT,
     *LIFECYCLE_LEFT_OUT,
     *OBJECTS_LEFT_OUT,
 )

@@ -1,7 +1,9 @@
 """What an attack is: data with an id, an expected answer and a source."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from gatepost.attacks.answers import Expected
 from gatepost.attacks.forge import Forger
@@ -13,6 +15,7 @@ class Family(StrEnum):
 
     TRANSPORT = "transport"
     SIGNATURE = "signature"
+    KEY_SETS = "key sets"
     CLAIMS = "claims"
     LIFECYCLE = "lifecycle"
     OBJECTS = "objects and functions"
@@ -74,6 +77,21 @@ class TokenAttack(Attack):
     """An attack that is one token in an otherwise proper request."""
 
     forger: Forger
+
+
+KeySet: TypeAlias = list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySetAttack(Attack):
+    """An attack on the keys that an issuer publishes; the token itself is a good one.
+
+    Attributes:
+        publish: what the issuer answers, given its keys: the one that has signed and another; or
+            None where it does not answer.
+    """
+
+    publish: Callable[[KeySet], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)

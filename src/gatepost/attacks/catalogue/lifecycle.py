@@ -36,5 +36,4 @@ LIFECYCLE_LEFT_OUT = (
     LeftOut(101, "there are no scopes yet"),
     LeftOut(102, "there is no step-up yet"),
     LeftOut(103, "Better Auth's sign-up tells by design; sign-in is compared in tests/provider"),
-    LeftOut(104, "the key source is the app's own database"),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from gatepost.attacks.answers import Expected
-from gatepost.attacks.catalogue.attack import LeftOut, TokenAttack
+from gatepost.attacks.catalogue.attack import TokenAttack
 from gatepost.attacks.forge import (
     ABSENT,
     Forger,
@@ -167,8 +167,3 @@ SIGNATURE = (
     _row("63.2", "invalid UTF-8", _bytes(b'{"sub":"\xff\xfe"}'), "RFC 8259, section 8.1", 176),
     _row("63.3", "UTF-16 header", signed_under("\ufeff{}"), "RFC 8259, section 8.1", 176),
 )  # fmt: skip
-
-SIGNATURE_LEFT_OUT = (
-    LeftOut(45, "the only key set is our own table, whose primary key is the kid"),
-    LeftOut(47, "the only key set is our own table, whose keys have neither use nor key_ops"),
-)

@@ -56,6 +56,11 @@ async def _in_database(engine: AsyncEngine, *, provider_here: bool) -> Carrier |
             tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         if "session" not in tables:
             return None
+    if engine.dialect.name == "sqlite" and engine.url.database in (None, "", ":memory:"):
+        raise ConfigurationError(
+            "DATABASE_URL: a database in memory cannot be shared by processes, and holds no news "
+            "of sign-outs. Write sqlite:///path/to/file.db."
+        )
     await prepare_feed(engine)
     if engine.dialect.name == "sqlite":
         return SqliteCarrier(str(engine.url.database))

@@ -42,6 +42,7 @@ class FeedFollower:
         self._memory = memory
         self._wanted = asyncio.Event()
         self._read = asyncio.Condition()
+        self._ending = False
         self._rounds_begun = 0
         self._rounds_done = 0
 
@@ -59,9 +60,12 @@ class FeedFollower:
             try:
                 yield
             finally:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+                self._ending = True
+                # Again and again: before Python 3.12 `asyncio.wait_for`, which drivers use, could
+                # swallow a cancellation, and whoever awaits the task would wait for ever.
+                while not task.done():
+                    task.cancel()
+                    await asyncio.wait((task,), timeout=_LONGEST_PAUSE_SECONDS)
         finally:
             await self._carrier.close()
 
@@ -121,7 +125,7 @@ class FeedFollower:
     async def _follow(self) -> None:
         pause = _FIRST_PAUSE_SECONDS
         lost = False
-        while True:
+        while not self._ending:
             try:
                 if lost:
                     await self._carrier.open()
