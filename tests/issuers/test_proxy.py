@@ -18,6 +18,8 @@ from tests.services.better_auth import BetterAuth, better_auth_server
 from tests.services.fixtures import NewBetterAuth
 from tests.serving import free_port, serving
 
+pytestmark = pytest.mark.usefixtures("node_modules")
+
 
 @dataclass(frozen=True)
 class Joined:
@@ -48,7 +50,7 @@ class Joined:
 
 
 @pytest.fixture(scope="module")
-def joined(node_modules: object) -> Iterator[Joined]:  # noqa: ARG001 - marks the tests as needing Node
+def joined() -> Iterator[Joined]:
     app = Behind()
     with serving(app) as behind, better_auth_server(tasks_url=behind) as server:
         yield Joined(server, app)
@@ -260,8 +262,11 @@ def test_it_stops_though_somebody_is_still_there(new_better_auth: NewBetterAuth)
             httpx.stream("GET", f"{server.url}/stream", timeout=60) as stream,
             connect(server.url.replace("http", "ws") + "/live", proxy=None) as socket_,
         ):
-            assert next(stream.iter_raw()) == b"data: 1\n\n"
+            pieces = stream.iter_raw()
+            assert next(pieces) == b"data: 1\n\n"
             socket_.recv(60)
             begun = time.monotonic()
             server.stop()  # fails where its exit status is not 0
             assert time.monotonic() - begun < 30
+            with pytest.raises(httpx.RemoteProtocolError):
+                next(pieces)

@@ -19,6 +19,8 @@ from tests.services.errors import ServiceError
 from tests.services.fixtures import NewBetterAuth, NewOfficialClient, NewOidcProvider
 from tests.services.node import ensure_installed, run_node
 
+pytestmark = pytest.mark.usefixtures("node_modules")
+
 _TRIES = 20
 
 

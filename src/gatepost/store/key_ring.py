@@ -1,12 +1,10 @@
 """The key ring of a running process: the keys of the `jwks` table, held in memory."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import update
@@ -16,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gatepost.errors import ConfigurationError, Unavailable
 from gatepost.settings import Secret, Secrets
 from gatepost.store import tables
-from gatepost.store.key_pairs import published, resealed, signing_key, verification_key
+from gatepost.store.key_pairs import published, resealed
+from gatepost.store.key_reading import NOTHING_READ, KeyReading, read_keys
 from gatepost.store.key_rows import (
     GRACE_SECONDS,
     MINIMUM_GRACE_SECONDS,
@@ -39,27 +38,6 @@ _LOST = (SQLAlchemyError, OSError, ValueError)
 _log = logging.getLogger("gatepost")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A row whose private key has been opened."""
-
-    row: KeyRow
-    signing: SigningKey
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """One reading of the table, the oldest row first."""
-
-    rows: tuple[KeyRow, ...]
-    verifying: Mapping[str, VerificationKey]
-    pairs: tuple[_Pair, ...]
-
-    def signing_at(self, moment: datetime) -> SigningKey | None:
-        able = [pair.signing for pair in self.pairs if pair.row.signs_at(moment)]
-        return able[-1] if able else None
-
-
 class KeyRing:
     """Finds public keys for whoever verifies and the current private key for whoever signs.
 
@@ -80,12 +58,11 @@ class KeyRing:
         self._engine = engine
         self._secrets = Secrets.of(secret)
         self._grace_seconds = max(grace_seconds, MINIMUM_GRACE_SECONDS)
-        self._keys: _Keys | None = None
+        self._keys: KeyReading | None = None
         self._reading = asyncio.Lock()
         self._read_at = float("-inf")
         self._good_as_of = float("-inf")
         self._lost = False
-        self._said: set[str] = set()
 
     async def open(self) -> None:
         """Read the keys, and make the first one where there is none.
@@ -104,8 +81,7 @@ class KeyRing:
                 "secret. Set GATEPOST_SECRET to the one that was in use, or, if it is lost, delete "
                 "the rows of the table jwks: everybody keeps their session and gets new tokens."
             )
-        self._keys = keys
-        self._good_as_of = as_of
+        self._take(keys, as_of)
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[None]:
@@ -119,9 +95,10 @@ class KeyRing:
         try:
             yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            # Again and again: see `FeedFollower.following`.
+            while not task.done():
+                task.cancel()
+                await asyncio.wait((task,), timeout=1)
 
     @property
     def signing(self) -> SigningKey:
@@ -194,8 +171,7 @@ class KeyRing:
         except _LOST as error:
             self._say_lost(error)
             return
-        self._keys = self._read(rows)
-        self._good_as_of = as_of
+        self._take(self._read(rows), as_of)
         if self._lost:
             self._lost = False
             _log.warning("the signing keys can be read again")
@@ -211,7 +187,7 @@ class KeyRing:
             )
 
     @property
-    def _opened(self) -> _Keys:
+    def _opened(self) -> KeyReading:
         if self._keys is None:
             raise RuntimeError("the key ring has not been opened")
         return self._keys
@@ -241,28 +217,11 @@ class KeyRing:
                     await connection.execute(change)
         return True
 
-    def _read(self, rows: Sequence[KeyRow]) -> _Keys:
-        before = self._keys
-        verifying: dict[str, VerificationKey] = {}
-        pairs = []
-        for row in rows:
-            key = verification_key(row, self._grace_seconds)
-            if key is not None:
-                known = before.verifying.get(row.id) if before else None
-                # The same object for the same key: what was verified under it is believed still.
-                verifying[row.id] = known if known is not None and known == key else key
-            signing = self._private(row)
-            if signing is not None:
-                pairs.append(_Pair(row, signing))
-            elif row.is_ours and row.id not in self._said:
-                self._said.add(row.id)
-                _log.warning("the row %s of the table jwks holds no key to sign with here", row.id)
-        return _Keys(tuple(rows), verifying, tuple(pairs))
+    def _read(self, rows: Sequence[KeyRow]) -> KeyReading:
+        return read_keys(rows, self._secrets, self._grace_seconds, self._keys or NOTHING_READ)
 
-    def _private(self, row: KeyRow) -> SigningKey | None:
-        # What is open stays open: the row may since be sealed with a secret that this process
-        # learns of at its next start.
-        for pair in self._keys.pairs if self._keys else ():
-            if pair.row.id == row.id and pair.row.public_key == row.public_key:
-                return pair.signing
-        return signing_key(row, self._secrets)
+    def _take(self, keys: KeyReading, as_of: float) -> None:
+        before = self._keys or NOTHING_READ
+        self._keys, self._good_as_of = keys, as_of
+        for row_id in sorted(keys.closed - before.closed):
+            _log.warning("the row %s of the table jwks holds no key to sign with here", row_id)

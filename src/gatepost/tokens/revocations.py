@@ -177,8 +177,8 @@ class RevocationMemory:
         if known > self._capacity:
             # Fail closed within the bound: everybody who is still signed in gets a new token.
             # As far as the furthest of those who are forgotten: a writer's clock may be ahead.
-            subjects = (*self._subjects.values(), *self._sessionless_subjects.values())
-            furthest = max((issued_up_to for issued_up_to, _ in subjects), default=0.0)
+            people = (*self._subjects.values(), *self._sessionless_subjects.values())
+            furthest = max((issued_up_to for issued_up_to, _ in people), default=0.0)
             now_and_skew = time.time() + self._skew
             self._all_issued_up_to = max(self._all_issued_up_to, now_and_skew, furthest)
             self._sessions.clear()
