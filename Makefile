@@ -1,6 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help run test test-fast lint types imports web page lock docs screenshots clean
+.PHONY: help run run-better-auth test test-fast lint types imports web page lock docs screenshots
+.PHONY: better-auth-types bench bench-tokens fuzz-tokens clean
 
 # The newest Python that is here; PYTHON=… chooses another.
 PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell python$(v) -c 'print("python$(v)")' 2>/dev/null)) python3)
@@ -10,17 +11,25 @@ export PORT
 
 help:
 	@echo 'make run        start Tasks at http://127.0.0.1:8000 (PORT and DATABASE_URL change that)'
+	@echo 'make run-better-auth  the same, with a real Better Auth server as its provider'
 	@echo 'make test       everything: lint, types, imports, page, unit, PostgreSQL, browser'
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
 	@echo 'make docs       build the documentation into site/'
 	@echo 'make screenshots take the pictures of the documentation again'
+	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
+	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
 	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
 
 run: .venv/.run
 	@$(BIN)/python hatch_build.py
 	@$(BIN)/gatepost demo
+
+# The same page and the same API behind a real Better Auth server, on Node.
+run-better-auth: .venv/.run
+	@$(BIN)/python hatch_build.py
+	@$(BIN)/python examples/better-auth/run.py
 
 test: .venv/.dev lint types imports web
 	$(BIN)/python -m pytest --cov -n auto --dist worksteal
@@ -51,9 +60,25 @@ screenshots: .venv/.dev page
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
+bench: bench-tokens
+
+bench-tokens: .venv/.dev
+	$(BIN)/python -W ignore -m benchmarks.tokens
+
+# Apart from what the tests use: the fuzzer instruments whatever it imports.
+FUZZ_SECONDS ?= 60
+fuzz-tokens: .venv-fuzz/.made
+	PYTHONPATH=src .venv-fuzz/bin/python -m fuzz.tokens -max_total_time=$(FUZZ_SECONDS)
+
+.venv-fuzz/.made: requirements/fuzz.txt
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 lock: .venv/.dev
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group build $(LOCK) -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml --group fuzz $(LOCK) -c requirements/run.txt -o requirements/fuzz.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
@@ -75,4 +100,4 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	@touch $@
 
 clean:
-	rm -rf .venv site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page
+	rm -rf .venv .venv-fuzz examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page

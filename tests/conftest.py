@@ -12,7 +12,15 @@ from tests.serving import free_port, serving
 
 pytest_plugins = ["tests.services.fixtures"]
 
-_SERVICES = {"postgres", "node_modules", "browser", "new_official_client", "valkey"}
+_SERVICES = {
+    "postgres",
+    "node_modules",
+    "new_better_auth",
+    "new_oidc_provider",
+    "browser",
+    "new_official_client",
+    "valkey",
+}
 
 TEST_SECRET = "a-secret-of-the-tests-and-of-nothing-else"
 

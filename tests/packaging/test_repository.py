@@ -38,12 +38,12 @@ def test_no_file_names_a_registry_or_a_machine(forbidden: re.Pattern[str]) -> No
 
 def test_every_lock_has_hashes() -> None:
     """Each pinned Python package has its hashes; npm's locks have integrity, and no address."""
-    for name in ("run.txt", "dev.txt"):
+    for name in ("run.txt", "dev.txt", "fuzz.txt"):
         blocks = (ROOT / "requirements" / name).read_text().split("\n")
         pins = [line for line in blocks if "==" in line and not line.startswith("    ")]
         assert pins
         assert all(line.rstrip().endswith("\\") for line in pins)
-    for folder in ("web", "tests/node"):
+    for folder in ("web", "tests/node", "examples/better-auth"):
         lock = (ROOT / folder / "package-lock.json").read_text()
         assert '"integrity": "sha512-' in lock
         assert '"resolved": "http' not in lock

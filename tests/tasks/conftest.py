@@ -1,21 +1,31 @@
-"""Tasks on each database: the same tests, the same answers."""
+"""Tasks on each database and with each provider: the same tests, the same answers."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from gatepost_tasks.app import create_app
+from tests.behind_better_auth import tasks_behind_better_auth
 from tests.conftest import settings_for
 from tests.serving import free_port, serving
 
 
 @pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)]
+    scope="module",
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.service),
+        pytest.param("better-auth", marks=pytest.mark.service),
+    ],
 )
 def tasks_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """Tasks on SQLite and on PostgreSQL; yields its origin."""
+    """Tasks on SQLite, on PostgreSQL, and behind a real Better Auth server; yields its origin."""
+    if request.param == "better-auth":
+        with tasks_behind_better_auth(tmp_path_factory.mktemp("tasks")) as better_auth:
+            yield better_auth.url
+        return
     database_url = None
     if request.param == "postgresql":
         database_url = request.getfixturevalue("postgres").create_database()

@@ -74,11 +74,14 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise ConfigurationError(
             f"Nothing can listen on {host}:{port}: {error.strerror}. Choose another port, for "
-            f"instance `PORT={port + 1} make run` or `gatepost demo --port {port + 1}`."
+            f"instance `PORT={port + 1} make run`, `gatepost demo --port {port + 1}`, or TASKS_PORT "
+            "where a Better Auth server stands before Tasks."
         ) from error
 
 
 def _keep_secret(settings: Settings) -> str:
+    if settings.issuer is not None:
+        return f"none here: {settings.issuer} signs people in"
     if settings.secrets is not None:
         return "from the environment"
     _, path, made = take_up_secret(settings.data_dir)
