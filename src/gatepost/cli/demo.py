@@ -74,8 +74,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise ConfigurationError(
             f"Nothing can listen on {host}:{port}: {error.strerror}. Choose another port, for "
-            f"instance `PORT={port + 1} make run`, `gatepost demo --port {port + 1}`, or TASKS_PORT "
-            "where a Better Auth server stands before Tasks."
+            f"instance `PORT={port + 1} make run` or `gatepost demo --port {port + 1}`; behind a "
+            "Better Auth server, TASKS_PORT."
         ) from error
 
 

@@ -1,0 +1,39 @@
+"""`import gatepost` reads its own code and does nothing else."""
+
+import json
+import subprocess
+import sys
+
+_WATCHED = """
+import json, sys
+seen = []
+
+def watch(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        if isinstance(path, str) and not path.endswith((".py", ".pyc", ".so", "pyvenv.cfg")):
+            seen.append(f"open {path}")
+        elif isinstance(mode, str) and set(mode) & set("wax+"):
+            seen.append(f"write {path}")
+    elif event.startswith(("socket.", "subprocess.", "os.mkdir", "os.remove", "os.rename")):
+        seen.append(event)
+
+import fastapi, sqlalchemy.ext.asyncio  # Pydantic looks for its plugins
+sys.addaudithook(watch)
+import gatepost
+modules = sorted(sys.modules)
+print(json.dumps({"seen": seen, "modules": modules}))
+"""
+
+_LATER = ("httpx", "alembic", "structlog", "typer", "rich", "uvicorn", "asyncpg", "valkey")
+
+
+def test_import_touches_neither_network_nor_disk_and_brings_what_is_needed() -> None:
+    """Importing opens code, writes nothing, and leaves to later what is needed later."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", _WATCHED], capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+    assert found["seen"] == []
+    assert "gatepost.tokens.verify" in found["modules"]
+    assert [name for name in _LATER if name in found["modules"]] == []
