@@ -6,6 +6,7 @@ import { settings } from "./settings.ts";
 
 export const auth = betterAuth({
   baseURL: settings.baseURL,
+  trustedOrigins: settings.trustedOrigins,
   database: "pool" in database ? database.pool : database.file,
   emailAndPassword: { enabled: true },
   plugins: [

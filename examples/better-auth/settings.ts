@@ -21,6 +21,13 @@ function origin(name: string, fallback: string): string {
   return url.origin;
 }
 
+function loopbackNames(origin: string): string[] {
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  const { protocol, hostname, port } = new URL(origin);
+  if (!names.includes(hostname)) return [];
+  return names.map((name) => `${protocol}//${name}${port && `:${port}`}`);
+}
+
 function whole(name: string, fallback: number, least: number, most: number): number {
   const given = process.env[name] || String(fallback);
   const value = Number(given);
@@ -50,6 +57,8 @@ export const settings = {
   port,
   /** Where people reach page, sign-in and API; the `iss` and `aud` of the tokens. */
   baseURL: origin("BETTER_AUTH_URL", `http://127.0.0.1:${port}`),
+  /** The names of this machine are one to whoever types them; a public origin stands alone. */
+  trustedOrigins: loopbackNames(origin("BETTER_AUTH_URL", `http://127.0.0.1:${port}`)),
   /** Where the Tasks API listens. */
   tasksURL: origin("TASKS_URL", "http://127.0.0.1:8001"),
   /** `sqlite:///file.db` or `postgresql://…`, the one that Tasks has. */

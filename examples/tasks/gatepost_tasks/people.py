@@ -22,6 +22,10 @@ async def health(found: CurrentHealth, response: Response) -> HealthAnswer:
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     return HealthAnswer(
         status="ok" if found.can_verify else "unable",
-        sign_outs_age_seconds=found.sign_outs_age_seconds,
-        sign_outs_bound_seconds=found.sign_outs_bound_seconds,
+        sign_outs_age_seconds=_whole(found.sign_outs_age_seconds),
+        sign_outs_bound_seconds=_whole(found.sign_outs_bound_seconds),
     )
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None or seconds == float("inf") else int(seconds)

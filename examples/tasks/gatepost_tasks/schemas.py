@@ -175,8 +175,8 @@ class HealthAnswer(_Output):
     """Whether requests can be verified, and how old the news of sign-outs is."""
 
     status: Literal["ok", "unable"]
-    sign_outs_age_seconds: float | None
-    sign_outs_bound_seconds: float
+    sign_outs_age_seconds: int | None
+    sign_outs_bound_seconds: int | None
 
 
 class Me(_Output):

@@ -1,6 +1,8 @@
 """Opening a database."""
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import event
@@ -66,7 +68,11 @@ async def check_connection(engine: AsyncEngine) -> None:
     """
     try:
         if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
-            Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            path = Path(str(engine.url.database))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # By itself first: where opening fails, aiosqlite leaves a thread behind, which may
+            # write a traceback of its own when the process ends.
+            await asyncio.to_thread(_open_once, path)
         async with engine.connect():
             pass
     except Exception as error:
@@ -76,6 +82,11 @@ async def check_connection(engine: AsyncEngine) -> None:
             f"The database {engine.url.render_as_string(hide_password=True)} cannot be opened: "
             f"{cause}. Set DATABASE_URL, or start the database."
         ) from error
+
+
+def _open_once(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_MS / 1000)) as connection:
+        connection.execute("PRAGMA schema_version").fetchone()
 
 
 def is_away(error: BaseException) -> bool:
