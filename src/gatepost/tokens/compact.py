@@ -76,11 +76,9 @@ def parse(unverified: UnverifiedToken) -> ParsedToken:
     if shape is None:
         raise TokenError(TokenFault.NOT_COMPACT)
     header_part, payload_part, signature_part = shape.groups()
+    signing_input = unverified[: -len(signature_part) - 1]
     return ParsedToken(
-        header=_header(header_part),
-        unverified_claims=_json(payload_part),
-        signing_input=unverified[: -len(signature_part) - 1],
-        signature=_decode(signature_part),
+        _header(header_part), _json(payload_part), signing_input, _decode(signature_part)
     )
 
 
