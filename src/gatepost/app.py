@@ -105,7 +105,9 @@ class Gatepost:
         self._wrap_lifespan(app)
 
     async def person(self, user_id: UserId) -> Person | None:
-        """Look a signed-in person up; None where the account has been deleted."""
+        """Look a signed-in person up; None where the account has been deleted, or is elsewhere."""
+        if not self._running.has_people:
+            return None
         return await find_person(self._running.engine, user_id)
 
     def health(self) -> Health:

@@ -30,10 +30,16 @@ async def open_provider(
     """Open the key ring and put the provider on the database.
 
     Raises:
-        ConfigurationError: no signing key can be opened, or there is no revocation feed.
+        ConfigurationError: no signing key can be opened, no secret is set in production, or there
+            is no revocation feed.
     """
     if feed is None:
         raise ConfigurationError("the built-in provider has no revocation feed")
+    if settings.secrets is None and settings.production:
+        raise ConfigurationError(
+            "GATEPOST_SECRET is not set. In production the secret comes from the environment: at "
+            "least 32 random characters. `gatepost secret` makes one."
+        )
     secrets = settings.secrets or take_up_secret(settings.data_dir)[0]
     keys = KeyRing(engine, secrets)
     await opened.enter_async_context(keys.keeping())

@@ -23,6 +23,7 @@ from gatepost.store.engine import check_connection
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.choosing import carrier_of
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
+from gatepost.store.people import has_people_here
 from gatepost.tokens import RevocationMemory, Trust, Verifier
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS
 from gatepost.trusting import CLOCK_SKEW_SECONDS, KEYS_BOUND_SECONDS, trust_elsewhere
@@ -58,6 +59,7 @@ class House:
     """Everything that exists between the start and the end of an app.
 
     Attributes:
+        has_people: whether Better Auth's table `user` is here.
         provider: None where people sign in elsewhere.
         feed: None where no sign-out is heard of.
     """
@@ -67,14 +69,17 @@ class House:
     sessions: ScopedSessions
     provider: "Provider | None"
     feed: FeedFollower | None
-    trusts: tuple[Trust, ...]
+    trusts_elsewhere: tuple[Trust, ...]
+    has_people: bool
 
     def health(self) -> Health:
         """Say how fresh is what requests are decided by."""
         return Health(
             sign_outs_age_seconds=self.feed.staleness_seconds if self.feed else None,
             sign_outs_bound_seconds=MAX_STALENESS_SECONDS,
-            keys_age_seconds={trust.issuer: trust.keys.staleness_seconds for trust in self.trusts},
+            keys_age_seconds={
+                trust.issuer: trust.keys.staleness_seconds for trust in self.trusts_elsewhere
+            },
             keys_bound_seconds=KEYS_BOUND_SECONDS,
         )
 
@@ -94,7 +99,7 @@ async def open_house(plan: Plan, table: RouteTable) -> AsyncIterator[House]:
         built_in = any(isinstance(issuer, BuiltIn) for issuer in plan.issuers)
         await _prepare(engine, plan, built_in=built_in)
         feed = await _follow(engine, plan, opened)
-        provider, trusts = None, []
+        provider, trusts, elsewhere = None, [], []
         for issuer in plan.issuers:
             if isinstance(issuer, BuiltIn):
                 # Imported only where it is used: it is a fifth of the time of `import gatepost`.
@@ -106,6 +111,7 @@ async def open_house(plan: Plan, table: RouteTable) -> AsyncIterator[House]:
                 trust = await trust_elsewhere(
                     issuer, alone=len(plan.issuers) == 1, feed=heard, opened=opened
                 )
+                elsewhere.append(trust)
             trusts.append(trust)
         rules = GateRules(
             table,
@@ -114,9 +120,9 @@ async def open_house(plan: Plan, table: RouteTable) -> AsyncIterator[House]:
             plan.events,
             app_answers_errors=table.answers_errors,
         )
-        yield House(
-            engine, rules, ScopedSessions(engine, plan.events), provider, feed, tuple(trusts)
-        )
+        sessions = ScopedSessions(engine, plan.events)
+        has_people = built_in or await has_people_here(engine)
+        yield House(engine, rules, sessions, provider, feed, tuple(elsewhere), has_people)
 
 
 async def _prepare(engine: AsyncEngine, plan: Plan, *, built_in: bool) -> None:
@@ -156,7 +162,8 @@ async def _follow(engine: AsyncEngine, plan: Plan, opened: AsyncExitStack) -> Fe
             "ended could not be told from a good one. Set GATEPOST_FEED_URL, or start its server."
         ) from lost
     _log.info(
-        "sign-outs are heard within a second; without news for %g s no token is accepted",
+        "sign-outs are heard within a second, and end every token of a person whose tokens name no "
+        "session; without news for %g s no token is accepted",
         MAX_STALENESS_SECONDS,
     )
     return follower

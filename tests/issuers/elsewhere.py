@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from gatepost import CurrentUser, Gatepost, Rows
+from gatepost import CurrentUser, Gatepost, Profile, Rows
 from gatepost.issuers import Issuer
 from gatepost.rows import Base, Owned
 from tests.conftest import settings_for
@@ -97,6 +97,10 @@ def believing(issuers: Sequence[Issuer], data_dir: Path) -> Iterator[str]:
     @app.get("/me")
     async def me(user: CurrentUser) -> dict[str, str]:
         return {"user_id": user.user_id, "issuer": user.issuer, "subject": user.subject}
+
+    @app.get("/profile")
+    async def profile(profile: Profile) -> str:
+        return profile.name
 
     @app.get("/notes")
     async def notes(rows: Rows) -> list[str]:

@@ -1,14 +1,17 @@
 """Issuers elsewhere: each has its own keys, its own audience, and its own people."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from gatepost import (
     BetterAuthServer,
@@ -198,3 +201,37 @@ def test_what_cannot_be_meant_is_refused_where_it_is_written(name: str) -> None:
     """An issuer that could be anybody, or two that could be each other, stop the app's start."""
     with pytest.raises(ConfigurationError):
         IMPOSSIBLE[name]()
+
+
+def test_profile_of_somebody_elsewhere_is_not_here(tmp_path: Path) -> None:
+    """Where Better Auth's tables are not at hand, a profile is a 404 and no database error."""
+    with issuer_elsewhere() as issuer, believing([_better_auth(issuer)], tmp_path) as url:
+        assert _ask(url, issuer.token("ada"), "/profile").status_code == 404
+
+
+def test_provider_here_needs_its_secret_in_production(tmp_path: Path) -> None:
+    """Naming the built-in provider in the code is no way round the secret."""
+    settings = replace(settings_for(1, tmp_path), secrets=None, production=True)
+
+    async def start() -> None:
+        app = FastAPI()
+        Gatepost(settings, issuer=BuiltIn()).protect(app)
+        async with app.router.lifespan_context(app):
+            pass
+
+    with pytest.raises(ConfigurationError, match="GATEPOST_SECRET"):
+        asyncio.run(start())
+
+
+def test_sign_outs_elsewhere_are_not_promised_through_valkey(tmp_path: Path) -> None:
+    """A Better Auth server writes nothing into Valkey, so nothing is promised of it."""
+    settings = replace(settings_for(1, tmp_path), feed_url=Secret("valkey://127.0.0.1:9"))
+
+    async def start() -> None:
+        app = FastAPI()
+        Gatepost(settings, issuer="http://127.0.0.1:9").protect(app)
+        async with app.router.lifespan_context(app):
+            pass
+
+    with pytest.raises(ConfigurationError, match="GATEPOST_FEED_URL"):
+        asyncio.run(start())

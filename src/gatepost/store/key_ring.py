@@ -79,7 +79,7 @@ class KeyRing:
             raise ConfigurationError(
                 "No signing key in the database can be opened: they were sealed with another "
                 "secret. Set GATEPOST_SECRET to the one that was in use, or, if it is lost, delete "
-                "the rows of the table jwks: everybody keeps their session and gets new tokens."
+                "the rows of the table jwks, after which everybody has to sign in again."
             )
         self._take(keys, as_of)
 

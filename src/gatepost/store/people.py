@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.principal import UserId
@@ -18,6 +18,20 @@ class Person:
     email: str
     email_verified: bool
     image: str | None
+
+
+async def has_people_here(engine: AsyncEngine) -> bool:
+    """Whether the table `user` is Better Auth's: with an issuer elsewhere, it may be anybody's."""
+    async with engine.connect() as connection:
+        columns = await connection.run_sync(_user_columns)
+    return {column.name for column in tables.user.columns} <= columns
+
+
+def _user_columns(connection: Connection) -> set[str]:
+    inspector = inspect(connection)
+    if not inspector.has_table("user"):
+        return set()
+    return {column["name"] for column in inspector.get_columns("user")}
 
 
 async def find_person(engine: AsyncEngine, user_id: UserId) -> Person | None:

@@ -30,6 +30,11 @@ async def carrier_of(
         ConfigurationError: the feed cannot be reached, or belongs to another database.
     """
     if feed_url is not None and feed_url.reveal().startswith(_VALKEY):
+        if not provider_here:
+            raise ConfigurationError(
+                "GATEPOST_FEED_URL: a Better Auth server tells Valkey nothing of its sign-outs. "
+                "Name its database, or leave the setting out."
+            )
         # The client is an extra, and only this carrier needs it.
         from gatepost.store.feed.valkey import ValkeyCarrier  # noqa: PLC0415
 
@@ -61,7 +66,9 @@ async def _in_database(engine: AsyncEngine, *, provider_here: bool) -> Carrier |
             "DATABASE_URL: a database in memory cannot be shared by processes, and holds no news "
             "of sign-outs. Write sqlite:///path/to/file.db."
         )
-    await prepare_feed(engine)
+    sees_sessions = await prepare_feed(engine)
+    if not provider_here and not sees_sessions:
+        return None  # somebody else's table of that name
     if engine.dialect.name == "sqlite":
         return SqliteCarrier(str(engine.url.database))
     # Its driver is an extra.

@@ -55,7 +55,7 @@ class FeedFollower:
         """
         await self._carrier.open()
         try:
-            await self._take_news()
+            await self.read_news()
             task = asyncio.create_task(self._follow(), name="gatepost-revocations")
             try:
                 yield
@@ -109,7 +109,12 @@ class FeedFollower:
         self._memory.apply(revocation)
         await self._carrier.publish(revocation)
 
-    async def _take_news(self) -> None:
+    async def read_news(self) -> None:
+        """Read the carrier once, which must be open; `following` does so again and again.
+
+        Raises:
+            CarrierLost: it cannot be read; what is known stays, and grows old.
+        """
         self._rounds_begun += 1
         this_round = self._rounds_begun
         as_of = steady_now()
@@ -129,11 +134,11 @@ class FeedFollower:
             try:
                 if lost:
                     await self._carrier.open()
-                    await self._take_news()
+                    await self.read_news()
                     _log.warning("the revocation feed is back")
                     lost, pause = False, _FIRST_PAUSE_SECONDS
                 await self._wait()
-                await self._take_news()
+                await self.read_news()
             except Exception as error:  # noqa: BLE001 - a mistake of ours, too, must not end this
                 if not lost:
                     lost = True

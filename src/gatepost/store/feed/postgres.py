@@ -49,7 +49,7 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[])
 _PRUNE = (
     "DELETE FROM gatepost_revocation WHERE seq IN (SELECT seq FROM gatepost_revocation"  # noqa: S608
     f" WHERE at < now() - interval '{KEEP_SECONDS} seconds' AND key_id IS NULL"
-    f" ORDER BY seq LIMIT {_PRUNE_ROWS} FOR UPDATE SKIP LOCKED)"
+    f" ORDER BY seq LIMIT {_PRUNE_ROWS})"
 )
 
 _log = logging.getLogger("gatepost")
