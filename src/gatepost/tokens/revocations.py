@@ -96,12 +96,14 @@ class RevocationMemory:
         self._remember_for = token_lifetime_seconds + 3 * clock_skew_seconds + _MARGIN_SECONDS
         self._max_staleness = max_staleness_seconds
         self._capacity = capacity
-        self._sessions: dict[str, float] = {}
+        # Each until when its tokens may have been issued, and when it can be forgotten.
+        self._sessions: dict[str, tuple[float, float]] = {}
         self._subjects: dict[str, tuple[float, float]] = {}
         self._sessionless_subjects: dict[str, tuple[float, float]] = {}
         self._key_ids: set[str] = set()
         self._all_issued_up_to = float("-inf")
         self._news_as_of: float | None = None
+        self._wall_ahead_of_steady = time.time() - steady_now()
 
     def apply(self, revocation: Revocation) -> None:
         """Refuse from now on what it names. Applying it again changes nothing.
@@ -109,16 +111,19 @@ class RevocationMemory:
         What is so old that no token can be alive, were the wall clock an hour wrong, is left out:
         a feed that is read from its beginning has a day of it.
         """
+        self._look_at_the_clock()
         age = time.time() - revocation.at
+        issued_up_to = revocation.at + self._skew
         if age > self._remember_for + _CLOCK_ERROR_SECONDS and revocation.key_id is None:
+            # By this clock whatever was issued so early has expired; if it is the clock that is
+            # wrong, and is set right in a moment, that is refused all the same.
+            self._all_issued_up_to = max(self._all_issued_up_to, issued_up_to)
             return
         forget_at = steady_now() + self._remember_for
-        issued_up_to = revocation.at + self._skew
         if revocation.key_id is not None:
             self._key_ids.add(revocation.key_id)
         elif revocation.session_id is not None:
-            self._sessions.pop(revocation.session_id, None)
-            self._sessions[revocation.session_id] = forget_at
+            _raise(self._sessions, revocation.session_id, issued_up_to, forget_at)
             if revocation.subject is not None:
                 _raise(self._sessionless_subjects, revocation.subject, issued_up_to, forget_at)
         elif revocation.subject is not None:
@@ -133,6 +138,7 @@ class RevocationMemory:
         Args:
             as_of: `steady_now()` from before the feed was read.
         """
+        self._look_at_the_clock()
         if self._news_as_of is None or as_of > self._news_as_of:
             self._news_as_of = as_of
 
@@ -165,21 +171,28 @@ class RevocationMemory:
                 return True
         return claims.key_id in self._key_ids or claims.issued_at <= self._all_issued_up_to
 
+    def _look_at_the_clock(self) -> None:
+        ahead = time.time() - steady_now()
+        self._wall_ahead_of_steady = max(self._wall_ahead_of_steady, ahead)
+
     def _forget(self) -> None:
         now = steady_now()
         # Each is in the order in which the entries were last applied.
-        while self._sessions and next(iter(self._sessions.values())) <= now:
-            del self._sessions[next(iter(self._sessions))]
-        for subjects in (self._subjects, self._sessionless_subjects):
-            while subjects and next(iter(subjects.values()))[1] <= now:
-                del subjects[next(iter(subjects))]
+        for ended in (self._sessions, self._subjects, self._sessionless_subjects):
+            while ended and next(iter(ended.values()))[1] <= now:
+                del ended[next(iter(ended))]
         known = len(self._sessions) + len(self._subjects) + len(self._sessionless_subjects)
         if known > self._capacity:
             # Fail closed within the bound: everybody who is still signed in gets a new token.
             # As far as the furthest of those who are forgotten: a writer's clock may be ahead.
-            people = (*self._subjects.values(), *self._sessionless_subjects.values())
-            furthest = max((issued_up_to for issued_up_to, _ in people), default=0.0)
-            now_and_skew = time.time() + self._skew
+            # And as far as this clock has been, which may since have been set back.
+            forgotten = (
+                *self._sessions.values(),
+                *self._subjects.values(),
+                *self._sessionless_subjects.values(),
+            )
+            furthest = max(issued_up_to for issued_up_to, _ in forgotten)
+            now_and_skew = steady_now() + self._wall_ahead_of_steady + self._skew
             self._all_issued_up_to = max(self._all_issued_up_to, now_and_skew, furthest)
             self._sessions.clear()
             self._subjects.clear()
@@ -187,9 +200,9 @@ class RevocationMemory:
 
 
 def _raise(
-    subjects: dict[str, tuple[float, float]], subject: str, issued_up_to: float, forget_at: float
+    ended: dict[str, tuple[float, float]], name: str, issued_up_to: float, forget_at: float
 ) -> None:
-    earlier = subjects.pop(subject, None)
+    earlier = ended.pop(name, None)
     if earlier is not None:
         issued_up_to = max(issued_up_to, earlier[0])
-    subjects[subject] = (issued_up_to, forget_at)
+    ended[name] = (issued_up_to, forget_at)
