@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gatepost.errors import ConfigurationError
-from gatepost.origins import is_loopback
+from gatepost.origins import is_loopback, origin_of
 from gatepost.settings import Secret, Settings
 
 AUTH_BASE_PATH = "/api/auth"
@@ -192,6 +192,7 @@ def _check_together(issuers: tuple[Issuer, ...], own_origin: str) -> None:
 
 
 def _check_url(url: str, where: str) -> None:
-    if url.startswith("https://") or (url.startswith("http://") and is_loopback(url)):
+    bare = origin_of(url) is not None and not set(url) & set("@?#")
+    if bare and (url.startswith("https://") or is_loopback(url)):
         return
     raise ConfigurationError(f"{where}: write an https URL, or a loopback one; not {url!r}.")

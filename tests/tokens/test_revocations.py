@@ -34,15 +34,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return moved
 
 
-def memory(*, staleness: float = 5.0, capacity: int = 100_000) -> RevocationMemory:
-    """Return a memory that has just heard the news."""
+def memory(
+    *, staleness: float = 5.0, capacity: int = 100_000, heard: bool = True
+) -> RevocationMemory:
+    """Return a memory that has just heard the news, or nothing yet."""
     made = RevocationMemory(
         token_lifetime_seconds=_LIFETIME,
         clock_skew_seconds=_SKEW,
         max_staleness_seconds=staleness,
         capacity=capacity,
     )
-    made.caught_up(50.0)
+    if heard:
+        made.caught_up(50.0)
     return made
 
 
@@ -128,20 +131,35 @@ def test_ended_session_is_remembered_for_as_long_as_its_tokens_live(clock: Clock
     assert known.fault(claims("a")) == TokenFault.REVOKED
     clock.passes(0.002)
     known.apply(ended("c"))
-    assert known.fault(claims("a")) is None
-    assert known.fault(claims("b")) == TokenFault.REVOKED
+    afterwards = NOW + _REMEMBERED
+    assert known.fault(claims("a", issued=afterwards)) is None
+    assert known.fault(claims("b", issued=afterwards)) == TokenFault.REVOKED
+    clock.wall -= _REMEMBERED
+    assert known.fault(claims("a")) == TokenFault.REVOKED
+
+
+def test_clock_ahead_of_ours_shuts_nobody_out(clock: Clock) -> None:
+    """A writer whose clock is a day ahead ends one session, and no other when it is forgotten."""
+    known = memory(staleness=float("inf"))
+    known.apply(ended("a", at=NOW + 86_400))
+    clock.passes(_REMEMBERED + 1)
+    known.apply(ended("b"))
+    assert known.fault(claims("c", issued=NOW + _REMEMBERED - _LIFETIME)) is None
 
 
 def test_what_ended_long_ago_is_left_out(clock: Clock) -> None:
     """A day of old news costs no memory, but a key that was taken back stays so."""
-    known = memory()
+    known = memory(heard=False)
     long_ago = clock.wall - _REMEMBERED - 3601
     known.apply(ended("a", at=long_ago))
+    known.apply(ended("b", at=long_ago + 2))
+    known.caught_up(50.0)
     assert known.fault(claims("a")) is None
-    known.apply(ended("a", at=long_ago + 2))
+    assert known.fault(claims("b")) == TokenFault.REVOKED
+    known.apply(ended("a", at=long_ago))
     assert known.fault(claims("a")) == TokenFault.REVOKED
     known.apply(ended(key="k", at=0))
-    assert known.fault(claims("b")) == TokenFault.REVOKED
+    assert known.fault(claims("c")) == TokenFault.REVOKED
 
 
 def test_forgetting_shortens_nothing(clock: Clock) -> None:

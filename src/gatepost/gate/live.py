@@ -43,7 +43,10 @@ class LiveConnection:
         """Wait for the next message for as long as the caller is somebody."""
         while not self._is_over():
             with anyio.move_on_after(self._patience()):
-                return await self._receive()
+                message = await self._receive()
+                # Asked again: the session may have ended while nothing came.
+                if message["type"] == "websocket.disconnect" or not self._is_over():
+                    return message
         await self._close()
         return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
 

@@ -108,13 +108,12 @@ class RevocationMemory:
     def apply(self, revocation: Revocation) -> None:
         """Refuse from now on what it names. Applying it again changes nothing.
 
-        What is so old that no token can be alive, were the wall clock an hour wrong, is left out:
-        a feed that is read from its beginning has a day of it.
+        Before the first news is complete, what is so old that no token can be alive, were the wall
+        clock an hour wrong, is left out: a feed that is read from its beginning has a day of it.
         """
         self._look_at_the_clock()
-        age = time.time() - revocation.at
         issued_up_to = revocation.at + self._skew
-        if age > self._remember_for + _CLOCK_ERROR_SECONDS and revocation.key_id is None:
+        if self._is_too_old_to_matter(revocation):
             # By this clock whatever was issued so early has expired; if it is the clock that is
             # wrong, and is set right in a moment, that is refused all the same.
             self._all_issued_up_to = max(self._all_issued_up_to, issued_up_to)
@@ -171,6 +170,12 @@ class RevocationMemory:
                 return True
         return claims.key_id in self._key_ids or claims.issued_at <= self._all_issued_up_to
 
+    def _is_too_old_to_matter(self, revocation: Revocation) -> bool:
+        if self._news_as_of is not None or revocation.key_id is not None:
+            return False
+        age = time.time() - revocation.at
+        return age > self._remember_for + _CLOCK_ERROR_SECONDS
+
     def _look_at_the_clock(self) -> None:
         ahead = time.time() - steady_now()
         self._wall_ahead_of_steady = max(self._wall_ahead_of_steady, ahead)
@@ -180,7 +185,13 @@ class RevocationMemory:
         # Each is in the order in which the entries were last applied.
         for ended in (self._sessions, self._subjects, self._sessionless_subjects):
             while ended and next(iter(ended.values()))[1] <= now:
-                del ended[next(iter(ended))]
+                # What was issued so early has expired; it is refused even should the clock be set
+                # back to when it had not.
+                issued_up_to, forgotten_at = ended.pop(next(iter(ended)))
+                # No later than it was known: the writer's clock may be ahead.
+                heard_at = forgotten_at - self._remember_for + self._wall_ahead_of_steady
+                floor = min(issued_up_to, heard_at + self._skew)
+                self._all_issued_up_to = max(self._all_issued_up_to, floor)
         known = len(self._sessions) + len(self._subjects) + len(self._sessionless_subjects)
         if known > self._capacity:
             # Fail closed within the bound: everybody who is still signed in gets a new token.
