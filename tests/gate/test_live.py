@@ -1,5 +1,6 @@
 """Websockets behind the gate: opened by somebody, for as long as they are somebody."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tests.gate.guarded import Guarded, guarded
 
 _SECRET = "what-only-those-signed-in-may-see"
 _POLICY_VIOLATION = 1008
+_KEPT: list[str] = []
 
 
 class _Rewrite:
@@ -75,6 +77,13 @@ def _app() -> FastAPI:
             await websocket.receive_text()
             for number in range(100):
                 await websocket.send_text(str(number))
+
+    @app.websocket("/keeping")
+    async def keeping(websocket: WebSocket) -> None:
+        await websocket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                _KEPT.append(await websocket.receive_text())
 
     @app.websocket("/protocols")
     async def protocols(websocket: WebSocket) -> None:
@@ -180,6 +189,19 @@ def test_a_websocket_ends_with_its_session(
         if talks:
             websocket.send("go on")
         assert _closed_by_server(websocket, within=5) == _POLICY_VIOLATION
+
+
+def test_what_comes_after_the_end_does_not_reach_the_app(live: Guarded) -> None:
+    """A message that was on its way when the session ended is nobody's."""
+    with sign_up(live.url, "eve") as eve, _open(live, "/keeping", eve.token) as websocket:
+        websocket.send("before")
+        deadline = time.monotonic() + 5
+        while _KEPT != ["before"] and time.monotonic() < deadline:
+            time.sleep(0.01)
+        eve.browser.post("/api/auth/sign-out", json={}).raise_for_status()
+        websocket.send("after")
+        assert _closed_by_server(websocket, within=5) == _POLICY_VIOLATION
+    assert _KEPT == ["before"]
 
 
 def _short_lived(live: Guarded, somebody: Somebody, seconds: int) -> str:
