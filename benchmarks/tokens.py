@@ -42,7 +42,7 @@ def main() -> None:
             "hot_verify_us": 2.0,
             "cold_verify_over_raw": 1.15,
             "import_over_deps": 1.25,
-            "memory_after_a_million_bad_mib": 8.0,
+            "memory_after_a_million_bad": 1.05,
         },
     )
     _verification(report)
@@ -75,6 +75,8 @@ def _verification(report: Report) -> None:
     report.ratios["cold_verify_over_raw"] = ratio(measured["cold"], measured["raw"])
     report.ratios["joserfc_over_raw"] = ratio(measured["joserfc"], measured["raw"])
     report.ratios["hot_over_cold"] = ratio(measured["hot"], measured["cold"])
+    # Not a ratio, and named among them by the bar that is held against it.
+    report.ratios["hot_verify_us"] = statistics.median(measured.pop("hot")) * 1e6
     for name, seconds in measured.items():
         report.absolute[f"{name}_verify_us"] = statistics.median(seconds) * 1e6
 
@@ -125,7 +127,9 @@ def _bad_tokens(report: Report) -> None:
         for number in range(share):
             make(number)
         spent[name] = (both - (time.perf_counter() - started)) / share
-    report.absolute["memory_after_a_million_bad_mib"] = (_resident_bytes() - before) / 2**20
+    after = _resident_bytes()
+    report.ratios["memory_after_a_million_bad"] = after / before
+    report.absolute["memory_after_a_million_bad_mib"] = (after - before) / 2**20
     raw = report.absolute["raw_verify_us"]
     for name, seconds in spent.items():
         report.ratios[f"refusing_{name}_over_raw"] = seconds * 1e6 / raw
