@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from gatepost.app import Gatepost
 from gatepost.errors import ConfigurationError, NotFound
 from gatepost.gate import PRINCIPAL_KEY
+from gatepost.gate.overrides import guarding
 from gatepost.health import Health
 from gatepost.principal import Principal
 from gatepost.rows import ScopedSession
@@ -15,6 +16,7 @@ from gatepost.store.people import Person
 from gatepost.unit_of_work import unit_of_work
 
 
+@guarding
 async def _current_user(connection: HTTPConnection) -> Principal:
     principal = connection.scope.get(PRINCIPAL_KEY)
     if not isinstance(principal, Principal):
@@ -29,6 +31,7 @@ CurrentUser = Annotated[Principal, Depends(_current_user)]
 """The verified caller, in HTTP routes and websockets alike."""
 
 
+@guarding
 async def _rows(connection: HTTPConnection, user: CurrentUser) -> ScopedSession:
     return unit_of_work(connection.scope).session(user)
 
@@ -47,6 +50,7 @@ CurrentHealth = Annotated[Health, Depends(_health)]
 """How fresh is what requests are decided by; for a probe, which may be public."""
 
 
+@guarding
 async def _profile(connection: HTTPConnection, user: CurrentUser) -> Person:
     gatepost: Gatepost = connection.app.state.gatepost
     person = await gatepost.person(user.user_id)

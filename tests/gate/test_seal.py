@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gatepost import public
+from gatepost import CurrentUser, dependencies, public
 from tests.gate.guarded import Guarded, guarded
 
 _SECRET = "what-only-those-signed-in-may-see"
@@ -135,3 +135,33 @@ def test_a_route_added_after_the_start_is_refused(tmp_path: Path) -> None:
         assert (anonymous.status_code, signed_in.status_code) == (401, 500)
         assert _SECRET not in anonymous.text + signed_in.text
         assert it.events.take() == [("authz_fail", "credential_missing"), _BROKEN]
+
+
+@pytest.mark.parametrize("replaced", ["_current_user", "_rows", "_profile"])
+def test_an_override_of_what_guards_is_refused(replaced: str, tmp_path: Path) -> None:
+    """FastAPI lets anyone replace a dependency at any time; who calls is not to be replaced."""
+    app = FastAPI()
+
+    @app.get("/me")
+    async def me(user: CurrentUser) -> str:
+        return user.user_id
+
+    @app.get("/open")
+    @public("the same for everyone")
+    async def opened() -> str:
+        return "open"
+
+    async def somebody_else() -> str:
+        return _SECRET
+
+    with guarded(app, tmp_path) as it:
+        assert it.get("/me")[1].status_code == 200
+        app.dependency_overrides[opened] = somebody_else
+        assert it.get("/me")[1].status_code == 200
+        app.dependency_overrides[getattr(dependencies, replaced)] = somebody_else
+        for path in ("/me", "/open"):
+            came = it.ada.http.get(path)
+            assert came.status_code == 500
+            assert _SECRET not in came.text
+        broken = ("sys_seal_broken", "guarding_dependency_overridden")
+        assert it.events.take() == [("authz_fail", "credential_missing")] * 2 + [broken] * 2

@@ -30,9 +30,10 @@ _MUST_BE_REACHED = {
             "no keys are known",
             "its session has ended, which is known",
             "its person has ended, which is known",
-            "its everything has ended, which is known",
         )
     ),
+    # Refused from the cache for the same reason it is a case of test_verifier: here it is too rare.
+    "cold and refused: its everything has ended, which is known",
     "still holds",
     "holds no more",
     "news in pieces",

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import current_request
 from gatepost.gate.decision import GateRules
+from gatepost.gate.overrides import is_guard_replaced
 from gatepost.gate.routes import Resolution
 
 _DECIDED_KEY = "gatepost.decided"
@@ -24,6 +25,21 @@ class SealFault(StrEnum):
 
     ANOTHER_ROUTE = "asked_for_what_was_not_decided_on"
     UNDECIDED = "not_decided_on"
+    GUARD_REPLACED = "guarding_dependency_overridden"
+
+
+_CHANGED = (
+    "a middleware between the gate and the router changed the request, or a route was added after "
+    "the app had started."
+)
+_WHY = {
+    SealFault.ANOTHER_ROUTE: _CHANGED,
+    SealFault.UNDECIDED: _CHANGED,
+    SealFault.GUARD_REPLACED: (
+        "app.dependency_overrides replaces CurrentUser, Rows or Profile. In a test, be somebody "
+        "instead: `as_user` of gatepost.testing.plugin signs a real person in."
+    ),
+}
 
 
 class SealBroken(RuntimeError):
@@ -64,16 +80,15 @@ class Seal:
                     EventName.SEAL_BROKEN, reason=fault, request=current_request.get()
                 )
                 self._rules().events.emit(event)
-                raise SealBroken(
-                    f"{fault.value}: a middleware between the gate and the router changed the "
-                    "request, or a route was added after the app had started."
-                )
+                raise SealBroken(f"{fault.value}: {_WHY[fault]}")
         await self._app(scope, receive, send)
 
     def _fault(self, scope: Scope) -> SealFault | None:
         decided = scope.get(_DECIDED_KEY)
         if not isinstance(decided, _Decided):
             return SealFault.UNDECIDED
+        if is_guard_replaced(scope.get("app")):
+            return SealFault.GUARD_REPLACED
         table = self._rules().table
         if decided.asked == _asked(scope) and table.is_current:
             return None

@@ -1,8 +1,9 @@
 """Be somebody in a test of your own app: really signed up, with a really signed token.
 
-Needs `pip install gatepost[testing]`.
+The fixtures are in `gatepost.testing.plugin`. Needs `pip install gatepost[testing]`.
 """
 
+from gatepost.testing.clients import AppClient, AsUser, UserClient
 from gatepost.testing.people import Somebody, anonymous, sign_up
 
-__all__ = ["Somebody", "anonymous", "sign_up"]
+__all__ = ["AppClient", "AsUser", "Somebody", "UserClient", "anonymous", "sign_up"]

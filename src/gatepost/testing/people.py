@@ -1,5 +1,6 @@
 """People for tests, who sign up over HTTP like anybody else. Nothing is overridden or faked."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,22 @@ from dataclasses import dataclass
 import httpx
 
 _PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist in tests only
+_UNFIT_FOR_AN_ADDRESS = re.compile(r"[^A-Za-z0-9.]+")
+_LONGEST_NAME_IN_AN_ADDRESS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing up gives.
+
+    Attributes:
+        token: the access token, a compact JWS.
+    """
+
+    user_id: str
+    email: str
+    password: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +45,24 @@ class Somebody:
     browser: httpx.Client
 
 
+def open_account(browser: httpx.Client, name: str) -> Account:
+    """Sign somebody up, and take a token; the session cookie stays in `browser`.
+
+    Args:
+        browser: sends the page's Origin with each request.
+        name: shown as theirs; the e-mail address is made from it and is new each time.
+
+    Raises:
+        httpx.HTTPStatusError: the app refused.
+    """
+    local = _UNFIT_FOR_AN_ADDRESS.sub("-", name)[:_LONGEST_NAME_IN_AN_ADDRESS].strip("-.")
+    email = f"{local or 'somebody'}.{secrets.token_hex(6)}@example.com"
+    account = {"name": name, "email": email, "password": _PASSWORD}
+    signed_up = browser.post("/api/auth/sign-up/email", json=account).raise_for_status()
+    token = browser.get("/api/auth/token").raise_for_status().json()["token"]
+    return Account(signed_up.json()["user"]["id"], email, _PASSWORD, token)
+
+
 @contextmanager
 def sign_up(base_url: str, name: str = "ada") -> Iterator[Somebody]:
     """Sign somebody up at a running app; their clients are closed with the block.
@@ -39,17 +74,15 @@ def sign_up(base_url: str, name: str = "ada") -> Iterator[Somebody]:
     Raises:
         httpx.HTTPStatusError: the app refused.
     """
-    email = f"{name}.{secrets.token_hex(6)}@example.com"
     with (
         httpx.Client(base_url=base_url, headers={"Origin": base_url}) as browser,
         httpx.Client(base_url=base_url) as http,
     ):
-        account = {"name": name, "email": email, "password": _PASSWORD}
-        signed_up = browser.post("/api/auth/sign-up/email", json=account).raise_for_status()
-        token = browser.get("/api/auth/token").raise_for_status().json()["token"]
-        http.headers["Authorization"] = f"Bearer {token}"
-        user_id = signed_up.json()["user"]["id"]
-        yield Somebody(user_id, email, _PASSWORD, token, http, browser)
+        account = open_account(browser, name)
+        http.headers["Authorization"] = f"Bearer {account.token}"
+        yield Somebody(
+            account.user_id, account.email, account.password, account.token, http, browser
+        )
 
 
 @contextmanager

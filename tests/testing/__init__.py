@@ -1,0 +1,1 @@
+"""The pytest plugin, used as its readers use it: by a pytest of its own, in an empty directory."""
