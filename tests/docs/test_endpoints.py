@@ -2,30 +2,30 @@
 
 from pathlib import Path
 
-from gatepost.gate import Public, RouteTable
-from gatepost_tasks.app import create_app
-from tests.conftest import settings_for
+from tests.cli.running import gatepost
 from tests.docs.snippets import ROOT
-from tests.serving import free_port
 
 _PAGE = ROOT / "docs" / "endpoints.md"
+_SNAPSHOT = "examples/tasks/routes.json"
+_TASKS = ("routes", "--factory", "gatepost_tasks.app:create_app")
 
 
-def _table(data_dir: Path) -> str:
-    app = create_app(settings_for(free_port(), data_dir))
-    lines = ["| methods | path | who may call it |", "|---|---|---|"]
-    assets = 0
-    for route in RouteTable(app):
-        if isinstance(route.policy, Public) and "built asset" in route.policy.reason:
-            assets += 1  # their names carry hashes, and their number is the build's business
-            continue
-        who = "anyone: " + route.policy.reason if isinstance(route.policy, Public) else "signed in"
-        path = f"{route.template}/…" if route.is_mount else route.template
-        lines.append(f"| {' '.join(route.methods) or 'any'} | `{path}` | {who} |")
-    assert assets > 0
-    return "\n".join(lines)
+def test_the_page_lists_every_route() -> None:
+    """The page's table is the command's own; on a change, paste what the command prints."""
+    ended = gatepost(ROOT, *_TASKS, "--markdown")
+    assert ended.code == 0, ended.err
+    assert f"\n\n{ended.out}\n" in _PAGE.read_text("utf-8"), f"{_PAGE} wants:\n{ended.out}"
 
 
-def test_the_page_lists_every_route(tmp_path: Path) -> None:
-    """Each route of Tasks stands in the page with its policy; on a change, paste the new table."""
-    assert _table(tmp_path) in _PAGE.read_text(), f"{_PAGE} wants:\n{_table(tmp_path)}"
+def test_the_exposure_of_tasks_is_as_it_was_reviewed() -> None:
+    """The routes of Tasks are those of the committed snapshot, with the same policies."""
+    ended = gatepost(ROOT, *_TASKS, "--check", _SNAPSHOT)
+    assert ended.code == 0, ended.out + ended.err
+
+
+def test_the_snapshot_is_as_the_command_writes_it(tmp_path: Path) -> None:
+    """Writing the snapshot again changes no byte of it, so that a review shows changes only."""
+    written = tmp_path / "routes.json"
+    ended = gatepost(ROOT, *_TASKS, "--write", str(written))
+    assert ended.code == 0, ended.err
+    assert written.read_bytes() == (ROOT / _SNAPSHOT).read_bytes()

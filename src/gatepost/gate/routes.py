@@ -4,7 +4,6 @@ It is made once, when the app starts. A request is resolved with Starlette's own
 app's own order, so that what is decided upon is what will run.
 """
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from starlette.types import Scope
 
 from gatepost.errors import ConfigurationError
 from gatepost.gate.policy import Policy, SignedIn, policy_of
+from gatepost.gate.source import Source, source_of
 
 _KNOWN_KINDS = (APIRoute, APIWebSocketRoute, Route, WebSocketRoute, Mount, Host)
 
@@ -27,16 +27,19 @@ class GuardedRoute:
         template: the path as declared, `/api/tasks/{task_id}`; a mount's prefix; a host's pattern.
         methods: the HTTP methods, `("WEBSOCKET",)`, or empty where a mounted app decides.
         endpoint: what runs.
-        where: file and line of the endpoint, where it has any.
     """
 
     template: str
     methods: tuple[str, ...]
     policy: Policy
     endpoint: object
-    where: str
     is_mount: bool
     matches: Callable[[Scope], tuple[Match, Scope]]
+
+    @property
+    def source(self) -> Source:
+        """Where the endpoint is written. It is looked up only when somebody wants to read it."""
+        return source_of(self.endpoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +172,6 @@ def _guarded(context: RouteContext) -> GuardedRoute:
         methods=methods,
         policy=policy_of(endpoint),
         endpoint=endpoint,
-        where=_where(endpoint),
         is_mount=is_mount,
         matches=effective.matches,
     )
-
-
-def _where(endpoint: object) -> str:
-    try:
-        function = inspect.unwrap(endpoint) if callable(endpoint) else endpoint
-        code = getattr(function, "__code__", None)
-        return f"{code.co_filename}:{code.co_firstlineno}" if code else type(endpoint).__name__
-    except ValueError:
-        return type(endpoint).__name__
