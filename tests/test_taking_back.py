@@ -11,8 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins
-from gatepost.settings import Secret, Settings
+from gatepost.settings import Secret, Settings, async_database_url
 from gatepost.store import open_engine
 from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
@@ -162,3 +163,21 @@ def test_health_says_how_old_the_news_is(workers: Workers) -> None:
     assert found.keys() == {"status", "sign_outs_age_seconds", "sign_outs_bound_seconds"}
     assert found["status"] == "ok"
     assert 0 <= found["sign_outs_age_seconds"] < found["sign_outs_bound_seconds"] == 5
+
+
+def _starts(settings: Settings) -> None:
+    async def start() -> None:
+        app = create_app(settings)
+        async with app.router.lifespan_context(app):
+            pass
+
+    asyncio.run(start())
+
+
+def test_feed_url_is_a_second_way_to_the_same_database(tmp_path: Path) -> None:
+    """GATEPOST_FEED_URL may lead past a pooler, and not to another database."""
+    settings = settings_for(1, tmp_path)
+    _starts(replace(settings, feed_url=settings.database_url))
+    other = Secret(async_database_url(f"sqlite:///{tmp_path / 'other.db'}"))
+    with pytest.raises(ConfigurationError, match="names another database"):
+        _starts(replace(settings, feed_url=other))
