@@ -72,13 +72,17 @@ fuzz-tokens: .venv-fuzz/.made
 
 .venv-fuzz/.made: requirements/fuzz.txt
 	$(PYTHON) -m venv .venv-fuzz
-	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	.venv-fuzz/bin/python $(INSTALL) -r requirements/fuzz.txt
 	@touch $@
 
 lock: .venv/.dev
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group build $(LOCK) -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group fuzz $(LOCK) -c requirements/run.txt -o requirements/fuzz.txt
+
+# The lock names everything, so nothing is left to resolve: a pip of Python 3.11 that may resolve
+# takes a newer release than the locked one for a dependency with an extra, and then misses its hash.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
@@ -90,13 +94,14 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 
 # Installed without dependencies of its own and without an isolated build: all is in the lock.
 .venv/.run: .venv/.made requirements/run.txt pyproject.toml hatch_build.py
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python $(INSTALL) -r requirements/run.txt
 	$(BIN)/python hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python $(INSTALL) -r requirements/dev.txt
+	$(BIN)/python -m pip check --quiet
 	@touch $@
 
 clean:
