@@ -57,6 +57,7 @@ _TRUST = Trust(
     required_claims=frozenset(),
     clock_skew_seconds=5,
     max_lifetime_seconds=900,
+    roles_claim="roles",
     subjects_are_user_ids=True,
     keys=_OneKey(),
     revocations=NeverRevoked(),

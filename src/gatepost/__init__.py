@@ -16,7 +16,7 @@ from gatepost.errors import (
     ScopeViolation,
     Unavailable,
 )
-from gatepost.gate import public
+from gatepost.gate import Declaration, fresh, public, requires
 from gatepost.health import Health
 from gatepost.issuers import BetterAuthServer, BuiltIn, OpenIdProvider, SharedSecretIssuer
 from gatepost.pages import PAGE_HEADERS, serve_page
@@ -33,6 +33,7 @@ __all__ = [
     "Conflict",
     "CurrentHealth",
     "CurrentUser",
+    "Declaration",
     "Forbidden",
     "Gatepost",
     "GatepostError",
@@ -48,6 +49,8 @@ __all__ = [
     "Settings",
     "SharedSecretIssuer",
     "Unavailable",
+    "fresh",
     "public",
+    "requires",
     "serve_page",
 ]

@@ -1,5 +1,6 @@
 """`Gatepost`: the composition root. It alone sees every room, and puts them together."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,10 +20,13 @@ from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError, NotStarted, Refusal
 from gatepost.events import EventSink, JsonLines
-from gatepost.gate import Gate, RouteTable, Seal, public, responses
+from gatepost.gate import Declaration, Gate, Seal, public, responses, table_of
+from gatepost.gate.access_cookie import access_cookie_routes
+from gatepost.gate.audit import disable_slash_redirects
 from gatepost.gate.gate import MAX_BODY_BYTES
 from gatepost.gate.openapi import describe_policies
-from gatepost.gate.routes import disable_slash_redirects
+from gatepost.gate.routes import RouteTable
+from gatepost.gate.seal import seal_mounted
 from gatepost.health import Health
 from gatepost.house import House, Plan, open_house
 from gatepost.issuers import AUTH_BASE_PATH, BuiltIn, Issuer, issuers_of
@@ -30,6 +34,8 @@ from gatepost.principal import UserId
 from gatepost.settings import Settings
 from gatepost.store.people import Person, find_person
 from gatepost.unit_of_work import CommitBeforeAnswer
+
+_log = logging.getLogger("gatepost")
 
 
 class _ProviderDoor:
@@ -55,6 +61,8 @@ class Gatepost:
         migrations: the app's own Alembic script directory, brought to its head when the app
             starts. Without one, missing tables of `Owned` models are made in development.
         events: where security events go; JSON lines on standard error where none is given.
+        access_cookie: turns cookie mode on, and is the path of the route that sets, renews and
+            clears the cookie. Bearer tokens are taken as before.
 
     Raises:
         ConfigurationError: a setting cannot be used.
@@ -67,17 +75,25 @@ class Gatepost:
         issuer: str | Issuer | Sequence[Issuer] | None = None,
         migrations: Path | None = None,
         events: EventSink | None = None,
+        access_cookie: str | None = None,
     ) -> None:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
         issuers = issuers_of(issuer, self.settings)
-        self._plan = Plan(self.settings, issuers, migrations, events or JsonLines())
+        _check_access_cookie(access_cookie, self.settings)
+        self._plan = Plan(self.settings, issuers, migrations, events or JsonLines(), access_cookie)
         self._middleware: list[Middleware] = []
+        self._policies: Mapping[str, Declaration] = {}
         self._house: House | None = None
 
-    def protect(self, app: FastAPI) -> None:
+    def protect(self, app: FastAPI, *, policies: Mapping[str, Declaration] | None = None) -> None:
         """Mount the provider at /api/auth, and close every route that is not declared public.
 
         Call it last: what is added to the app after it has started is refused.
+
+        Args:
+            app: the application.
+            policies: of routes whose code you cannot edit, by method and path as `gatepost routes`
+                prints them: `{"GET /health": public("a probe's question")}`.
 
         Raises:
             ConfigurationError: the app is protected already.
@@ -91,18 +107,27 @@ class Gatepost:
         # First in the list, so that no route of the app's can shadow them.
         if any(isinstance(issuer, BuiltIn) for issuer in self._plan.issuers):
             app.router.routes[:0] = [Mount(AUTH_BASE_PATH, app=door), Route(AUTH_BASE_PATH, door)]
+        if self._plan.access_cookie is not None:
+            origins = self.settings.trusted_origins
+            app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins)
         app.add_middleware(CommitBeforeAnswer, sessions=lambda: self._running.sessions)
         app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
         app.add_middleware(Gate, rules=lambda: self._running.rules)
         app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules))
-        # CORS is outermost, so that preflights, which carry no credential, are answered, and a
-        # page of another origin can read a denial.
-        app.user_middleware.sort(key=lambda entry: not _is(entry, CORSMiddleware))
         self._middleware = list(app.user_middleware)
+        self._policies = dict(policies or {})
         _set_error_answers(app)
         describe_policies(app, lambda: self._running.rules.table)
         app.state.gatepost = self
         self._wrap_lifespan(app)
+
+    def route_table(self, app: FastAPI) -> RouteTable:
+        """Classify every route of a protected app, as its start does.
+
+        Raises:
+            ConfigurationError: something cannot be classified; says what, where, and what to do.
+        """
+        return table_of(app, self._policies)
 
     async def person(self, user_id: UserId) -> Person | None:
         """Look a signed-in person up; None where the account has been deleted, or is elsewhere."""
@@ -141,12 +166,35 @@ class Gatepost:
                 "they are decided on, or change them after. Add it before gatepost.protect(app)."
             )
         disable_slash_redirects(app)
+        table = self.route_table(app)
+        seal_mounted(table, lambda: self._running.rules)
         try:
-            async with open_house(self._plan, RouteTable(app)) as house:
+            app_has_cors = any(_is(entry, CORSMiddleware) for entry in app.user_middleware)
+            if app_has_cors:
+                _log.warning(
+                    "The app's CORSMiddleware counts for its public routes. Which pages of other "
+                    "origins may call the closed ones is in GATEPOST_TRUSTED_ORIGINS."
+                )
+            async with open_house(self._plan, table, app_has_cors=app_has_cors) as house:
                 self._house = house
                 yield
         finally:
             self._house = None
+
+
+def _check_access_cookie(path: str | None, settings: Settings) -> None:
+    if path is None:
+        return
+    if not path.startswith("/") or set(path) & set("{}?#"):
+        raise ConfigurationError(
+            f"Gatepost(access_cookie={path!r}): write the path of a route, such as "
+            '"/api/access-cookie".'
+        )
+    if not settings.secure_cookies:
+        raise ConfigurationError(
+            f"Gatepost(access_cookie=…): browsers keep a __Host- cookie over https only, and "
+            f"GATEPOST_URL is {settings.url}. Serve the app over https, or use bearer tokens."
+        )
 
 
 def _is(entry: Middleware, kind: type[object]) -> bool:

@@ -16,7 +16,7 @@ from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.key_ring import KeyRing
 from gatepost.store.secret_file import take_up_secret
 from gatepost.tokens import Trust
-from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, issue_access_token
+from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_token
 from gatepost.trusting import CLOCK_SKEW_SECONDS
 
 
@@ -60,6 +60,7 @@ async def open_provider(
         required_claims=frozenset({"sid"}),
         clock_skew_seconds=CLOCK_SKEW_SECONDS,
         max_lifetime_seconds=ACCESS_TOKEN_SECONDS,
+        roles_claim="",  # they stand in the database, where they can be taken away at once
         subjects_are_user_ids=True,
         keys=keys,
         revocations=feed,
@@ -74,13 +75,14 @@ class _Signer:
     keys: KeyRing
     origin: str
 
-    async def issue(self, user_id: UserId, session_id: SessionId, seen_at: float) -> SignedToken:
+    async def issue(
+        self, user_id: UserId, session_id: SessionId, *, signed_in_at: float, seen_at: float
+    ) -> SignedToken:
         key = self.keys.signing
         compact = issue_access_token(
             key,
+            SignIn(user_id, session_id, int(signed_in_at)),
             origin=self.origin,
-            user_id=user_id,
-            session_id=session_id,
             issued_at=int(seen_at),
         )
         return SignedToken(compact, key.key_id)

@@ -16,7 +16,7 @@ from gatepost.store.people import Person
 from gatepost.unit_of_work import unit_of_work
 
 
-@guarding
+@guarding("CurrentUser")
 async def _current_user(connection: HTTPConnection) -> Principal:
     principal = connection.scope.get(PRINCIPAL_KEY)
     if not isinstance(principal, Principal):
@@ -31,7 +31,7 @@ CurrentUser = Annotated[Principal, Depends(_current_user)]
 """The verified caller, in HTTP routes and websockets alike."""
 
 
-@guarding
+@guarding("Rows")
 async def _rows(connection: HTTPConnection, user: CurrentUser) -> ScopedSession:
     return unit_of_work(connection.scope).session(user)
 
@@ -50,7 +50,7 @@ CurrentHealth = Annotated[Health, Depends(_health)]
 """How fresh is what requests are decided by; for a probe, which may be public."""
 
 
-@guarding
+@guarding("Profile")
 async def _profile(connection: HTTPConnection, user: CurrentUser) -> Person:
     gatepost: Gatepost = connection.app.state.gatepost
     person = await gatepost.person(user.user_id)

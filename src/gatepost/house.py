@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError
 from gatepost.events import EventSink
-from gatepost.gate import GateRules, RouteTable
+from gatepost.gate import GateRules, RouteTable, SignedIn
+from gatepost.gate.access_cookie import set_access_cookie
+from gatepost.gate.source import place_of
 from gatepost.health import Health
 from gatepost.issuers import BetterAuthServer, BuiltIn, Issuer
+from gatepost.roles import Roles
 from gatepost.rows import ScopedSessions
 from gatepost.rows.ownership import OwnedTables
 from gatepost.settings import Settings
@@ -24,6 +27,7 @@ from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.choosing import carrier_of
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.store.people import has_people_here
+from gatepost.store.roles import has_roles_here
 from gatepost.tokens import RevocationMemory, Trust, Verifier
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS
 from gatepost.trusting import CLOCK_SKEW_SECONDS, KEYS_BOUND_SECONDS, trust_elsewhere
@@ -46,12 +50,14 @@ class Plan:
 
     Attributes:
         migrations: the app's own Alembic script directory, or None.
+        access_cookie: the path of the route that sets the access cookie, or None.
     """
 
     settings: Settings
     issuers: tuple[Issuer, ...]
     migrations: Path | None
     events: EventSink
+    access_cookie: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(plan: Plan, table: RouteTable) -> AsyncIterator[House]:
+async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> AsyncIterator[House]:
     """Open the database, follow the feed, look for keys; close everything in order.
 
     Raises:
@@ -113,16 +119,50 @@ async def open_house(plan: Plan, table: RouteTable) -> AsyncIterator[House]:
                 )
                 elsewhere.append(trust)
             trusts.append(trust)
+        has_people = built_in or await has_people_here(engine)
+        stored = await _issuers_with_roles_here(engine, plan, has_people=has_people)
+        if all(isinstance(issuer, BuiltIn) for issuer in plan.issuers):
+            _check_reachable(table)
         rules = GateRules(
-            table,
-            Verifier(trusts),
-            settings.trusted_origins,
-            plan.events,
+            table=table,
+            verifier=Verifier(trusts),
+            roles=Roles(engine, stored),
+            origins=settings.trusted_origins,
+            events=plan.events,
             app_answers_errors=table.answers_errors,
+            app_has_cors=app_has_cors,
+            cookie_setter=set_access_cookie if plan.access_cookie else None,
         )
         sessions = ScopedSessions(engine, plan.events)
-        has_people = built_in or await has_people_here(engine)
         yield House(engine, rules, sessions, provider, feed, tuple(elsewhere), has_people)
+
+
+async def _issuers_with_roles_here(
+    engine: AsyncEngine, plan: Plan, *, has_people: bool
+) -> frozenset[str]:
+    """Return the `iss` of the one issuer whose people's roles stand in this database, if any."""
+    for issuer in plan.issuers:
+        if isinstance(issuer, BuiltIn):
+            return frozenset({plan.settings.url})
+    only = plan.issuers[0] if len(plan.issuers) == 1 else None
+    if isinstance(only, BetterAuthServer) and has_people and await has_roles_here(engine):
+        return frozenset({only.issuer})
+    return frozenset()
+
+
+def _check_reachable(table: RouteTable) -> None:
+    """Refuse a route that nobody could ever call, where the provider built in is the only one.
+
+    Raises:
+        ConfigurationError: there is one.
+    """
+    for route in table:
+        if isinstance(route.policy, SignedIn) and route.policy.scopes:
+            what = f"{' '.join(route.methods)} {route.shown} ({place_of(route.endpoint)})"
+            raise ConfigurationError(
+                f"{what} asks for a scope, and nobody who signs in here has one: scopes come in "
+                "the tokens of an issuer elsewhere. Write requires(role=…), or name that issuer."
+            )
 
 
 async def _prepare(engine: AsyncEngine, plan: Plan, *, built_in: bool) -> None:

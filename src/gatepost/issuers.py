@@ -67,6 +67,11 @@ class BetterAuthServer:
         return UNTYPED_OR_JWT
 
     @property
+    def roles_claim(self) -> str:
+        """Where its `admin` plugin puts a person's roles."""
+        return "role"
+
+    @property
     def jwks_url(self) -> str:
         """Where the keys are."""
         return self.url.rstrip("/") + AUTH_BASE_PATH + "/jwks"
@@ -86,6 +91,7 @@ class OpenIdProvider:
             ID token; a provider that writes `JWT` into both needs `{"jwt"}` here, and then the
             audience alone tells them apart.
         max_lifetime_seconds: the longest `exp - iat`.
+        roles_claim: the claim that lists a person's roles (RFC 9068, section 2.2.3.1).
         subjects_are_user_ids: as of `BetterAuthServer`.
     """
 
@@ -94,6 +100,7 @@ class OpenIdProvider:
     algorithms: frozenset[str] = frozenset({"RS256"})
     token_types: frozenset[str] = frozenset({"at+jwt"})
     max_lifetime_seconds: int = 60 * 60
+    roles_claim: str = "roles"
     subjects_are_user_ids: bool = False
 
     def __post_init__(self) -> None:
@@ -147,6 +154,11 @@ class SharedSecretIssuer:
     def token_types(self) -> frozenset[str]:
         """What libraries write where nobody asks them."""
         return UNTYPED_OR_JWT
+
+    @property
+    def roles_claim(self) -> str:
+        """As of RFC 9068, section 2.2.3.1."""
+        return "roles"
 
 
 IssuerElsewhere: TypeAlias = BetterAuthServer | OpenIdProvider | SharedSecretIssuer

@@ -40,6 +40,7 @@ async def trust_elsewhere(
         required_claims=frozenset(),
         clock_skew_seconds=CLOCK_SKEW_SECONDS,
         max_lifetime_seconds=issuer.max_lifetime_seconds,
+        roles_claim=issuer.roles_claim,
         subjects_are_user_ids=alone or issuer.subjects_are_user_ids,
         keys=await _keys(issuer, opened),
         revocations=feed or NeverRevoked(),

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel, Field
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from gatepost import public
@@ -215,27 +214,3 @@ def test_an_app_keeps_its_handler_of_everything_else(tmp_path: Path) -> None:
 
     with guarded(app, tmp_path) as it:
         assert it.ada.http.get("/breaks").json() == {"own": "anything"}
-
-
-def test_another_origins_page_can_be_let_in(tmp_path: Path) -> None:
-    """CORS that the app has configured answers preflights, and its 401 can be read by the page."""
-    app = FastAPI()
-    front = "https://front.example"
-    app.add_middleware(CORSMiddleware, allow_origins=[front], allow_headers=["Authorization"])
-
-    @app.get("/closed")
-    async def closed() -> str:
-        return "closed"
-
-    preflight = {
-        "Origin": front,
-        "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "Authorization",
-    }
-    with guarded(app, tmp_path) as it:
-        assert it.ada.http.get("/closed", headers={"Origin": front}).status_code == 200
-        asked = it.anyone.options("/closed", headers=preflight)
-        assert (asked.status_code, asked.headers.get("Access-Control-Allow-Origin")) == (200, front)
-        refused = it.anyone.get("/closed", headers={"Origin": front})
-        assert refused.status_code == 401
-        assert refused.headers.get("Access-Control-Allow-Origin") == front

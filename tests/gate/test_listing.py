@@ -11,14 +11,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Host, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from gatepost import public
+from gatepost import fresh, public, requires
+from gatepost.gate.audit import table_of
 from gatepost.gate.listing import Entry, Row, as_json, as_markdown, rows_of
-from gatepost.gate.routes import RouteTable
 from gatepost.gate.snapshot import changes
 from gatepost.gate.source import Source
 from tests.gate.guarded import protect
 
 _HERE = Path(__file__)
+_ADMIN = "signed in, role admin, scope things:write, within 300 s"
 
 
 async def _closed(_request: Request) -> Response:
@@ -31,7 +32,19 @@ async def _open(_request: Request) -> Response:
 
 
 def _listed(*routes: Route | Mount | Host) -> list[Entry]:
-    return [row.entry for row in rows_of(RouteTable(FastAPI(routes=[*routes], openapi_url=None)))]
+    return [row.entry for row in rows_of(table_of(FastAPI(routes=[*routes], openapi_url=None)))]
+
+
+def _sub() -> FastAPI:
+    sub = FastAPI(openapi_url=None)
+
+    @sub.delete("/{thing_id}")
+    @requires(role="admin", scope="things:write")
+    @fresh(300)
+    async def thing(thing_id: int) -> int:
+        return thing_id
+
+    return sub
 
 
 def _app(files: Path) -> FastAPI:
@@ -57,8 +70,8 @@ def _app(files: Path) -> FastAPI:
         Route("/classy", Classy),
         Route("/both", _open, methods=["GET", "POST"]),
         Mount("/files", StaticFiles(directory=files)),
-        Mount("/sub", FastAPI()),
-        Host("admin.example.org", FastAPI()),
+        Mount("/sub", _sub()),
+        Host("admin.example.org", _sub()),
     ]
     return protect(app, files)
 
@@ -66,7 +79,7 @@ def _app(files: Path) -> FastAPI:
 def test_every_kind_of_route_has_its_row(tmp_path: Path) -> None:
     """Routers at any depth, mounts, hosts, websockets, static files, documents: none is missing."""
     door = "Better Auth's own protocol, which answers for itself"
-    assert [row.entry for row in rows_of(RouteTable(_app(tmp_path)))] == [
+    assert [row.entry for row in rows_of(table_of(_app(tmp_path)))] == [
         Entry("/api/auth/*", "ANY", "public", door),
         Entry("/api/auth", "ANY", "public", door),
         Entry("/openapi.json", "GET HEAD", "signed in"),
@@ -76,7 +89,9 @@ def test_every_kind_of_route_has_its_row(tmp_path: Path) -> None:
         Entry("/both", "GET HEAD POST", "public", "the same for everyone"),
         Entry("/files/*", "ANY", "signed in"),
         Entry("/sub/*", "ANY", "signed in"),
+        Entry("/sub/{thing_id}", "DELETE", _ADMIN),
         Entry("//admin.example.org/*", "ANY", "signed in"),
+        Entry("//admin.example.org/{thing_id}", "DELETE", _ADMIN),
     ]
 
 
@@ -117,19 +132,19 @@ _IN_FRONT: dict[str, tuple[list[Route | Mount | Host], Entry]] = {
         Entry("/a", "GET HEAD", "public", _OPEN, "/a"),
     ),
     "a mount in front": (
-        [Mount("/", public(_OPEN)(FastAPI())), Route("/a/{b:uuid}", _closed)],
+        [Mount("/", public(_OPEN)(FastAPI(openapi_url=None))), Route("/a/{b:uuid}", _closed)],
         Entry("/a/{b:uuid}", "GET HEAD", "public", _OPEN, "/*"),
     ),
     "a mount before a mount": (
-        [Mount("/a", public(_OPEN)(FastAPI())), Mount("/a/b", FastAPI())],
+        [Mount("/a", public(_OPEN)(FastAPI(openapi_url=None))), Mount("/a/b", FastAPI(openapi_url=None))],
         Entry("/a/b/*", "ANY", "public", _OPEN, "/a/*"),
     ),
     "a route before a mount": (
-        [Route("/a/{b:path}", _open), Mount("/a", FastAPI())],
+        [Route("/a/{b:path}", _open), Mount("/a", FastAPI(openapi_url=None))],
         Entry("/a/*", "ANY", "signed in"),
     ),
     "a host in front": (
-        [Host("example.org", public(_OPEN)(FastAPI())), Route("/a", _closed)],
+        [Host("example.org", public(_OPEN)(FastAPI(openapi_url=None))), Route("/a", _closed)],
         Entry("/a", "GET HEAD", "signed in"),
     ),
 }

@@ -17,7 +17,7 @@ from gatepost.provider import Provider, ProviderConfig, SignedToken
 from gatepost.settings import Secret, Secrets
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
-from gatepost.tokens.issue import SigningKey, issue_access_token
+from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from tests.provider.playing import SECRET, SECURE_URL, TRUSTED, Server
 from tests.serving import free_port, serving
 
@@ -29,13 +29,14 @@ class Signer:
         self._base_url = base_url
         self._key = SigningKey("k" * 32, Ed25519PrivateKey.generate())
 
-    async def issue(self, user_id: UserId, session_id: SessionId, seen_at: float) -> SignedToken:
+    async def issue(
+        self, user_id: UserId, session_id: SessionId, *, signed_in_at: float, seen_at: float
+    ) -> SignedToken:
         """Sign as the house does."""
         compact = issue_access_token(
             self._key,
+            SignIn(user_id, session_id, int(signed_in_at)),
             origin=self._base_url,
-            user_id=user_id,
-            session_id=session_id,
             issued_at=int(seen_at),
         )
         return SignedToken(compact, self._key.key_id)

@@ -27,8 +27,10 @@ _SIGN_IN = "/sign-in/email"
 
 
 class _NoSigner:
-    async def issue(self, user_id: UserId, session_id: SessionId, _seen_at: float) -> SignedToken:
-        raise AssertionError(user_id, session_id)
+    async def issue(
+        self, user_id: UserId, session_id: SessionId, *, signed_in_at: float, seen_at: float
+    ) -> SignedToken:
+        raise AssertionError(user_id, session_id, signed_in_at, seen_at)
 
     async def public_jwks(self) -> list[Mapping[str, str]]:
         raise RuntimeError(SECRET)

@@ -222,6 +222,7 @@ def _trust(ring: KeyRing) -> Trust:
         required_claims=frozenset({"sid"}),
         clock_skew_seconds=5,
         max_lifetime_seconds=900,
+        roles_claim="",
         subjects_are_user_ids=True,
         keys=ring,
         revocations=NeverRevoked(),

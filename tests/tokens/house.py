@@ -102,6 +102,7 @@ class Terms:
     required_claims: frozenset[str] = frozenset({"sid"})
     clock_skew_seconds: int = 5
     max_lifetime_seconds: int = 900
+    roles_claim: str = "roles"
     subjects_are_user_ids: bool = True
     keys: Keys = field(default_factory=Keys)
     revocations: Feed = field(default_factory=Feed)

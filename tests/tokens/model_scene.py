@@ -119,6 +119,7 @@ class Scene:
             required_claims=frozenset(),
             clock_skew_seconds=5,
             max_lifetime_seconds=900,
+            roles_claim="",
             subjects_are_user_ids=alone,
             keys=self.keys,
             revocations=self.feed,

@@ -219,6 +219,7 @@ class Process:
             required_claims=frozenset(),
             clock_skew_seconds=SKEW,
             max_lifetime_seconds=LIFETIME,
+            roles_claim="",
             subjects_are_user_ids=True,
             keys=self.keys,
             revocations=self.follower,

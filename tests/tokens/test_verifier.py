@@ -347,6 +347,7 @@ def test_one_issuers_feed_and_keys_are_not_the_others() -> None:
             required_claims=frozenset(),
             clock_skew_seconds=5,
             max_lifetime_seconds=900,
+            roles_claim="",
             subjects_are_user_ids=False,
             keys=scene.keys,
             revocations=scene.feed,

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from gatepost.app import Gatepost
 from gatepost.cli.loading import load_app
 from gatepost.errors import ConfigurationError
 from gatepost.gate.listing import PUBLIC, Entry, Row, as_json, as_markdown, rows_of
-from gatepost.gate.routes import RouteTable
 from gatepost.gate.snapshot import Change, changes, entries_of, read_snapshot, write_snapshot
 
 EXAMPLES = """Examples:
@@ -69,7 +69,9 @@ def routes(  # noqa: PLR0913 - the options of one command
         raise typer.BadParameter("name the app, for instance main:app, or set GATEPOST_APP")
     if sum((json, markdown, check is not None, write is not None)) > 1:
         raise typer.BadParameter("choose one of --json, --markdown, --check and --write")
-    rows = rows_of(RouteTable(load_app(app, factory=factory)))
+    loaded = load_app(app, factory=factory)
+    gatepost: Gatepost = loaded.state.gatepost
+    rows = rows_of(gatepost.route_table(loaded))
     accept = shlex.join(["gatepost", "routes", *(["--factory"] if factory else []), app])
     if json:
         typer.echo(as_json(rows, Path.cwd()), nl=False)
@@ -139,25 +141,29 @@ def _check(rows: list[Row], file: Path, accept: str) -> None:
 def _tell(found: list[Change], rows: list[Row], file: Path) -> None:
     console = Console(soft_wrap=True, highlight=False, markup=False)
     console.print(f"The routes differ from {file}.")
-    opened = [change for change in found if change.opens]
-    if opened:
-        console.print("\nNOW PUBLIC, open to anyone, and were not:", style="bold red")
-    for change in opened:
-        console.print(_said(change, rows), style="red")
+    loud = [change for change in found if change.opens or change.loosens]
+    for heading, those in (
+        ("NOW PUBLIC, open to anyone, and were not:", [one for one in loud if one.opens]),
+        ("NOW ASKING LESS of those who call:", [one for one in loud if not one.opens]),
+    ):
+        if those:
+            console.print(f"\n{heading}", style="bold red")
+        for change in those:
+            console.print(_said(change, rows), style="red")
     for heading, there_before, there_after in (
         ("Changed", True, True),
         ("Added", False, True),
         ("Removed", True, False),
     ):
-        those = [
+        quiet = [
             change
             for change in found
-            if not change.opens
+            if change not in loud
             and (change.before is not None, change.after is not None) == (there_before, there_after)
         ]
-        if those:
+        if quiet:
             console.print(f"\n{heading}:")
-        for change in those:
+        for change in quiet:
             console.print(_said(change, rows))
 
 

@@ -1,13 +1,15 @@
 """The gate: every route is closed but those declared public with a reason."""
 
+from gatepost.gate.audit import table_of
 from gatepost.gate.decision import GateRules
 from gatepost.gate.gate import PRINCIPAL_KEY, Gate
-from gatepost.gate.policy import Public, SignedIn, public
+from gatepost.gate.policy import Declaration, Public, SignedIn, fresh, public, requires
 from gatepost.gate.routes import GuardedRoute, RouteTable
 from gatepost.gate.seal import Seal, SealBroken
 
 __all__ = [
     "PRINCIPAL_KEY",
+    "Declaration",
     "Gate",
     "GateRules",
     "GuardedRoute",
@@ -16,5 +18,8 @@ __all__ = [
     "Seal",
     "SealBroken",
     "SignedIn",
+    "fresh",
     "public",
+    "requires",
+    "table_of",
 ]

@@ -1,9 +1,9 @@
 """Taking the one credential out of a request, strictly (RFC 6750, section 2.1; RFC 9110, 11.4)."""
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
+from gatepost.gate.request_headers import RequestHeaders
 from gatepost.tokens import UnverifiedToken
 from gatepost.tokens.compact import MAX_TOKEN_BYTES
 
@@ -11,7 +11,8 @@ _BEARER = re.compile(rb"bearer(?: +(.*))?", re.IGNORECASE | re.DOTALL)
 _TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/]+=*")
 _SUBPROTOCOL_PREFIX = b"bearer."
 
-Headers = Iterable[tuple[bytes, bytes]]
+# Host-only, over HTTPS only, and for every path: no sibling domain can plant one (RFC 6265bis).
+ACCESS_COOKIE = b"__Host-gatepost"
 
 
 class CredentialFault(StrEnum):
@@ -31,15 +32,15 @@ class MalformedCredential(Exception):
         self.fault = fault
 
 
-def bearer_token(headers: Headers) -> UnverifiedToken | None:
+def bearer_token(headers: RequestHeaders) -> UnverifiedToken | None:
     """Return the bearer token of an HTTP request, or None where there is none.
 
-    A query parameter, a form field and a cookie are no places for it.
+    A query parameter and a form field are no places for it.
 
     Raises:
         MalformedCredential: two Authorization headers, or one that is no single token.
     """
-    values = [value for name, value in headers if name == b"authorization"]
+    values = headers.every(b"authorization")
     if not values:
         return None
     if len(values) > 1:
@@ -50,7 +51,7 @@ def bearer_token(headers: Headers) -> UnverifiedToken | None:
     return _strict(match[1])
 
 
-def websocket_token(headers: Headers) -> UnverifiedToken | None:
+def websocket_token(headers: RequestHeaders) -> UnverifiedToken | None:
     """Return the token of a websocket's opening request, or None where there is none.
 
     A browser cannot set headers on a websocket, so its page offers the subprotocols `gatepost`
@@ -59,12 +60,10 @@ def websocket_token(headers: Headers) -> UnverifiedToken | None:
     Raises:
         MalformedCredential: more than one token, or one that is none.
     """
-    pairs = list(headers)
-    in_header = bearer_token(pairs)
+    in_header = bearer_token(headers)
     offered = [
         protocol.strip()
-        for name, value in pairs
-        if name == b"sec-websocket-protocol"
+        for value in headers.every(b"sec-websocket-protocol")
         for protocol in value.split(b",")
     ]
     tokens = [
@@ -75,6 +74,25 @@ def websocket_token(headers: Headers) -> UnverifiedToken | None:
     if len(tokens) + (in_header is not None) > 1:
         raise MalformedCredential(CredentialFault.REPEATED)
     return _strict(tokens[0]) if tokens else in_header
+
+
+def cookie_token(headers: RequestHeaders) -> UnverifiedToken | None:
+    """Return the token in the access cookie, or None where there is no such cookie.
+
+    Raises:
+        MalformedCredential: the cookie came twice, or holds no token.
+    """
+    values = [
+        value
+        for header in headers.every(b"cookie")
+        for name, _, value in (pair.partition(b"=") for pair in header.split(b";"))
+        if name.strip(b" \t") == ACCESS_COOKIE
+    ]
+    if not values:
+        return None
+    if len(values) > 1:
+        raise MalformedCredential(CredentialFault.REPEATED)
+    return _strict(values[0].strip(b" \t"))
 
 
 def _strict(value: bytes) -> UnverifiedToken:

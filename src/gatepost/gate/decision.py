@@ -6,20 +6,25 @@ from enum import StrEnum
 from starlette.responses import Response
 from starlette.types import Scope
 
-from gatepost.errors import TokenError
+from gatepost.errors import TokenError, Unavailable
 from gatepost.events.catalogue import EventName
 from gatepost.events.port import EventSink
 from gatepost.gate import responses
+from gatepost.gate.authorization import AuthorizationFault, RoleSource, fault_of
 from gatepost.gate.credentials import (
     CredentialFault,
     MalformedCredential,
     bearer_token,
+    cookie_token,
     websocket_token,
 )
-from gatepost.gate.policy import Public
+from gatepost.gate.cross_origin import is_foreign, is_forged
+from gatepost.gate.policy import Public, SignedIn
+from gatepost.gate.request_headers import RequestHeaders
 from gatepost.gate.routes import Resolution, RouteTable
 from gatepost.origins import TrustedOrigins
-from gatepost.tokens import UNVERIFIABLE_NOW, VerifiedClaims, Verifier
+from gatepost.principal import SessionId, UserId
+from gatepost.tokens import UNVERIFIABLE_NOW, UnverifiedToken, VerifiedClaims, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +32,62 @@ class GateRules:
     """What the gate decides by; made when the app starts.
 
     Attributes:
+        roles: knows who has which role.
         app_answers_errors: whether the app has an answer of its own for an unexpected exception.
+        app_has_cors: whether the app has a CORS middleware of its own, for its public routes.
+        cookie_setter: the endpoint that sets the access cookie, and takes a bearer token only; None
+            where no cookie is a credential.
     """
 
     table: RouteTable
     verifier: Verifier
+    roles: RoleSource
     origins: TrustedOrigins
     events: EventSink
     app_answers_errors: bool
+    app_has_cors: bool
+    cookie_setter: object | None
 
 
 class OriginFault(StrEnum):
     """Why the page that sent a request may not; private, for the event log."""
 
     NOT_TRUSTED = "origin_not_trusted"
+    CROSS_SITE = "cross_site_with_cookie"
+
+
+class RoleFault(StrEnum):
+    """Why nothing can be said of somebody's roles; private, for the event log."""
+
+    UNAVAILABLE = "roles_unavailable"
 
 
 class Denied(Exception):
-    """A denial: the answer for the caller, and the event with its private reason."""
+    """A denial: the answer for the caller, and the event with its private reason.
 
-    def __init__(self, response: Response, event_name: EventName, reason: StrEnum) -> None:
+    Attributes:
+        user_id: of the caller, where a token has said so.
+        session_id: of the same.
+    """
+
+    def __init__(
+        self,
+        response: Response,
+        event_name: EventName,
+        reason: StrEnum,
+        claims: VerifiedClaims | None = None,
+    ) -> None:
         super().__init__(reason.value)
         self.response = response
         self.event_name = event_name
         self.reason = reason
+        self.user_id: UserId | None = claims.user_id if claims else None
+        self.session_id: SessionId | None = claims.session_id if claims else None
 
 
-async def decide(scope: Scope, resolution: Resolution, rules: GateRules) -> VerifiedClaims | None:
+async def decide(
+    scope: Scope, headers: RequestHeaders, resolution: Resolution, rules: GateRules
+) -> VerifiedClaims | None:
     """Decide on one request; the body is not read.
 
     Returns:
@@ -62,13 +96,23 @@ async def decide(scope: Scope, resolution: Resolution, rules: GateRules) -> Veri
     Raises:
         Denied: the request goes no further.
     """
-    if isinstance(resolution.policy, Public):
+    policy = resolution.policy
+    if isinstance(policy, Public):
         return None
-    if scope["type"] == "websocket":
-        _check_origin(scope, rules.origins)
+    # Browsers let any page open a websocket to any host, and CORS does not apply to it; only the
+    # Origin header tells (RFC 6455, section 10.2). Other clients send none.
+    if scope["type"] == "websocket" and is_foreign(headers, rules.origins):
+        raise _foreign(OriginFault.NOT_TRUSTED)
+    claims = await _authenticate(scope, headers, resolution, rules)
+    await _authorize(claims, policy, rules)
+    return claims
+
+
+async def _authenticate(
+    scope: Scope, headers: RequestHeaders, resolution: Resolution, rules: GateRules
+) -> VerifiedClaims:
     try:
-        take = websocket_token if scope["type"] == "websocket" else bearer_token
-        unverified = take(scope["headers"])
+        unverified = _credential(scope, headers, resolution, rules)
     except MalformedCredential as malformed:
         answer = responses.malformed_credential()
         raise Denied(answer, EventName.TOKEN_REFUSED, malformed.fault) from None
@@ -84,11 +128,39 @@ async def decide(scope: Scope, resolution: Resolution, rules: GateRules) -> Veri
         raise Denied(answer, EventName.TOKEN_REFUSED, error.reason) from None
 
 
-def _check_origin(scope: Scope, origins: TrustedOrigins) -> None:
-    # Browsers let any page open a websocket to any host, and CORS does not apply to it; only the
-    # Origin header tells (RFC 6455, section 10.2). Other clients send none.
-    for name, value in scope["headers"]:
-        if name == b"origin" and not origins.trusts(value.decode("latin-1")):
-            raise Denied(
-                responses.foreign_origin(), EventName.FOREIGN_ORIGIN, OriginFault.NOT_TRUSTED
-            )
+def _credential(
+    scope: Scope, headers: RequestHeaders, resolution: Resolution, rules: GateRules
+) -> UnverifiedToken | None:
+    take = websocket_token if scope["type"] == "websocket" else bearer_token
+    shown = take(headers)
+    runs = resolution.route.endpoint if resolution.route else None
+    if rules.cookie_setter is None or runs is rules.cookie_setter:
+        return shown
+    in_cookie = cookie_token(headers)
+    if in_cookie is None:
+        return shown
+    if shown is not None:
+        raise MalformedCredential(CredentialFault.REPEATED)
+    # A browser adds the cookie to whatever any page makes it send.
+    if is_forged(scope, headers, rules.origins):
+        raise _foreign(OriginFault.CROSS_SITE)
+    return in_cookie
+
+
+async def _authorize(claims: VerifiedClaims, policy: SignedIn, rules: GateRules) -> None:
+    try:
+        fault = await fault_of(claims, policy, rules.roles)
+    except Unavailable:
+        answer = responses.unavailable()
+        raise Denied(answer, EventName.ACCESS_REFUSED, RoleFault.UNAVAILABLE, claims) from None
+    if fault is None:
+        return
+    if fault is AuthorizationFault.SIGN_IN_TOO_OLD:
+        answer = responses.stale_sign_in(policy.max_age_seconds or 0)
+    else:
+        answer = responses.insufficient_scope(policy.scopes)
+    raise Denied(answer, EventName.ACCESS_REFUSED, fault, claims)
+
+
+def _foreign(fault: OriginFault) -> Denied:
+    return Denied(responses.foreign_origin(), EventName.FOREIGN_ORIGIN, fault)

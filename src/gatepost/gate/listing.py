@@ -14,13 +14,13 @@ from pathlib import Path
 from starlette.routing import Match, compile_path
 from starlette.types import Scope
 
-from gatepost.gate.policy import Policy, Public
+from gatepost.gate.demands import words_of
+from gatepost.gate.policy import Public, implies
+from gatepost.gate.policy_table import ANY_METHOD
 from gatepost.gate.routes import GuardedRoute, RouteTable
 from gatepost.gate.source import Source
 
 PUBLIC = "public"
-_SIGNED_IN = "signed in"
-_ANY_METHOD = "ANY"
 
 # `index-DsdoVPWv.js`: a bundler's hash of the content, in which a digit or a capital stands.
 _CONTENT_HASH = re.compile(r"-(?=[\w-]*[A-Z0-9])[\w-]{8}(?=\.\w+$)", re.ASCII)
@@ -36,7 +36,7 @@ class Entry:
     Attributes:
         path: as declared; `/files/*` for a mount, `//host/*` for an app of one host.
         method: the HTTP methods in a row, `WEBSOCKET`, or `ANY` where a mounted app decides.
-        policy: `signed in` or `public`.
+        policy: `public`, or `signed in` and what else is asked for: `signed in, role admin`.
         reason: why it is public; empty where it is not.
         shadowed_by: the path of an earlier route that takes every request to this one; else empty.
     """
@@ -114,30 +114,21 @@ def as_markdown(rows: Sequence[Row], directory: Path) -> str:
 
 
 def _entry(route: GuardedRoute, methods: Sequence[str], answering: GuardedRoute) -> Entry:
-    # A route in front that asks for more may still let something past, so what is public stays so.
-    deciding = answering if isinstance(answering.policy, Public) else route
-    policy, reason = _words(deciding.policy)
+    # A route in front that asks for more may still let something past, so what is asked for least
+    # is what stands here.
+    asks_less = not isinstance(route.policy, Public) and not implies(answering.policy, route.policy)
+    policy = answering.policy if asks_less else route.policy
     return Entry(
-        path=_path(route),
-        method=" ".join(methods) or _ANY_METHOD,
-        policy=policy,
-        reason=reason,
-        shadowed_by="" if answering is route else _path(answering),
+        path=route.shown,
+        method=" ".join(methods) or ANY_METHOD,
+        policy=PUBLIC if isinstance(policy, Public) else words_of(policy),
+        reason=policy.reason if isinstance(policy, Public) else "",
+        shadowed_by="" if answering is route else answering.shown,
     )
 
 
-def _words(policy: Policy) -> tuple[str, str]:
-    return (PUBLIC, policy.reason) if isinstance(policy, Public) else (_SIGNED_IN, "")
-
-
-def _is_host(route: GuardedRoute) -> bool:
-    return route.is_mount and not route.template.startswith("/")
-
-
-def _path(route: GuardedRoute) -> str:
-    if _is_host(route):
-        return f"//{route.template}/*"
-    return f"{route.template.rstrip('/')}/*" if route.is_mount else route.template
+def _is_of_a_host(route: GuardedRoute) -> bool:
+    return route.template.startswith("//")
 
 
 def _answering(
@@ -154,19 +145,26 @@ def _answering(
 
 
 def _first(table: RouteTable, route: GuardedRoute, method: str) -> GuardedRoute:
-    if _is_host(route):  # what is in front of it depends on the Host header
+    if _is_of_a_host(route):  # what is in front of it depends on the Host header
         return route
     scope = _request(route, method)
-    if scope is None or route.matches(dict(scope))[0] is not Match.FULL:
+    if scope is None:
         return route
-    first = table.resolve(scope).route
-    if first is None or (route.is_mount and not first.is_mount):
+    first = table.resolve({**scope, "root_path": ""}).route
+    if first is None or any(first is each for each in route):
+        return route
+    if route.matches(dict(scope))[0] is not Match.FULL:
+        return route
+    if route.is_mount and not first.is_mount:
         return route  # a route in front of a mount takes some of its requests, and not all
     return route if first.methods and not route.methods else first
 
 
 def _request(route: GuardedRoute, method: str) -> Scope | None:
-    """Return a scope that the route is written for; None where no sample fits its converters."""
+    """Return what its own router sees of a request that the route is written for.
+
+    None where no sample fits its converters.
+    """
     _, path, convertors = compile_path(
         route.template.rstrip("/") if route.is_mount else route.template
     )
@@ -178,4 +176,5 @@ def _request(route: GuardedRoute, method: str) -> Scope | None:
         values[name] = fitting[0]
     filled = path.format_map(values) + ("/~/~" if route.is_mount else "")
     kind = {"type": "websocket"} if method == "WEBSOCKET" else {"type": "http", "method": method}
-    return {**kind, "path": filled, "root_path": "", "query_string": b"", "headers": []}
+    below = route.below.format_map(values)
+    return {**kind, "path": filled, "root_path": below, "query_string": b"", "headers": []}

@@ -1,4 +1,4 @@
-"""A websocket that ends when its caller is nobody any more."""
+"""Websockets and event streams that end when their caller is nobody any more."""
 
 import time
 
@@ -11,6 +11,43 @@ from gatepost.tokens import VerifiedClaims, Verifier
 _CHECK_SECONDS = 0.5
 _POLICY_VIOLATION = 1008
 _SUBPROTOCOL = "gatepost"
+_EVENT_STREAM = b"text/event-stream"
+
+
+class EndOfStream(Exception):
+    """An event stream whose caller has become nobody; its answer has been ended."""
+
+
+class LiveStream:
+    """One stream of server-sent events, which lives for as long as its caller is somebody.
+
+    Any other answer, however long it takes to send, was owed when it began.
+    """
+
+    def __init__(self, claims: VerifiedClaims, verifier: Verifier) -> None:
+        self._claims = claims
+        self._verifier = verifier
+
+    @classmethod
+    def of(
+        cls, start: Message, claims: VerifiedClaims | None, verifier: Verifier
+    ) -> "LiveStream | None":
+        """Return the stream that an answer begins; None where it is no event stream."""
+        if claims is None or start["type"] != "http.response.start":
+            return None
+        types = [value for name, value in start["headers"] if name.lower() == b"content-type"]
+        is_stream = any(value.lower().startswith(_EVENT_STREAM) for value in types)
+        return cls(claims, verifier) if is_stream else None
+
+    async def check(self, send: Send) -> None:
+        """Before the next event: end the stream where the caller is nobody any more.
+
+        Raises:
+            EndOfStream: so that what makes the events ends as well.
+        """
+        if not self._verifier.still_holds(self._claims):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            raise EndOfStream
 
 
 class LiveConnection:

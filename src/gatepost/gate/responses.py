@@ -5,7 +5,7 @@ Bodies have Better Auth's shape, `{"message", "code"}`, so that a client has one
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
@@ -78,6 +78,37 @@ def malformed_credential() -> Response:
     )
 
 
+def insufficient_scope(scopes: Iterable[str]) -> Response:
+    """403 for somebody who may not (RFC 6750, section 3.1); the scopes that would do are named.
+
+    Roles are not: which ones there are is nobody's business.
+    """
+    named = " ".join(sorted(scopes))
+    wanted = f', scope="{named}"' if named else ""
+    return _answer(
+        403,
+        "You may not do this",
+        "INSUFFICIENT_SCOPE",
+        WWW_Authenticate=f'{_REALM}, error="insufficient_scope"{wanted}',
+    )
+
+
+def stale_sign_in(max_age_seconds: int) -> Response:
+    """401 that asks for a new sign-in, and says how old one may be (RFC 9470, section 3)."""
+    return _answer(
+        401,
+        "Sign in again to do this",
+        "INSUFFICIENT_USER_AUTHENTICATION",
+        WWW_Authenticate=f'{_REALM}, error="insufficient_user_authentication", '
+        f'error_description="A more recent sign-in is required", max_age="{max_age_seconds}"',
+    )
+
+
+def no_content(**headers: str) -> Response:
+    """204, kept by no cache."""
+    return Response(status_code=204, headers={"Cache-Control": "no-store", **headers})
+
+
 def not_found() -> Response:
     """404 for a path that no route can read."""
     return _answer(404, "Not Found", "NOT_FOUND")
@@ -94,7 +125,7 @@ def too_large() -> Response:
 
 
 def foreign_origin() -> Response:
-    """403 for a websocket that another site's page opened."""
+    """403 for what another site's page has sent."""
     return _answer(403, "This origin is not trusted", "INVALID_ORIGIN")
 
 

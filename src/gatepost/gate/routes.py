@@ -4,19 +4,23 @@ It is made once, when the app starts. A request is resolved with Starlette's own
 app's own order, so that what is decided upon is what will run.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext, iter_route_contexts
-from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebSocketRoute
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Scope
 
-from gatepost.errors import ConfigurationError
-from gatepost.gate.policy import Policy, SignedIn, policy_of
+from gatepost.gate.inventory import routes_of
+from gatepost.gate.policy import Policy, SignedIn
 from gatepost.gate.source import Source, source_of
 
-_KNOWN_KINDS = (APIRoute, APIWebSocketRoute, Route, WebSocketRoute, Mount, Host)
+
+def shown_path(template: str, *, is_mount: bool) -> str:
+    """Return a path as people see it: `/files/*` for what is mounted, `//host/*` for a host."""
+    return f"{template.rstrip('/')}/*" if is_mount else template or "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +28,69 @@ class GuardedRoute:
     """One entry of the table.
 
     Attributes:
-        template: the path as declared, `/api/tasks/{task_id}`; a mount's prefix; a host's pattern.
+        template: the path as declared, `/api/tasks/{task_id}`, with the prefixes of what it is
+            mounted in; a mount's prefix; `//` and the pattern of a host.
+        below: the prefix of what it is mounted in, or nothing.
         methods: the HTTP methods, `("WEBSOCKET",)`, or empty where a mounted app decides.
         endpoint: what runs.
+        inside: the routes of a mounted app where the gate can see them, else None.
     """
 
     template: str
+    below: str
     methods: tuple[str, ...]
     policy: Policy
     endpoint: object
     is_mount: bool
     matches: Callable[[Scope], tuple[Match, Scope]]
+    inside: "Level | None" = None
+
+    @property
+    def shown(self) -> str:
+        """The path as `gatepost routes` prints it."""
+        return shown_path(self.template, is_mount=self.is_mount)
 
     @property
     def source(self) -> Source:
         """Where the endpoint is written. It is looked up only when somebody wants to read it."""
         return source_of(self.endpoint)
+
+    def __iter__(self) -> Iterator["GuardedRoute"]:
+        """Iterate over the route itself and what is mounted in it."""
+        yield self
+        if self.inside is not None:
+            yield from self.inside
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that a router matches by."""
+
+    type: object
+    path: object
+    root_path: object
+    method: object
+    hosts: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Asked":
+        """Take it from an ASGI scope."""
+        return cls(
+            scope.get("type"),
+            scope.get("path"),
+            scope.get("root_path"),
+            scope.get("method"),
+            tuple(value for name, value in scope["headers"] if name == b"host"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One router on the way of a request: what it is asked, and which of its routes that meets."""
+
+    level: "Level"
+    asked: Asked
+    route: GuardedRoute | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +98,14 @@ class Resolution:
     """What a request will meet: a route, or nothing that the table knows.
 
     Attributes:
+        route: the innermost that the table knows; a mount where nothing in it matches.
+        steps: the routers on the way, the app's own first.
         readable: whether the app's own converters can read the path.
     """
 
     route: GuardedRoute | None
     policy: Policy
+    steps: tuple[Step, ...] = ()
     readable: bool = True
 
     @property
@@ -59,27 +113,94 @@ class Resolution:
         """The matched route's template, for the log."""
         return self.route.template if self.route else None
 
-    @classmethod
-    def nowhere(cls, *, readable: bool = True) -> "Resolution":
-        """No route that the table knows: a place for signed-in callers."""
-        return cls(None, SignedIn(), readable)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The routes of one app, or of one router that is mounted by itself.
+
+    Attributes:
+        app: whose router it is; None of a bare router.
+        routers: the router, all that it includes and the bare ones that are mounted in it, with
+            the routes that they had when the table was made.
+    """
+
+    app: Starlette | None
+    router: Router
+    routes: tuple[GuardedRoute, ...]
+    routers: tuple[tuple[Router, tuple[BaseRoute, ...]], ...]
+
+    def __iter__(self) -> Iterator[GuardedRoute]:
+        """Iterate in the order of matching, over what is mounted as well."""
+        for route in self.routes:
+            yield from route
+
+    def way(self, scope: Scope) -> tuple[Step, ...]:
+        """Return the way that a request will take; `scope` stays as it is.
+
+        Raises:
+            Exception: whatever a path converter of the app's own raises.
+        """
+        probe = self._probe(scope)
+        asked = Asked.of(probe)
+        for route in self.routes:
+            match, child_scope = route.matches(probe)
+            if match is Match.FULL:
+                here = Step(self, asked, route)
+                if route.inside is None:
+                    return (here,)
+                return (here, *route.inside.way({**probe, **child_scope}))
+        return (Step(self, asked, None),)
+
+    def runs_the_same(self, scope: Scope, steps: Sequence[Step]) -> bool:
+        """Whether the routes that there are now lead where `steps` do, up to the next app's own.
+
+        Args:
+            scope: what is asked now.
+            steps: what was decided on, from this level on.
+        """
+        probe = self._probe(scope)
+        decided = steps[0].route
+        for found in routes_of(self.router):
+            match, child_scope = found.matches(probe)
+            if match is Match.FULL:
+                if decided is None or found.endpoint is not decided.endpoint:
+                    return False
+                inside = decided.inside
+                if inside is None or inside.app is not None:
+                    return True
+                return inside.runs_the_same({**probe, **child_scope}, steps[1:])
+        return decided is None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there are the routes, and no others, that this level was made from."""
+        return all(
+            len(router.routes) == len(before) and all(map(operator.is_, router.routes, before))
+            for router, before in self.routers
+        )
+
+    def _probe(self, scope: Scope) -> Scope:
+        probe = dict(scope)
+        if isinstance(self.app, FastAPI) and self.app.root_path:
+            probe["root_path"] = self.app.root_path  # as it does itself when it is called
+        return probe
 
 
 class RouteTable:
     """Every route of one app.
 
-    Raises:
-        ConfigurationError: a route of a kind that cannot be classified.
+    Args:
+        top: the app's own level, and below it those of what is mounted.
+        answers_errors: whether the app answers unexpected exceptions itself.
     """
 
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-        self._routes = tuple(_guarded(context) for context in _contexts(app))
-        self._fingerprint = _fingerprint(app)
+    def __init__(self, top: Level, *, answers_errors: bool) -> None:
+        self.top = top
+        self.answers_errors = answers_errors
 
     def __iter__(self) -> Iterator[GuardedRoute]:
         """Iterate in the app's own order, which is the order of matching."""
-        return iter(self._routes)
+        return iter(self.top)
 
     def resolve(self, scope: Scope) -> Resolution:
         """Find the route that the app would run for this scope.
@@ -87,91 +208,9 @@ class RouteTable:
         A path that matches with another method only, or not at all, is nowhere: a place for
         signed-in callers, who then get the app's own 405 or 404.
         """
-        probe = dict(scope)
-        for route in self._routes:
-            try:
-                match, _ = route.matches(probe)
-            except Exception:  # noqa: BLE001 - a converter's own error: then no route reads this
-                return Resolution.nowhere(readable=False)
-            if match is Match.FULL:
-                return Resolution(route, route.policy)
-        return Resolution.nowhere()
-
-    @property
-    def answers_errors(self) -> bool:
-        """Whether the app answers unexpected exceptions itself; a traceback is no answer."""
-        own = {500, Exception} & self._app.exception_handlers.keys()
-        return bool(own) and not self._app.debug
-
-    def runs_otherwise(self, scope: Scope, decided: Resolution) -> bool:
-        """Whether the app, with the routes that it has now, would run another endpoint.
-
-        Routes may have been added since the table was made; only what they change matters.
-        """
-        current = self if self.is_current else RouteTable(self._app)
-        now = current.resolve(scope).route
-        return _endpoint(now) is not _endpoint(decided.route)
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the app still has the routes, and no others, that this table was made from."""
-        return self._fingerprint == _fingerprint(self._app)
-
-
-def _endpoint(route: GuardedRoute | None) -> object:
-    return route.endpoint if route else None
-
-
-def _fingerprint(app: FastAPI) -> tuple[object, ...]:
-    # FastAPI counts the changes of included routers; its own list may also be changed directly.
-    version = getattr(app.router, "_get_routes_version", int)()
-    return (version, *map(id, app.router.routes))
-
-
-def _contexts(app: FastAPI) -> Iterable[RouteContext]:
-    contexts = list(iter_route_contexts(app.router.routes))
-    for context in contexts:
-        if not isinstance(context.original_route, _KNOWN_KINDS):
-            raise ConfigurationError(
-                f"The route {context.path or context.original_route!r} is a "
-                f"{type(context.original_route).__name__}, which Gatepost cannot classify, so the "
-                "app does not start. Write it as a path operation or mount it as an app."
-            )
-    # `frontend()`, of the app or of an included router, keeps its routes where no public function
-    # shows them.
-    if any(getattr(app.router, "_iter_low_priority_routes", tuple)()):
-        raise ConfigurationError(
-            "frontend() adds routes that Gatepost cannot classify, so the app does not start. "
-            "Write gatepost.serve_page(app, directory, …) instead, which enumerates every file."
-        )
-    return contexts
-
-
-def disable_slash_redirects(app: object) -> None:
-    """Let no router, at any depth, redirect: Starlette copies the Host header into Location."""
-    router = getattr(app, "router", app)
-    if isinstance(router, Router):
-        router.redirect_slashes = False
-        for context in iter_route_contexts(router.routes):
-            if isinstance(context.original_route, Mount | Host):
-                disable_slash_redirects(context.original_route.app)
-
-
-def _guarded(context: RouteContext) -> GuardedRoute:
-    route: BaseRoute = context.original_route
-    effective = context._effective_route  # noqa: SLF001 - the prefixed matcher, not public in FastAPI
-    is_mount = isinstance(route, Mount | Host)
-    endpoint: object = route.app if isinstance(route, Mount | Host) else context.endpoint
-    if isinstance(route, WebSocketRoute):
-        methods: tuple[str, ...] = ("WEBSOCKET",)
-    else:
-        methods = tuple(sorted(context.methods or ()))
-    template = route.host if isinstance(route, Host) else context.path
-    return GuardedRoute(
-        template=template or "/",
-        methods=methods,
-        policy=policy_of(endpoint),
-        endpoint=endpoint,
-        is_mount=is_mount,
-        matches=effective.matches,
-    )
+        try:
+            steps = self.top.way(scope)
+        except Exception:  # noqa: BLE001 - a converter's own error: then no route reads this
+            return Resolution(None, SignedIn(), readable=False)
+        route = next((step.route for step in reversed(steps) if step.route), None)
+        return Resolution(route, route.policy if route else SignedIn(), steps)

@@ -1,21 +1,21 @@
 """The seal: what the router gets to see is what the gate has decided on.
 
-It stands right before the router, inside every other middleware. A middleware in between may answer
-by itself; but if it changes what is asked for, or if a route came after the app had started, then
-nothing runs.
+It stands right before the router, inside every other middleware, in the app and in every app that
+is mounted in it and that the gate can see into. A middleware in between may answer by itself; but
+if it changes what is asked for, or if a route came after the app had started, then nothing runs.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import current_request
 from gatepost.gate.decision import GateRules
 from gatepost.gate.overrides import is_guard_replaced
-from gatepost.gate.routes import Resolution
+from gatepost.gate.routes import Asked, GuardedRoute, Resolution, RouteTable, Step
 
 _DECIDED_KEY = "gatepost.decided"
 
@@ -46,17 +46,24 @@ class SealBroken(RuntimeError):
     """A request that was changed after the decision; nothing of it has run."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """What was decided, and for which request: all that routes are matched by."""
-
-    resolution: Resolution
-    asked: tuple[object, ...]
-
-
 def mark_decided(scope: Scope, resolution: Resolution) -> None:
     """Let the seal know what the gate has decided for this scope, and for copies of it."""
-    scope[_DECIDED_KEY] = _Decided(resolution, _asked(scope))
+    scope[_DECIDED_KEY] = resolution
+
+
+def seal_mounted(table: RouteTable, rules: Callable[[], GateRules]) -> None:
+    """Put a seal into every app that is mounted in the app and that the table sees into."""
+    for route in table:
+        app = route.inside.app if route.inside else None
+        if app is not None and not any(is_seal(entry) for entry in app.user_middleware):
+            app.user_middleware.append(Middleware(Seal, rules=rules))
+            app.middleware_stack = None  # it may have served by itself before; made anew when asked
+
+
+def is_seal(entry: Middleware) -> bool:
+    """Whether it is the entry of a seal in an app's list of middlewares."""
+    factory: object = entry.cls
+    return factory is Seal
 
 
 class Seal:
@@ -85,18 +92,38 @@ class Seal:
 
     def _fault(self, scope: Scope) -> SealFault | None:
         decided = scope.get(_DECIDED_KEY)
-        if not isinstance(decided, _Decided):
+        if not isinstance(decided, Resolution):
             return SealFault.UNDECIDED
-        if is_guard_replaced(scope.get("app")):
+        app = scope.get("app")
+        if is_guard_replaced(app):
             return SealFault.GUARD_REPLACED
-        table = self._rules().table
-        if decided.asked == _asked(scope) and table.is_current:
-            return None
-        differs = table.runs_otherwise(scope, decided.resolution)
-        return SealFault.ANOTHER_ROUTE if differs else None
+        for number, step in enumerate(decided.steps):
+            if step.level.app is app:
+                same = _is_the_same(scope, decided.steps[number:])
+                return None if same else SealFault.ANOTHER_ROUTE
+        return SealFault.ANOTHER_ROUTE
 
 
-def _asked(scope: Scope) -> tuple[object, ...]:
-    hosts = tuple(value for name, value in scope["headers"] if name == b"host")
-    names = ("type", "path", "root_path", "method")
-    return (*(scope.get(name) for name in names), hosts)
+def _is_the_same(scope: Scope, decided: Sequence[Step]) -> bool:
+    """Whether one app's router, asked this, runs what was decided on.
+
+    `decided` has the steps from this app's own on; where they enter another app, that one has a
+    seal of its own.
+    """
+    level = decided[0].level
+    if decided[0].asked == Asked.of(scope):
+        return level.is_current or level.runs_the_same(scope, decided)
+    if not level.is_current:
+        return False
+    for now, before in zip(level.way(scope), decided, strict=False):
+        if now.route is not before.route and not _is_alike(now.route, before.route):
+            return False
+        if now.route is None or (now.route.inside and now.route.inside.app is not None):
+            return True
+    return True
+
+
+def _is_alike(now: GuardedRoute | None, before: GuardedRoute | None) -> bool:
+    if now is None or before is None:
+        return False
+    return now.endpoint is before.endpoint and now.policy == before.policy

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import TypeAlias
 
 from gatepost.errors import ConfigurationError
+from gatepost.gate.demands import asks_less
 from gatepost.gate.listing import PUBLIC, Entry, Row, without_hashes
 
 _NAMES = {field.name for field in fields(Entry)}
@@ -36,6 +37,13 @@ class Change:
         """Whether anyone may now call what was closed or was not there."""
         was_public = self.before is not None and self.before.policy == PUBLIC
         return self.after is not None and self.after.policy == PUBLIC and not was_public
+
+    @property
+    def loosens(self) -> bool:
+        """Whether somebody may now call what asked for more."""
+        if self.before is None or self.after is None:
+            return False
+        return asks_less(self.before.policy, self.after.policy)
 
 
 def entries_of(rows: Iterable[Row]) -> list[Entry]:
@@ -83,7 +91,7 @@ def changes(before: Iterable[Entry], after: Iterable[Entry]) -> list[Change]:
     """Compare method by method; methods of one path that changed alike are one change.
 
     Returns:
-        What opens a route first, then by path.
+        What opens a route first, then what loosens one, then by path.
     """
     was, now = Counter(_by_method(before)), Counter(_by_method(after))
     gone, come = _by_place(was - now), _by_place(now - was)
@@ -96,7 +104,7 @@ def changes(before: Iterable[Entry], after: Iterable[Entry]) -> list[Change]:
         Change(_with_method(old, " ".join(methods)), _with_method(new, " ".join(methods)))
         for (old, new), methods in merged.items()
     ]
-    return sorted(found, key=lambda change: not change.opens)
+    return sorted(found, key=lambda change: 0 if change.opens else 1 if change.loosens else 2)
 
 
 def _by_method(entries: Iterable[Entry]) -> Iterator[Entry]:

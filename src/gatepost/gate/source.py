@@ -62,3 +62,8 @@ def source_of(endpoint: object) -> Source:
 def _module(defined: object) -> str:
     module: object = getattr(defined, "__module__", None)
     return module if isinstance(module, str) else "unknown"
+
+
+def place_of(endpoint: object) -> str:
+    """Return where an endpoint is written, for a message: `file:line` as seen from here."""
+    return source_of(endpoint).place(Path.cwd())

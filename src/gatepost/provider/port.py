@@ -21,12 +21,15 @@ class SignedToken:
 class TokenSigner(Protocol):
     """Issues access tokens and publishes the public halves of its keys."""
 
-    async def issue(self, user_id: UserId, session_id: SessionId, seen_at: float) -> SignedToken:
+    async def issue(
+        self, user_id: UserId, session_id: SessionId, *, signed_in_at: float, seen_at: float
+    ) -> SignedToken:
         """Sign an access token for one session of one person.
 
         Args:
             user_id: whose it is.
             session_id: the session that was looked up.
+            signed_in_at: seconds since the epoch; when that session was made, and never renewed.
             seen_at: seconds since the epoch, from before the look-up: a token that took long to
                 sign is not to outlive the memory of a session that ended meanwhile.
         """

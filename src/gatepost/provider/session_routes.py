@@ -67,7 +67,12 @@ async def ok(_services: Services, _exchange: Exchange, _body: ValidBody) -> obje
 
 
 async def _access_token(services: Services, exchange: Exchange, session: Session) -> str:
-    signed = await services.signer.issue(session.user_id, session.id, exchange.received_at)
+    signed = await services.signer.issue(
+        session.user_id,
+        session.id,
+        signed_in_at=session.created_at.timestamp(),
+        seen_at=exchange.received_at,
+    )
     services.reporter.report(
         EventName.TOKEN_CREATED,
         user_id=session.user_id,

@@ -16,6 +16,7 @@ from gatepost.tokens.trust import Trust
 from gatepost.tokens.verified_claims import VerifiedClaims
 
 _MAX_ID_LENGTH = 255
+_NONE: frozenset[str] = frozenset()
 
 
 class ClaimCheck(NamedTuple):
@@ -81,9 +82,11 @@ CLAIM_CHECKS = (
     ClaimCheck("exp", _is_time, TokenFault.BAD_TIME),
     ClaimCheck("iat", _is_time, TokenFault.BAD_TIME),
     ClaimCheck("nbf", _is_time, TokenFault.BAD_TIME),
+    ClaimCheck("auth_time", _is_time, TokenFault.BAD_TIME),
     ClaimCheck("exp", _is_still_ahead, TokenFault.EXPIRED),
     ClaimCheck("nbf", _has_come, TokenFault.NOT_YET_VALID),
     ClaimCheck("iat", _has_come, TokenFault.ISSUED_AHEAD),
+    ClaimCheck("auth_time", _has_come, TokenFault.ISSUED_AHEAD),
 )
 
 
@@ -119,7 +122,20 @@ def check_claims(claims: JsonObject, key_id: str, trust: Trust, now: float) -> V
         expires_at=expires_at,
         session_id=SessionId(str(session_id)) if session_id is not None else None,
         key_id=key_id,
+        scopes=_names(claims.get("scope"), " "),
+        roles=_names(claims.get(trust.roles_claim), ","),
+        signed_in_at=claims.get("auth_time"),  # type: ignore[arg-type] # checked above to be a time
     )
+
+
+def _names(value: object, separator: str) -> frozenset[str]:
+    """Read a list of names: of strings, or one string with separators. Anything else names none."""
+    if value is None:
+        return _NONE
+    names = value.split(separator) if isinstance(value, str) else value
+    if not isinstance(names, list):
+        return _NONE
+    return frozenset(name.strip() for name in names if isinstance(name, str)) - {""}
 
 
 def _user_id(subject: str, trust: Trust) -> UserId:

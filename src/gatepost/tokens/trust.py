@@ -26,6 +26,7 @@ class Trust:
         required_claims: names besides iss, sub, aud, exp and iat, which are always required.
         clock_skew_seconds: how far two clocks may be apart.
         max_lifetime_seconds: the longest `exp - iat`.
+        roles_claim: the claim in which the issuer names a person's roles; "" where it names none.
         subjects_are_user_ids: whether `sub` alone says whose rows they are, which may be so of
             one issuer of an app; of every other the id is derived from `iss` and `sub`.
         keys: where the issuer's keys are.
@@ -42,6 +43,7 @@ class Trust:
     required_claims: frozenset[str]
     clock_skew_seconds: int
     max_lifetime_seconds: int
+    roles_claim: str
     subjects_are_user_ids: bool
     keys: KeySource
     revocations: RevocationFeed

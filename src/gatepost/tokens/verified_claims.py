@@ -14,6 +14,9 @@ class VerifiedClaims(NamedTuple):
         expires_at: seconds since the epoch.
         session_id: the `sid` claim, or None where the issuer sends none.
         key_id: the `kid` of the key that signed.
+        scopes: the names in the `scope` claim (RFC 9068, section 2.2.3).
+        roles: the names in the claim that the terms call the issuer's roles.
+        signed_in_at: the `auth_time` claim, seconds since the epoch, or None where there is none.
     """
 
     issuer: str
@@ -24,6 +27,9 @@ class VerifiedClaims(NamedTuple):
     expires_at: int
     session_id: SessionId | None
     key_id: str
+    scopes: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    signed_in_at: int | None = None
 
 
 def principal_from(claims: VerifiedClaims) -> Principal:

@@ -1,0 +1,57 @@
+"""The route that sets, renews and clears the access cookie.
+
+A page that has an access token hands it in once, in the Authorization header, and gets it back in a
+cookie that no script can read. Another site's page cannot do that: it has no such header to send.
+"""
+
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gatepost.gate import responses
+from gatepost.gate.credentials import ACCESS_COOKIE, bearer_token
+from gatepost.gate.cross_origin import is_forged
+from gatepost.gate.gate import PRINCIPAL_KEY
+from gatepost.gate.policy import public
+from gatepost.gate.request_headers import RequestHeaders
+from gatepost.origins import TrustedOrigins
+from gatepost.principal import Principal
+
+_NAME = ACCESS_COOKIE.decode("ascii")
+_ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Strict"
+
+
+def access_cookie_routes(path: str, origins: TrustedOrigins) -> list[Route]:
+    """Return the two routes of cookie mode.
+
+    Args:
+        path: where they are.
+        origins: whose pages may clear the cookie.
+    """
+
+    @public("clears a cookie of the caller's own; says nothing and changes nothing else")
+    async def clear_access_cookie(request: Request) -> Response:
+        if is_forged(request.scope, RequestHeaders(request.scope), origins):
+            return responses.foreign_origin()
+        return _answer(f"{_NAME}=; Max-Age=0; {_ATTRIBUTES}")
+
+    return [
+        Route(path, set_access_cookie, methods=["POST"], include_in_schema=False),
+        Route(path, clear_access_cookie, methods=["DELETE"], include_in_schema=False),
+    ]
+
+
+async def set_access_cookie(request: Request) -> Response:
+    """Put the token that the gate has just verified into the cookie, until it expires."""
+    token = bearer_token(RequestHeaders(request.scope))
+    principal = request.scope.get(PRINCIPAL_KEY)
+    if token is None or not isinstance(principal, Principal):
+        return responses.no_credential()
+    seconds = max(0, principal.expires_at - int(time.time()))
+    return _answer(f"{_NAME}={token.decode('ascii')}; Max-Age={seconds}; {_ATTRIBUTES}")
+
+
+def _answer(cookie: str) -> Response:
+    return responses.no_content(**{"Set-Cookie": cookie})

@@ -1,0 +1,208 @@
+"""The audit: every route is classified when the app starts, or the app does not start."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.routing import Host, Mount, Router, WebSocketRoute
+from starlette.types import ASGIApp
+
+from gatepost.errors import ConfigurationError
+from gatepost.gate.inventory import (
+    Found,
+    has_own_gate,
+    hidden_declarations,
+    router_inside,
+    routers_of,
+    routes_of,
+)
+from gatepost.gate.overrides import guards_in
+from gatepost.gate.policy import (
+    Contradiction,
+    Declaration,
+    Policy,
+    Public,
+    SignedIn,
+    declared_on,
+    implies,
+    narrowed,
+)
+from gatepost.gate.policy_table import ANY_METHOD, PolicyTable
+from gatepost.gate.routes import GuardedRoute, Level, RouteTable, shown_path
+from gatepost.gate.source import place_of
+
+
+def table_of(app: FastAPI, policies: Mapping[str, Declaration] | None = None) -> RouteTable:
+    """Classify every route of an app, and of what is mounted in it.
+
+    Args:
+        app: the application.
+        policies: those that are declared beside the app, by `"METHOD /path"`.
+
+    Raises:
+        ConfigurationError: something cannot be classified, contradicts itself, or is declared
+            where it would not be heard; the message names the route, its place and what to write.
+    """
+    if declared_on(app) is not None or declared_on(app.router) is not None:
+        raise ConfigurationError(
+            "A policy is laid on the whole app, where it would cover its sign-in as well. Lay it "
+            "on a router, on what is mounted, or on each route."
+        )
+    beside = PolicyTable(policies or {})
+    top = _Audit(beside).level(app.router, app, _Place("", None, ()))
+    _check_hidden(top)
+    beside.check_all_used(f"{' '.join(route.methods)} {route.shown}".strip() for route in top)
+    own = {500, Exception} & app.exception_handlers.keys()
+    # A traceback is no answer.
+    return RouteTable(top, answers_errors=bool(own) and not app.debug)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a level stands: below which path, under which policy, in which apps."""
+
+    prefix: str
+    policy: Policy | None
+    apps: tuple[object, ...]
+
+
+def _folded(name: str, endpoint: object, policies: Sequence[Policy | None]) -> Policy | None:
+    """Lay the policies of what stands within each other together, the outermost first."""
+    found: Policy | None = None
+    for policy in policies:
+        try:
+            found = narrowed(found, policy)
+        except Contradiction:
+            raise ConfigurationError(
+                f"{name} ({place_of(endpoint)}) is declared public, and what it stands in asks for "
+                "more than a sign-in. Take public(…) off it, or move it out of there."
+            ) from None
+    return found
+
+
+class _Audit:
+    """One walk through an app."""
+
+    def __init__(self, beside: PolicyTable) -> None:
+        self._beside = beside
+
+    def level(self, router: Router, app: Starlette | None, place: _Place) -> Level:
+        """Classify one router's routes, and what is mounted in them."""
+        inside = _Place(place.prefix, place.policy, (*place.apps, app or router))
+        routes = tuple(self._guarded(found, inside) for found in routes_of(router))
+        routers = [(each, tuple(each.routes)) for each in routers_of(router)]
+        for route in routes:
+            if route.inside is not None and route.inside.app is None:
+                routers += route.inside.routers
+        return Level(app, router, routes, tuple(routers))
+
+    def _guarded(self, found: Found, place: _Place) -> GuardedRoute:
+        mounted, endpoint = found.mounted, found.endpoint
+        template = _template(found, place.prefix)
+        methods = _methods(found)
+        shown = shown_path(template, is_mount=mounted is not None)
+        layers = (
+            place.policy,
+            *(declared_on(router) for router in found.around),
+            declared_on(found.route),
+            declared_on(endpoint),
+            declared_on(getattr(mounted, "router", None)),
+            self._beside.policy(methods, shown),
+        )
+        name = f"{' '.join(methods) or ANY_METHOD} {shown}"
+        declared = _folded(name, endpoint, layers)
+        policy = SignedIn() if declared is None else declared
+        if isinstance(policy, Public):
+            _check_asks_nobody(name, found)
+        return GuardedRoute(
+            template=template or "/",
+            below=place.prefix,
+            methods=methods,
+            policy=policy,
+            endpoint=endpoint,
+            is_mount=mounted is not None,
+            matches=found.matches,
+            inside=self._inside(mounted, _Place(template.rstrip("/"), declared, place.apps)),
+        )
+
+    def _inside(self, mounted: ASGIApp | None, place: _Place) -> Level | None:
+        router = None if mounted is None else router_inside(mounted)
+        if router is None or mounted in place.apps:
+            return None
+        return self.level(router, mounted if isinstance(mounted, Starlette) else None, place)
+
+
+def _check_hidden(top: Level) -> None:
+    """Refuse a declaration that stands where the gate does not look."""
+    routed = {id(route.endpoint) for route in top}
+    for route in top:
+        if route.inside is not None or has_own_gate(route.endpoint):
+            continue
+        for hidden in hidden_declarations(route.endpoint):
+            if id(hidden) not in routed and not implies(route.policy, declared_on(hidden)):
+                raise ConfigurationError(_hidden_message(route, hidden))
+
+
+def _hidden_message(route: GuardedRoute, hidden: object) -> str:
+    what = f"{' '.join(route.methods) or ANY_METHOD} {route.shown}"
+    if route.is_mount:
+        return (
+            f"{what} is an app behind a middleware, where the policy declared at "
+            f"{place_of(hidden)} is not seen. Add the middleware with app.add_middleware(…), or "
+            "lay the policy on the whole of what is mounted."
+        )
+    return (
+        f"{what} ({place_of(route.endpoint)}) is wrapped by a decorator that hides the policy of "
+        f"what it wraps ({place_of(hidden)}). Declare the policy right below the route's own "
+        "decorator, or write @functools.wraps into the one that wraps."
+    )
+
+
+def _check_asks_nobody(name: str, found: Found) -> None:
+    guards = " and ".join(sorted(set(guards_in(found.dependant))))
+    if guards:
+        raise ConfigurationError(
+            f"{name} ({place_of(found.endpoint)}) is declared public and takes {guards}, though "
+            "nobody may be signed in there. Take public(…) off it, or do without."
+        )
+
+
+def _is_mount(found: Found) -> bool:
+    return isinstance(found.route, Mount | Host)
+
+
+def _methods(found: Found) -> tuple[str, ...]:
+    if isinstance(found.route, WebSocketRoute):
+        return ("WEBSOCKET",)
+    return () if _is_mount(found) else tuple(sorted(found.context.methods or ()))
+
+
+def _template(found: Found, prefix: str) -> str:
+    if isinstance(found.route, Host):
+        return f"//{found.route.host}"
+    return prefix + (found.context.path or "")
+
+
+def disable_slash_redirects(app: FastAPI) -> None:
+    """Let no router, at any depth, redirect: Starlette copies the Host header into Location."""
+    for router in _every_router(app.router):
+        router.redirect_slashes = False
+
+
+def _every_router(router: Router) -> Iterator[Router]:
+    seen: set[int] = set()
+    waiting = [router]
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        for each in routers_of(current):
+            yield each
+            for route in each.routes:
+                inside = getattr(route, "app", None) if isinstance(route, Mount | Host) else None
+                inner: object = getattr(inside, "router", inside)
+                if isinstance(inner, Router):
+                    waiting.append(inner)

@@ -1,0 +1,172 @@
+"""Walking an app: every route of every router, with what stands around it.
+
+FastAPI keeps included routers as a live tree, which a plain walk of `app.routes` does not enter.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
+from typing import TYPE_CHECKING
+
+from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebSocketRoute
+from starlette.types import ASGIApp, Scope
+
+from gatepost.errors import ConfigurationError
+from gatepost.gate.policy import declared_on
+from gatepost.gate.source import place_of
+
+if TYPE_CHECKING:
+    from fastapi.routing import _EffectiveRouteContext
+
+_KNOWN_KINDS = (APIRoute, APIWebSocketRoute, Route, WebSocketRoute, Mount, Host)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A route, and the included routers around it, outermost first."""
+
+    context: RouteContext
+    around: tuple[Router, ...]
+
+    @property
+    def route(self) -> BaseRoute:
+        """The route as it was declared."""
+        return self.context.original_route
+
+    @property
+    def mounted(self) -> ASGIApp | None:
+        """The app that is mounted there; None of any other route."""
+        return self._effective.app if isinstance(self._effective, Mount | Host) else None
+
+    @property
+    def endpoint(self) -> object:
+        """What runs."""
+        return self.context.endpoint if self.mounted is None else self.mounted
+
+    @property
+    def dependant(self) -> object:
+        """FastAPI's tree of what the handler depends on, that of the routers around included."""
+        return getattr(self._effective, "dependant", None)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match as the app's own router does, prefixes included."""
+        return self._effective.matches(scope)
+
+    @property
+    def _effective(self) -> "BaseRoute | _EffectiveRouteContext":
+        return self.context._effective_route  # noqa: SLF001 - it has no public name
+
+
+def routes_of(router: Router) -> Iterator[Found]:
+    """Find every route of a router and of those that it includes, in the order of matching.
+
+    Raises:
+        ConfigurationError: a route is of a kind that cannot be classified.
+    """
+    for route in router.routes:
+        yield from _included(route, ()) if _is_included(route) else _one(RouteContext(route), ())
+    # `frontend()`, of the app or of an included router, keeps its routes where no public function
+    # shows them.
+    if any(getattr(router, "_iter_low_priority_routes", tuple)()):
+        raise ConfigurationError(
+            "frontend() adds routes that Gatepost cannot classify, so the app does not start. "
+            "Write gatepost.serve_page(app, directory, …) instead, which enumerates every file."
+        )
+
+
+def routers_of(router: Router) -> Iterator[Router]:
+    """Yield a router and every router that it includes, at any depth."""
+    yield router
+    for route in router.routes:
+        if _is_included(route):
+            yield from routers_of(getattr(route, "original_router"))  # noqa: B009 - as below
+
+
+# FastAPI has no public name for an included router. Were its attributes called otherwise one day,
+# it would be a route of an unknown kind, and the app would not start.
+def _is_included(route: BaseRoute) -> bool:
+    return isinstance(getattr(route, "original_router", None), Router) and hasattr(
+        route, "effective_candidates"
+    )
+
+
+def _included(branch: object, around: tuple[Router, ...]) -> Iterator[Found]:
+    inside = (*around, getattr(branch, "original_router"))  # noqa: B009 - it has no public name
+    for candidate in getattr(branch, "effective_candidates")():  # noqa: B009 - the same
+        if _is_included(candidate):
+            yield from _included(candidate, inside)
+        else:
+            yield from _one(RouteContext(candidate.original_route, candidate), inside)
+
+
+def _one(context: RouteContext, around: tuple[Router, ...]) -> Iterator[Found]:
+    route = context.original_route
+    if not isinstance(route, _KNOWN_KINDS):
+        kind = type(route).__name__
+        raise ConfigurationError(
+            f"The route {context.path or kind} ({place_of(type(route))}) is a {kind}, which "
+            "Gatepost cannot classify, so the app does not start. Write it as a path operation, "
+            f'`@app.get("{context.path or "/path"}")`, or mount what it serves: '
+            "`app.mount(path, asgi_app)`."
+        )
+    yield Found(context, around)
+
+
+def router_inside(app: ASGIApp) -> Router | None:
+    """Return the router of a mounted app where the gate can see what it would run, else None.
+
+    It cannot where a middleware stands before a bare router, which might change what is asked
+    for, nor where the app has a gate of its own.
+    """
+    if isinstance(app, Starlette):
+        return None if has_own_gate(app) else app.router
+    if isinstance(app, Router) and app.middleware_stack == app.app:
+        return app
+    return None
+
+
+def has_own_gate(app: object) -> bool:
+    """Whether it is an app that `protect` was called for, which decides for itself."""
+    return isinstance(app, Starlette) and getattr(app.state, "gatepost", None) is not None
+
+
+def hidden_declarations(outside: object) -> Iterator[object]:
+    """Yield what carries a policy behind `outside` where the gate would not see it.
+
+    A decorator without `functools.wraps` hides the mark of the function that it calls, and a
+    middleware around a mounted app hides the marks in it.
+    """
+    seen: set[int] = set()
+    waiting = list(_behind(outside))
+    while waiting:
+        found = waiting.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        if declared_on(found) is not None:
+            yield found
+        waiting += _behind(found)
+
+
+def _behind(outside: object) -> Iterator[object]:
+    if isinstance(outside, partial):
+        yield outside.func
+    if isinstance(outside, FunctionType):
+        for cell in outside.__closure__ or ():
+            try:
+                held: object = cell.cell_contents
+            except ValueError:  # not filled yet
+                continue
+            if isinstance(held, FunctionType | partial):
+                yield held
+    elif isinstance(outside, BaseRoute):
+        for name in ("endpoint", "app"):
+            yield getattr(outside, name, None)
+    elif not isinstance(outside, type):
+        yield getattr(outside, "app", None)  # what Starlette's middlewares call what they wrap
+        router = getattr(outside, "router", outside)
+        if isinstance(router, Router):
+            yield from (found.route for found in routes_of(router))

@@ -1,0 +1,39 @@
+"""The column `role` of Better Auth's `user` table, as its `admin` plugin has it."""
+
+from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gatepost.principal import UserId
+
+ROLE_COLUMN = "role"
+
+# Apart from `tables.user`: a real Better Auth server without that plugin has no such column.
+_user = Table("user", MetaData(), Column("id", Text, primary_key=True), Column(ROLE_COLUMN, Text))
+
+
+async def has_roles_here(engine: AsyncEngine) -> bool:
+    """Whether roles stand in this database."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_has_role_column)
+
+
+def _has_role_column(connection: Connection) -> bool:
+    inspector = inspect(connection)
+    return inspector.has_table("user") and any(
+        column["name"] == ROLE_COLUMN for column in inspector.get_columns("user")
+    )
+
+
+async def find_roles(engine: AsyncEngine, user_id: UserId) -> frozenset[str]:
+    """Return the roles of a person, which stand in one text with commas between."""
+    async with engine.connect() as connection:
+        text = await connection.scalar(select(_user.c.role).where(_user.c.id == user_id))
+    return frozenset(role.strip() for role in (text or "").split(",")) - {""}
+
+
+async def set_roles(engine: AsyncEngine, user_id: UserId, roles: frozenset[str]) -> bool:
+    """Give a person these roles and no others; False where there is no such person."""
+    statement = update(_user).where(_user.c.id == user_id)
+    async with engine.begin() as connection:
+        done = await connection.execute(statement.values(role=",".join(sorted(roles)) or None))
+    return done.rowcount == 1
