@@ -13,7 +13,6 @@ from fastapi.exception_handlers import (
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
@@ -23,7 +22,6 @@ from gatepost.events import EventSink, JsonLines
 from gatepost.gate import Declaration, Gate, Seal, public, responses, table_of
 from gatepost.gate.access_cookie import access_cookie_routes
 from gatepost.gate.audit import disable_slash_redirects
-from gatepost.gate.gate import MAX_BODY_BYTES
 from gatepost.gate.openapi import describe_policies
 from gatepost.gate.routes import RouteTable
 from gatepost.gate.seal import seal_mounted
@@ -111,7 +109,6 @@ class Gatepost:
             origins = self.settings.trusted_origins
             app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins)
         app.add_middleware(CommitBeforeAnswer, sessions=lambda: self._running.sessions)
-        app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
         app.add_middleware(Gate, rules=lambda: self._running.rules)
         app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules))
         self._middleware = list(app.user_middleware)

@@ -1,14 +1,12 @@
 """Who is calling."""
 
-from dataclasses import dataclass
-from typing import NewType
+from typing import NamedTuple, NewType
 
 UserId = NewType("UserId", str)
 SessionId = NewType("SessionId", str)
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """A caller whose token has been verified. Made from `VerifiedClaims` and nothing else.
 
     Attributes:

@@ -38,6 +38,11 @@ class UnitOfWork:
             self._session = self._sessions().open(principal)
         return self._session
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything has asked for the session."""
+        return self._session is not None
+
     async def answer(self, status: int) -> None:
         """Commit when the answer is a success, roll back when it refuses."""
         if self._session is None:
@@ -85,7 +90,8 @@ class CommitBeforeAnswer:
         async def send_committed(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
-                await unit.answer(message["status"])
+                if unit.is_open:
+                    await unit.answer(message["status"])
                 started = True
             await send(message)
 
@@ -99,7 +105,8 @@ class CommitBeforeAnswer:
                 raise
             await answer(scope, receive, send)
         finally:
-            await unit.close(failed=failed)
+            if unit.is_open:
+                await unit.close(failed=failed)
 
 
 async def _answer_to(error: Exception, scope: Scope) -> Response | None:

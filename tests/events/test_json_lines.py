@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gatepost.events import EventName, JsonLines, Level, RequestFacts, SecurityEvent
 from gatepost.events.catalogue import LEVELS
-from gatepost.events.port import request_facts
+from gatepost.events.port import CurrentRequest
 
 
 class Reason(StrEnum):
@@ -171,6 +171,9 @@ FACTS: dict[str, tuple[dict[str, object], tuple[str | None, str]]] = {
 def test_facts_of_a_request(name: str) -> None:
     """Nothing of a request is logged that its sender may choose freely."""
     scope, expected = FACTS[name]
-    facts = request_facts(scope, request_id="r", route="/x")
+    request = CurrentRequest(scope, "/x")
+    facts = request.facts
     assert (facts.source_ip, facts.method) == expected
-    assert (facts.request_id, facts.route) == ("r", "/x")
+    assert facts.route == "/x"
+    assert request.facts is facts
+    assert CurrentRequest(scope, "/x").facts.request_id != facts.request_id

@@ -7,6 +7,7 @@ caller: reasons and codes are members of enumerations, ids are ours, the route i
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Level(StrEnum):
@@ -56,8 +57,7 @@ LEVELS: dict[EventName, Level] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFacts:
+class RequestFacts(NamedTuple):
     """What may be said of a request: no raw URL, no header, no body.
 
     Attributes:

@@ -1,5 +1,6 @@
 """The port through which any room reports, and what it knows of the request at hand."""
 
+import secrets
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
@@ -14,32 +15,59 @@ class EventSink(Protocol):
         """Take one event."""
 
 
-# Set by the gate for the request at hand, so that the row guards can say where they tripped.
-# It names the request in the log and decides nothing.
-current_request: ContextVar[RequestFacts | None] = ContextVar("gatepost_request", default=None)
-
 _REGISTERED_METHODS = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 )
 
 
-def request_facts(
-    scope: Mapping[str, object], *, request_id: str, route: str | None
-) -> RequestFacts:
-    """Take from an ASGI scope what may be logged.
+class CurrentRequest:
+    """The request at hand; what may be logged of it is written down when somebody reports.
 
-    An unregistered method is a text of the caller's choice, so it is logged as `OTHER`.
+    Args:
+        scope: the ASGI scope, as the server made it.
+        route: the template of the route that it meets, or None.
     """
-    client = scope.get("client")
-    source_ip = client[0] if isinstance(client, tuple | list) and client else None
-    method = scope.get("method")
-    if scope.get("type") == "websocket":
-        shown = "WEBSOCKET"
-    else:
-        shown = method if isinstance(method, str) and method in _REGISTERED_METHODS else "OTHER"
-    return RequestFacts(
-        request_id=request_id,
-        source_ip=source_ip if isinstance(source_ip, str) else None,
-        method=shown,
-        route=route,
-    )
+
+    __slots__ = ("_client", "_facts", "_method", "_route")
+
+    def __init__(self, scope: Mapping[str, object], route: str | None) -> None:
+        self._client = scope.get("client")
+        is_websocket = scope.get("type") == "websocket"
+        self._method = "WEBSOCKET" if is_websocket else scope.get("method")
+        self._route = route
+        self._facts: RequestFacts | None = None
+
+    @property
+    def facts(self) -> RequestFacts:
+        """What may be logged: the same for every event of one request."""
+        if self._facts is None:
+            self._facts = RequestFacts(
+                request_id=secrets.token_hex(8),
+                source_ip=_source_ip(self._client),
+                method=_shown_method(self._method),
+                route=self._route,
+            )
+        return self._facts
+
+
+# Set by the gate for the request at hand, so that the row guards can say where they tripped.
+# It names the request in the log and decides nothing.
+current_request: ContextVar[CurrentRequest | None] = ContextVar("gatepost_request", default=None)
+
+
+def current_facts() -> RequestFacts | None:
+    """Return what may be logged of the request at hand; None outside of one."""
+    request = current_request.get()
+    return None if request is None else request.facts
+
+
+def _source_ip(client: object) -> str | None:
+    address = client[0] if isinstance(client, (tuple, list)) and client else None
+    return address if isinstance(address, str) else None
+
+
+def _shown_method(method: object) -> str:
+    # An unregistered method is a text of the caller's choice.
+    if method == "WEBSOCKET" or (isinstance(method, str) and method in _REGISTERED_METHODS):
+        return str(method)
+    return "OTHER"

@@ -19,11 +19,11 @@ from gatepost.gate.inventory import (
 )
 from gatepost.gate.overrides import guards_in
 from gatepost.gate.policy import (
+    PLAIN,
     Contradiction,
     Declaration,
     Policy,
     Public,
-    SignedIn,
     declared_on,
     implies,
     narrowed,
@@ -112,7 +112,7 @@ class _Audit:
         )
         name = f"{' '.join(methods) or ANY_METHOD} {shown}"
         declared = _folded(name, endpoint, layers)
-        policy = SignedIn() if declared is None else declared
+        policy = PLAIN if declared is None else declared
         if isinstance(policy, Public):
             _check_asks_nobody(name, found)
         return GuardedRoute(
@@ -122,7 +122,8 @@ class _Audit:
             policy=policy,
             endpoint=endpoint,
             is_mount=mounted is not None,
-            matches=found.matches,
+            matches=found.matcher,
+            matches_by_what_is_asked=found.matches_by_what_is_asked,
             inside=self._inside(mounted, _Place(template.rstrip("/"), declared, place.apps)),
         )
 

@@ -4,9 +4,11 @@ Preflights carry no credential, so the gate answers them itself. The app's own `
 inside the gate, and its word counts for public routes only.
 """
 
-from typing import NamedTuple
+from collections.abc import Container
+from typing import NamedTuple, TypeAlias
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import Scope
 
 from gatepost.gate.cross_origin import trusted_origin
@@ -15,11 +17,16 @@ from gatepost.origins import TrustedOrigins
 
 _PREFLIGHT_SECONDS = 600
 _EXPOSED = "WWW-Authenticate"
-_OURS = (
-    "access-control-allow-origin",
-    "access-control-allow-credentials",
-    "access-control-expose-headers",
+_VARY = (b"vary", b"Origin")
+_OF_THE_APP = frozenset(
+    {
+        b"access-control-allow-origin",
+        b"access-control-allow-credentials",
+        b"access-control-expose-headers",
+    }
 )
+
+RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class Cors(NamedTuple):
@@ -63,23 +70,36 @@ class Cors(NamedTuple):
             "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
         }
 
-    def add_to(self, answer: MutableHeaders, *, is_public: bool, is_denial: bool) -> None:
-        """Say to the browser whether the page may read an answer.
+    def add_to(
+        self, answer: RawHeaders, named: Container[bytes], *, is_public: bool, may_be_kept: bool
+    ) -> None:
+        """Say to the browser whether the page may read an answer of the app's.
 
         Args:
             answer: its headers.
+            named: their names, in lower case.
             is_public: whether it is from a public route, where the app may say yes to others.
-            is_denial: whether the gate itself answers; its challenge is for the page to read.
+            may_be_kept: whether a cache may keep it, and show it to the page of another origin.
         """
-        answer.add_vary_header("Origin")
+        if b"vary" in named:
+            MutableHeaders(raw=answer).add_vary_header("Origin")
+        elif may_be_kept or self.origin is not None:
+            answer.append(_VARY)
         if self.origin is not None:
-            answer["Access-Control-Allow-Origin"] = self.origin.decode("latin-1")
-            answer["Access-Control-Allow-Credentials"] = "true"
-            if is_denial:
-                answer["Access-Control-Expose-Headers"] = _EXPOSED
-        elif not is_public:
-            for name in _OURS:
-                del answer[name]
+            self._allow(MutableHeaders(raw=answer))
+        elif not is_public and any(name in named for name in _OF_THE_APP):
+            answer[:] = [pair for pair in answer if pair[0].lower() not in _OF_THE_APP]
+
+    def add_to_own(self, answer: Response) -> None:
+        """Say it of an answer of the gate's own, whose challenge is for the page to read."""
+        if self.origin is not None:
+            answer.headers.add_vary_header("Origin")
+            self._allow(answer.headers)
+            answer.headers["Access-Control-Expose-Headers"] = _EXPOSED
+
+    def _allow(self, headers: MutableHeaders) -> None:
+        headers["Access-Control-Allow-Origin"] = (self.origin or b"").decode("latin-1")
+        headers["Access-Control-Allow-Credentials"] = "true"
 
 
 _SAME_ORIGIN = Cors(None, None)

@@ -19,7 +19,7 @@ from gatepost.gate.credentials import (
     websocket_token,
 )
 from gatepost.gate.cross_origin import is_foreign, is_forged
-from gatepost.gate.policy import Public, SignedIn
+from gatepost.gate.policy import PLAIN, Public, SignedIn
 from gatepost.gate.request_headers import RequestHeaders
 from gatepost.gate.routes import Resolution, RouteTable
 from gatepost.origins import TrustedOrigins
@@ -104,7 +104,8 @@ async def decide(
     if scope["type"] == "websocket" and is_foreign(headers, rules.origins):
         raise _foreign(OriginFault.NOT_TRUSTED)
     claims = await _authenticate(scope, headers, resolution, rules)
-    await _authorize(claims, policy, rules)
+    if policy is not PLAIN:
+        await _authorize(claims, policy, rules)
     return claims
 
 

@@ -1,14 +1,14 @@
 """The gate: decides on every request before anything of the app runs, with the body unread."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatepost.events.catalogue import SecurityEvent
-from gatepost.events.port import current_request, request_facts
+from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
 from gatepost.gate.decision import Denied, GateRules, decide
@@ -34,6 +34,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, rules: Callable[[], GateRules]) -> None:
         self._app = app
+        self._limited = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY_BYTES)
         self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +52,7 @@ class Gate:
             await _answer(answer, cors, scope, receive, send)
             return
         resolution = _resolve(scope, cors, rules)
-        request = request_facts(scope, request_id=secrets.token_hex(8), route=resolution.template)
+        request = CurrentRequest(scope, resolution.template)
         remembered = current_request.set(request)
         try:
             claims = await decide(scope, headers, resolution, rules)
@@ -62,7 +63,8 @@ class Gate:
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
             mark_decided(scope, resolution)
             is_public = isinstance(resolution.policy, Public)
-            passage = Passage(self._app, rules, claims, cors, is_public=is_public)
+            app = self._limited if _may_have_a_body(scope, headers) else self._app
+            passage = Passage(app, rules, claims, cors, is_public=is_public)
             await passage.run(scope, receive, send)
         except Denied as denied:
             event = SecurityEvent(
@@ -70,12 +72,18 @@ class Gate:
                 reason=denied.reason,
                 user_id=denied.user_id,
                 session_id=denied.session_id,
-                request=request,
+                request=request.facts,
             )
             rules.events.emit(event)
             await _answer(denied.response, cors, scope, receive, send)
         finally:
             current_request.reset(remembered)
+
+
+def _may_have_a_body(scope: Scope, headers: RequestHeaders) -> bool:
+    # RFC 9112, section 6.3: over HTTP/1 a request that announces no body has none.
+    announced = headers.every(b"content-length") or headers.every(b"transfer-encoding")
+    return bool(announced) or not scope.get("http_version", "").startswith("1")
 
 
 def _resolve(scope: Scope, cors: Cors, rules: GateRules) -> Resolution:
@@ -105,7 +113,7 @@ def _refuse_request(headers: RequestHeaders, resolution: Resolution) -> Response
 async def _answer(
     response: Response, cors: Cors, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    cors.add_to(response.headers, is_public=False, is_denial=True)
+    cors.add_to_own(response)
     if scope["type"] == "websocket":
         await responses.refuse_websocket(response, scope, receive, send)
     else:

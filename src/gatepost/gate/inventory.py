@@ -3,7 +3,7 @@
 FastAPI keeps included routers as a live tree, which a plain walk of `app.routes` does not enter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 
 from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext
 from starlette.applications import Starlette
+from starlette.convertors import (
+    FloatConvertor,
+    IntegerConvertor,
+    PathConvertor,
+    StringConvertor,
+    UUIDConvertor,
+)
 from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 
@@ -22,6 +29,14 @@ if TYPE_CHECKING:
     from fastapi.routing import _EffectiveRouteContext
 
 _KNOWN_KINDS = (APIRoute, APIWebSocketRoute, Route, WebSocketRoute, Mount, Host)
+_KNOWN_MATCHERS = {kind.matches for kind in _KNOWN_KINDS}
+_KNOWN_CONVERTORS = {
+    StringConvertor,
+    PathConvertor,
+    IntegerConvertor,
+    FloatConvertor,
+    UUIDConvertor,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +66,18 @@ class Found:
         """FastAPI's tree of what the handler depends on, that of the routers around included."""
         return getattr(self._effective, "dependant", None)
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match as the app's own router does, prefixes included."""
-        return self._effective.matches(scope)
+    @property
+    def matcher(self) -> Callable[[Scope], tuple[Match, Scope]]:
+        """Matches as the app's own router does, prefixes included."""
+        return self._effective.matches
+
+    @property
+    def matches_by_what_is_asked(self) -> bool:
+        """Whether the matcher is Starlette's or FastAPI's own, and so are its path converters."""
+        convertors: dict[str, object] = getattr(self._effective, "param_convertors", {})
+        return type(self.route).matches in _KNOWN_MATCHERS and all(
+            type(convertor) in _KNOWN_CONVERTORS for convertor in convertors.values()
+        )
 
     @property
     def _effective(self) -> "BaseRoute | _EffectiveRouteContext":

@@ -11,7 +11,6 @@ from gatepost.tokens import VerifiedClaims, Verifier
 _CHECK_SECONDS = 0.5
 _POLICY_VIOLATION = 1008
 _SUBPROTOCOL = "gatepost"
-_EVENT_STREAM = b"text/event-stream"
 
 
 class EndOfStream(Exception):
@@ -27,17 +26,6 @@ class LiveStream:
     def __init__(self, claims: VerifiedClaims, verifier: Verifier) -> None:
         self._claims = claims
         self._verifier = verifier
-
-    @classmethod
-    def of(
-        cls, start: Message, claims: VerifiedClaims | None, verifier: Verifier
-    ) -> "LiveStream | None":
-        """Return the stream that an answer begins; None where it is no event stream."""
-        if claims is None or start["type"] != "http.response.start":
-            return None
-        types = [value for name, value in start["headers"] if name.lower() == b"content-type"]
-        is_stream = any(value.lower().startswith(_EVENT_STREAM) for value in types)
-        return cls(claims, verifier) if is_stream else None
 
     async def check(self, send: Send) -> None:
         """Before the next event: end the stream where the caller is nobody any more.

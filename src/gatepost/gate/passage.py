@@ -1,15 +1,18 @@
 """The way of a request that has been let in, and of its answer back out."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepost.gate import responses
-from gatepost.gate.cors import Cors
+from gatepost.gate.cors import Cors, RawHeaders
 from gatepost.gate.decision import GateRules
 from gatepost.gate.live import EndOfStream, LiveConnection, LiveStream
 from gatepost.tokens import VerifiedClaims
 
-_STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+_HTTP_START = "http.response.start"
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+_NO_STORE = (b"cache-control", b"no-store")
+_EVENT_STREAM = b"text/event-stream"
+_STARTS = (_HTTP_START, "websocket.accept", "websocket.http.response.start")
 
 
 class Passage:
@@ -44,9 +47,7 @@ class Passage:
 
         async def send_out(message: Message) -> None:
             if message["type"] in _STARTS:
-                self._started = True
-                self._add_headers(message)
-                self._stream = LiveStream.of(message, self._claims, self._rules.verifier)
+                self._begin(message)
             elif self._stream is not None:
                 await self._stream.check(send)
             await send(message)
@@ -64,15 +65,24 @@ class Passage:
             # the server's log gets the rest.
             if not self._started and not self._rules.app_answers_errors:
                 answer = responses.internal_error(scope.get("http_version", "1.1"))
-                self._cors.add_to(answer.headers, is_public=self._is_public, is_denial=False)
+                self._cors.add_to_own(answer)
                 await answer(scope, receive, send)
             raise
 
-    def _add_headers(self, message: Message) -> None:
-        message["headers"] = list(message.get("headers", ()))
-        headers = MutableHeaders(raw=message["headers"])
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        if not self._is_public:
+    def _begin(self, message: Message) -> None:
+        self._started = True
+        headers: RawHeaders = list(message.get("headers", ()))
+        message["headers"] = headers
+        named = {name.lower(): value for name, value in headers}
+        if b"x-content-type-options" not in named:
+            headers.append(_NO_SNIFFING)
+        is_kept_by_nobody = not self._is_public and b"cache-control" not in named
+        if is_kept_by_nobody:
             # What belongs to a person is kept by no cache on the way (RFC 9111, section 5.2.2.5).
-            headers.setdefault("Cache-Control", "no-store")
-        self._cors.add_to(headers, is_public=self._is_public, is_denial=False)
+            headers.append(_NO_STORE)
+        self._cors.add_to(
+            headers, named, is_public=self._is_public, may_be_kept=not is_kept_by_nobody
+        )
+        is_event_stream = named.get(b"content-type", b"").lower().startswith(_EVENT_STREAM)
+        if is_event_stream and self._claims is not None and message["type"] == _HTTP_START:
+            self._stream = LiveStream(self._claims, self._rules.verifier)

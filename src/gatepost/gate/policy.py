@@ -31,6 +31,10 @@ class SignedIn:
     max_age_seconds: int | None = None
 
 
+PLAIN = SignedIn()
+"""The default: whoever calls must be somebody, and that is all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Public:
     """Open to anyone, for a reason that stands where the route is declared."""

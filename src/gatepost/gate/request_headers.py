@@ -15,6 +15,7 @@ _READ = frozenset(
         b"origin",
         b"sec-fetch-site",
         b"sec-websocket-protocol",
+        b"transfer-encoding",
     }
 )
 

@@ -7,6 +7,7 @@ app's own order, so that what is decided upon is what will run.
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -14,8 +15,12 @@ from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Scope
 
 from gatepost.gate.inventory import routes_of
-from gatepost.gate.policy import Policy, SignedIn
+from gatepost.gate.policy import PLAIN, Policy
 from gatepost.gate.source import Source, source_of
+
+# What the same question was answered: 1 MiB at most.
+_REMEMBERED_RESOLUTIONS = 1024
+_LONGEST_REMEMBERED_PATH = 200
 
 
 def shown_path(template: str, *, is_mount: bool) -> str:
@@ -33,6 +38,8 @@ class GuardedRoute:
         below: the prefix of what it is mounted in, or nothing.
         methods: the HTTP methods, `("WEBSOCKET",)`, or empty where a mounted app decides.
         endpoint: what runs.
+        matches_by_what_is_asked: whether Starlette's and FastAPI's own matchers decide, and nothing
+            of the app's.
         inside: the routes of a mounted app where the gate can see them, else None.
     """
 
@@ -43,6 +50,7 @@ class GuardedRoute:
     endpoint: object
     is_mount: bool
     matches: Callable[[Scope], tuple[Match, Scope]]
+    matches_by_what_is_asked: bool
     inside: "Level | None" = None
 
     @property
@@ -62,26 +70,18 @@ class GuardedRoute:
             yield from self.inside
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """All that a router matches by."""
+Asked: TypeAlias = tuple[object, object, object, object, tuple[bytes, ...]]
+"""All that a router matches by: the scope's type, path, root path and method, and the hosts."""
 
-    type: object
-    path: object
-    root_path: object
-    method: object
-    hosts: tuple[bytes, ...]
 
-    @classmethod
-    def of(cls, scope: Scope) -> "Asked":
-        """Take it from an ASGI scope."""
-        return cls(
-            scope.get("type"),
-            scope.get("path"),
-            scope.get("root_path"),
-            scope.get("method"),
-            tuple(value for name, value in scope["headers"] if name == b"host"),
-        )
+def asked_of(scope: Scope) -> Asked:
+    """Take from an ASGI scope what a router matches by."""
+    hosts: tuple[bytes, ...] = ()
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts = (*hosts, value)
+    get = scope.get
+    return (get("type"), get("path"), get("root_path"), get("method"), hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Level:
             Exception: whatever a path converter of the app's own raises.
         """
         probe = self._probe(scope)
-        asked = Asked.of(probe)
+        asked = asked_of(probe)
         for route in self.routes:
             match, child_scope = route.matches(probe)
             if match is Match.FULL:
@@ -161,7 +161,7 @@ class Level:
         probe = self._probe(scope)
         decided = steps[0].route
         for found in routes_of(self.router):
-            match, child_scope = found.matches(probe)
+            match, child_scope = found.matcher(probe)
             if match is Match.FULL:
                 if decided is None or found.endpoint is not decided.endpoint:
                     return False
@@ -174,10 +174,11 @@ class Level:
     @property
     def is_current(self) -> bool:
         """Whether there are the routes, and no others, that this level was made from."""
-        return all(
-            len(router.routes) == len(before) and all(map(operator.is_, router.routes, before))
-            for router, before in self.routers
-        )
+        for router, before in self.routers:
+            now = router.routes
+            if len(now) != len(before) or not all(map(operator.is_, now, before)):
+                return False
+        return True
 
     def _probe(self, scope: Scope) -> Scope:
         probe = dict(scope)
@@ -197,6 +198,8 @@ class RouteTable:
     def __init__(self, top: Level, *, answers_errors: bool) -> None:
         self.top = top
         self.answers_errors = answers_errors
+        self._is_predictable = all(route.matches_by_what_is_asked for route in top)
+        self._resolved: dict[Asked, Resolution] = {}
 
     def __iter__(self) -> Iterator[GuardedRoute]:
         """Iterate in the app's own order, which is the order of matching."""
@@ -208,9 +211,18 @@ class RouteTable:
         A path that matches with another method only, or not at all, is nowhere: a place for
         signed-in callers, who then get the app's own 405 or 404.
         """
+        asked = asked_of(scope)
+        known = self._resolved.get(asked)
+        if known is not None:
+            return known
         try:
             steps = self.top.way(scope)
         except Exception:  # noqa: BLE001 - a converter's own error: then no route reads this
-            return Resolution(None, SignedIn(), readable=False)
+            return Resolution(None, PLAIN, readable=False)
         route = next((step.route for step in reversed(steps) if step.route), None)
-        return Resolution(route, route.policy if route else SignedIn(), steps)
+        resolution = Resolution(route, route.policy if route else PLAIN, steps)
+        if self._is_predictable and len(scope["path"]) <= _LONGEST_REMEMBERED_PATH:
+            if len(self._resolved) >= _REMEMBERED_RESOLUTIONS:
+                del self._resolved[next(iter(self._resolved))]
+            self._resolved[asked] = resolution
+        return resolution

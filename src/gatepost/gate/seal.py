@@ -12,10 +12,10 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatepost.events.catalogue import EventName, SecurityEvent
-from gatepost.events.port import current_request
+from gatepost.events.port import current_facts
 from gatepost.gate.decision import GateRules
 from gatepost.gate.overrides import is_guard_replaced
-from gatepost.gate.routes import Asked, GuardedRoute, Resolution, RouteTable, Step
+from gatepost.gate.routes import GuardedRoute, Resolution, RouteTable, Step, asked_of
 
 _DECIDED_KEY = "gatepost.decided"
 
@@ -83,9 +83,7 @@ class Seal:
         if scope["type"] != "lifespan":
             fault = self._fault(scope)
             if fault is not None:
-                event = SecurityEvent(
-                    EventName.SEAL_BROKEN, reason=fault, request=current_request.get()
-                )
+                event = SecurityEvent(EventName.SEAL_BROKEN, reason=fault, request=current_facts())
                 self._rules().events.emit(event)
                 raise SealBroken(f"{fault.value}: {_WHY[fault]}")
         await self._app(scope, receive, send)
@@ -111,7 +109,7 @@ def _is_the_same(scope: Scope, decided: Sequence[Step]) -> bool:
     seal of its own.
     """
     level = decided[0].level
-    if decided[0].asked == Asked.of(scope):
+    if decided[0].asked == asked_of(scope):
         return level.is_current or level.runs_the_same(scope, decided)
     if not level.is_current:
         return False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gatepost.events.catalogue import EventName, SecurityEvent
-from gatepost.events.port import EventSink, current_request
+from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, CookieSigner
@@ -41,7 +41,7 @@ class Reporter:
                 user_id=user_id,
                 session_id=session_id,
                 key_id=key_id,
-                request=current_request.get(),
+                request=current_facts(),
             )
         )
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 
 from gatepost.errors import ScopeViolation
 from gatepost.events.catalogue import EventName, SecurityEvent
-from gatepost.events.port import EventSink, current_request
+from gatepost.events.port import EventSink, current_facts
 from gatepost.rows.compiler import OwnerScoping, scope_compiler
 from gatepost.rows.kinds import ADD_OBJECTS, GIVE_THE_COLUMN_ITS_TYPE, USE_ENTITIES, StatementKind
 from gatepost.rows.ownership import PARAMETER, OwnedTables
@@ -107,6 +107,6 @@ class EngineGuard:
 
     def _trip(self, violation: ScopeViolation) -> ScopeViolation:
         fault = RowFault.REFUSED_STATEMENT
-        request = current_request.get()
+        request = current_facts()
         self._events.emit(SecurityEvent(EventName.ROW_GUARD, reason=fault, request=request))
         return violation

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gatepost.errors import ScopeViolation
 from gatepost.events.catalogue import EventName, SecurityEvent
-from gatepost.events.port import EventSink, current_request
+from gatepost.events.port import EventSink, current_facts
 from gatepost.principal import Principal
 from gatepost.rows.kinds import GIVE_THE_COLUMN_ITS_TYPE, StatementKind
 from gatepost.rows.owned import OwnedBy
@@ -74,7 +74,7 @@ class OwnerScope:
                 reason=fault,
                 user_id=self.principal.user_id,
                 session_id=self.principal.session_id,
-                request=current_request.get(),
+                request=current_facts(),
             )
         )
 
