@@ -95,7 +95,8 @@ class _Audit:
         for route in routes:
             if route.inside is not None and route.inside.app is None:
                 routers += route.inside.routers
-        return Level(app, router, routes, tuple(routers))
+        by_host = any(each.template.startswith("//") for route in routes for each in route)
+        return Level(app, router, routes, by_host, tuple(routers))
 
     def _guarded(self, found: Found, place: _Place) -> GuardedRoute:
         mounted, endpoint = found.mounted, found.endpoint

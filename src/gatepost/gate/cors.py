@@ -4,7 +4,7 @@ Preflights carry no credential, so the gate answers them itself. The app's own `
 inside the gate, and its word counts for public routes only.
 """
 
-from collections.abc import Container
+from collections.abc import Collection
 from typing import NamedTuple, TypeAlias
 
 from starlette.datastructures import MutableHeaders
@@ -43,7 +43,7 @@ class Cors(NamedTuple):
     @classmethod
     def of(cls, scope: Scope, headers: RequestHeaders, origins: TrustedOrigins) -> "Cors":
         """Look at the headers of one request."""
-        if not headers.every(b"origin"):
+        if b"origin" not in headers:
             return _SAME_ORIGIN
         requested = None
         if scope["type"] == "http" and scope["method"] == "OPTIONS":
@@ -71,7 +71,7 @@ class Cors(NamedTuple):
         }
 
     def add_to(
-        self, answer: RawHeaders, named: Container[bytes], *, is_public: bool, may_be_kept: bool
+        self, answer: RawHeaders, named: Collection[bytes], *, is_public: bool, may_be_kept: bool
     ) -> None:
         """Say to the browser whether the page may read an answer of the app's.
 
@@ -87,7 +87,7 @@ class Cors(NamedTuple):
             answer.append(_VARY)
         if self.origin is not None:
             self._allow(MutableHeaders(raw=answer))
-        elif not is_public and any(name in named for name in _OF_THE_APP):
+        elif not is_public and not _OF_THE_APP.isdisjoint(named):
             answer[:] = [pair for pair in answer if pair[0].lower() not in _OF_THE_APP]
 
     def add_to_own(self, answer: Response) -> None:

@@ -40,12 +40,12 @@ def bearer_token(headers: RequestHeaders) -> UnverifiedToken | None:
     Raises:
         MalformedCredential: two Authorization headers, or one that is no single token.
     """
-    values = headers.every(b"authorization")
-    if not values:
+    if b"authorization" not in headers:
         return None
-    if len(values) > 1:
+    value = headers.only(b"authorization")
+    if value is None:
         raise MalformedCredential(CredentialFault.REPEATED)
-    scheme, _, token = values[0].strip(b" \t").partition(b" ")
+    scheme, _, token = value.strip(b" \t").partition(b" ")
     if scheme.lower() != _SCHEME or not token:
         return None
     return _strict(token.lstrip(b" "))

@@ -12,6 +12,7 @@ from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
 from gatepost.gate.decision import Denied, GateRules, decide
+from gatepost.gate.live import EndOfStream
 from gatepost.gate.passage import Passage
 from gatepost.gate.policy import Public
 from gatepost.gate.request_headers import RequestHeaders
@@ -63,9 +64,13 @@ class Gate:
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
             mark_decided(scope, resolution)
             is_public = isinstance(resolution.policy, Public)
+            passage = Passage(rules, claims, cors, send, is_public=is_public)
             app = self._limited if _may_have_a_body(scope, headers) else self._app
-            passage = Passage(app, rules, claims, cors, is_public=is_public)
-            await passage.run(scope, receive, send)
+            if scope["type"] == "websocket":
+                live = passage.websocket(scope, receive)
+                await app(scope, live.receive, live.send)
+            else:
+                await _run(app, scope, receive, passage)
         except Denied as denied:
             event = SecurityEvent(
                 denied.event_name,
@@ -80,10 +85,26 @@ class Gate:
             current_request.reset(remembered)
 
 
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, passage: Passage) -> None:
+    """Call the app as the caller."""
+    try:
+        await app(scope, receive, passage.send)
+    except EndOfStream:
+        return
+    except Exception:
+        answer = passage.answer_to_failure(scope)
+        if answer is not None:
+            await answer(scope, receive, passage.send)
+        raise
+
+
 def _may_have_a_body(scope: Scope, headers: RequestHeaders) -> bool:
     # RFC 9112, section 6.3: over HTTP/1 a request that announces no body has none.
-    announced = headers.every(b"content-length") or headers.every(b"transfer-encoding")
-    return bool(announced) or not scope.get("http_version", "").startswith("1")
+    return (
+        b"content-length" in headers
+        or b"transfer-encoding" in headers
+        or scope.get("http_version") not in ("1.1", "1.0")
+    )
 
 
 def _resolve(scope: Scope, cors: Cors, rules: GateRules) -> Resolution:

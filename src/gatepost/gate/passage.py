@@ -1,11 +1,12 @@
 """The way of a request that has been let in, and of its answer back out."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors, RawHeaders
 from gatepost.gate.decision import GateRules
-from gatepost.gate.live import EndOfStream, LiveConnection, LiveStream
+from gatepost.gate.live import LiveConnection, LiveStream
 from gatepost.tokens import VerifiedClaims
 
 _HTTP_START = "http.response.start"
@@ -19,55 +20,55 @@ class Passage:
     """One request that has been let in, until its answer has ended.
 
     Args:
-        app: what is behind the gate.
+        rules: what was decided by.
         claims: what is known of the caller, or None on a public route.
         cors: what the browser is to be told.
         is_public: whether the route is.
+        send: to the server.
     """
+
+    __slots__ = ("_claims", "_cors", "_is_public", "_rules", "_send", "_started", "_stream")
 
     def __init__(
         self,
-        app: ASGIApp,
         rules: GateRules,
         claims: VerifiedClaims | None,
         cors: Cors,
+        send: Send,
         *,
         is_public: bool,
     ) -> None:
-        self._app = app
         self._rules = rules
         self._claims = claims
         self._cors = cors
+        self._send = send
         self._is_public = is_public
         self._started = False
         self._stream: LiveStream | None = None
 
-    async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the app as the caller."""
+    async def send(self, message: Message) -> None:
+        """Send what the app sends, with what the gate has to say to it."""
+        if message["type"] in _STARTS:
+            self._begin(message)
+        elif self._stream is not None:
+            await self._stream.check(self._send)
+        await self._send(message)
 
-        async def send_out(message: Message) -> None:
-            if message["type"] in _STARTS:
-                self._begin(message)
-            elif self._stream is not None:
-                await self._stream.check(send)
-            await send(message)
+    def websocket(self, scope: Scope, receive: Receive) -> LiveConnection:
+        """Return the connection that a websocket's app is to have."""
+        return LiveConnection(scope, self._claims, self._rules.verifier, receive, self.send)
 
-        if scope["type"] == "websocket":
-            live = LiveConnection(scope, self._claims, self._rules.verifier, receive, send_out)
-            await self._app(scope, live.receive, live.send)
-            return
-        try:
-            await self._app(scope, receive, send_out)
-        except EndOfStream:
-            return
-        except Exception:
-            # Whatever it was, a stranger sees one sentence, or what the app has prepared for it;
-            # the server's log gets the rest.
-            if not self._started and not self._rules.app_answers_errors:
-                answer = responses.internal_error(scope.get("http_version", "1.1"))
-                self._cors.add_to_own(answer)
-                await answer(scope, receive, send)
-            raise
+    def answer_to_failure(self, scope: Scope) -> Response | None:
+        """Return what a stranger sees of an exception; None where something has been sent.
+
+        Whatever it was, they see one sentence, or what the app has prepared for it; the server's
+        log gets the rest.
+        """
+        if self._started or self._rules.app_answers_errors or scope["type"] == "websocket":
+            return None
+        answer = responses.internal_error(scope.get("http_version", "1.1"))
+        self._cors.add_to_own(answer)
+        return answer
 
     def _begin(self, message: Message) -> None:
         self._started = True
@@ -83,6 +84,8 @@ class Passage:
         self._cors.add_to(
             headers, named, is_public=self._is_public, may_be_kept=not is_kept_by_nobody
         )
-        is_event_stream = named.get(b"content-type", b"").lower().startswith(_EVENT_STREAM)
-        if is_event_stream and self._claims is not None and message["type"] == _HTTP_START:
+        media_type = named.get(b"content-type")
+        if media_type is None or self._claims is None or message["type"] != _HTTP_START:
+            return
+        if media_type.lower().startswith(_EVENT_STREAM):
             self._stream = LiveStream(self._claims, self._rules.verifier)

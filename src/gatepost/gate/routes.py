@@ -73,15 +73,20 @@ class GuardedRoute:
 Asked: TypeAlias = tuple[object, object, object, object, tuple[bytes, ...]]
 """All that a router matches by: the scope's type, path, root path and method, and the hosts."""
 
+_NO_HOST: tuple[bytes, ...] = ()
 
-def asked_of(scope: Scope) -> Asked:
-    """Take from an ASGI scope what a router matches by."""
-    hosts: tuple[bytes, ...] = ()
-    for name, value in scope["headers"]:
-        if name == b"host":
-            hosts = (*hosts, value)
-    get = scope.get
-    return (get("type"), get("path"), get("root_path"), get("method"), hosts)
+
+def asked_of(scope: Scope, *, by_host: bool) -> Asked:
+    """Take from an ASGI scope what a router matches by.
+
+    Args:
+        scope: of the request.
+        by_host: whether some route of it, at any depth, matches by the host.
+    """
+    hosts = _NO_HOST
+    if by_host:
+        hosts = tuple(value for name, value in scope["headers"] if name == b"host")
+    return (scope["type"], scope["path"], scope.get("root_path"), scope.get("method"), hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ class Level:
 
     Attributes:
         app: whose router it is; None of a bare router.
+        by_host: whether a route of it, at any depth, matches by the host.
         routers: the router, all that it includes and the bare ones that are mounted in it, with
             the routes that they had when the table was made.
     """
@@ -127,6 +133,7 @@ class Level:
     app: Starlette | None
     router: Router
     routes: tuple[GuardedRoute, ...]
+    by_host: bool
     routers: tuple[tuple[Router, tuple[BaseRoute, ...]], ...]
 
     def __iter__(self) -> Iterator[GuardedRoute]:
@@ -141,7 +148,7 @@ class Level:
             Exception: whatever a path converter of the app's own raises.
         """
         probe = self._probe(scope)
-        asked = asked_of(probe)
+        asked = asked_of(probe, by_host=self.by_host)
         for route in self.routes:
             match, child_scope = route.matches(probe)
             if match is Match.FULL:
@@ -211,7 +218,7 @@ class RouteTable:
         A path that matches with another method only, or not at all, is nowhere: a place for
         signed-in callers, who then get the app's own 405 or 404.
         """
-        asked = asked_of(scope)
+        asked = asked_of(scope, by_host=self.top.by_host)
         known = self._resolved.get(asked)
         if known is not None:
             return known

@@ -95,10 +95,11 @@ class Seal:
         app = scope.get("app")
         if is_guard_replaced(app):
             return SealFault.GUARD_REPLACED
-        for number, step in enumerate(decided.steps):
-            if step.level.app is app:
-                same = _is_the_same(scope, decided.steps[number:])
-                return None if same else SealFault.ANOTHER_ROUTE
+        steps = decided.steps
+        while steps and steps[0].level.app is not app:
+            steps = steps[1:]
+        if steps and _is_the_same(scope, steps):
+            return None
         return SealFault.ANOTHER_ROUTE
 
 
@@ -109,7 +110,7 @@ def _is_the_same(scope: Scope, decided: Sequence[Step]) -> bool:
     seal of its own.
     """
     level = decided[0].level
-    if decided[0].asked == asked_of(scope):
+    if decided[0].asked == asked_of(scope, by_host=level.by_host):
         return level.is_current or level.runs_the_same(scope, decided)
     if not level.is_current:
         return False
