@@ -34,6 +34,14 @@ def _user_columns(connection: Connection) -> set[str]:
     return {column["name"] for column in inspector.get_columns("user")}
 
 
+async def find_user_id(engine: AsyncEngine, email: str) -> UserId | None:
+    """Return the id of whoever signs in with that address, in any case of its letters."""
+    columns = tables.user.c
+    async with engine.connect() as connection:
+        found = await connection.scalar(select(columns.id).where(columns.email == email.lower()))
+    return None if found is None else UserId(found)
+
+
 async def find_person(engine: AsyncEngine, user_id: UserId) -> Person | None:
     """Return the person with that id, or None where the account has been deleted."""
     columns = tables.user.c
