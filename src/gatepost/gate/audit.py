@@ -188,23 +188,21 @@ def _template(found: Found, prefix: str) -> str:
 
 def disable_slash_redirects(app: FastAPI) -> None:
     """Let no router, at any depth, redirect: Starlette copies the Host header into Location."""
-    for router in _every_router(app.router):
-        router.redirect_slashes = False
-
-
-def _every_router(router: Router) -> Iterator[Router]:
     seen: set[int] = set()
-    waiting = [router]
+    waiting: list[Router] = [app.router]
     while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        for each in routers_of(current):
-            yield each
-            for route in each.routes:
-                inside = getattr(route, "app", None) if isinstance(route, Mount | Host) else None
-                inner: object = getattr(inside, "router", inside)
-                if isinstance(inner, Router):
-                    waiting.append(inner)
+        for router in routers_of(waiting.pop()):
+            if id(router) not in seen:
+                seen.add(id(router))
+                router.redirect_slashes = False
+                waiting += _routers_mounted_in(router)
+
+
+def _routers_mounted_in(router: Router) -> Iterator[Router]:
+    for route in router.routes:
+        mounted: object = route.app if isinstance(route, Mount | Host) else None
+        # Behind a middleware as well: Starlette's call what they wrap `app`.
+        while mounted is not None and not isinstance(mounted, Starlette | Router):
+            mounted = getattr(mounted, "app", None)
+        if mounted is not None:
+            yield mounted.router if isinstance(mounted, Starlette) else mounted

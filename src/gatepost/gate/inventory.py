@@ -9,7 +9,7 @@ from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING
 
-from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext
+from fastapi.routing import APIRoute, APIRouter, APIWebSocketRoute, RouteContext
 from starlette.applications import Starlette
 from starlette.convertors import (
     FloatConvertor,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fastapi.routing import _EffectiveRouteContext
 
 _KNOWN_KINDS = (APIRoute, APIWebSocketRoute, Route, WebSocketRoute, Mount, Host)
+_FINDS_ROUTES_BY = ("__call__", "app", "matches", "handle")
 _KNOWN_MATCHERS = {kind.matches for kind in _KNOWN_KINDS}
 _KNOWN_CONVERTORS = {
     StringConvertor,
@@ -88,8 +89,9 @@ def routes_of(router: Router) -> Iterator[Found]:
     """Find every route of a router and of those that it includes, in the order of matching.
 
     Raises:
-        ConfigurationError: a route is of a kind that cannot be classified.
+        ConfigurationError: a route or a router is of a kind that cannot be classified.
     """
+    _check_plain(router)
     for route in router.routes:
         yield from _included(route, ()) if _is_included(route) else _one(RouteContext(route), ())
     # `frontend()`, of the app or of an included router, keeps its routes where no public function
@@ -118,7 +120,9 @@ def _is_included(route: BaseRoute) -> bool:
 
 
 def _included(branch: object, around: tuple[Router, ...]) -> Iterator[Found]:
-    inside = (*around, getattr(branch, "original_router"))  # noqa: B009 - it has no public name
+    router: Router = getattr(branch, "original_router")  # noqa: B009 - it has no public name
+    _check_plain(router)
+    inside = (*around, router)
     for candidate in getattr(branch, "effective_candidates")():  # noqa: B009 - the same
         if _is_included(candidate):
             yield from _included(candidate, inside)
@@ -126,9 +130,29 @@ def _included(branch: object, around: tuple[Router, ...]) -> Iterator[Found]:
             yield from _one(RouteContext(candidate.original_route, candidate), inside)
 
 
+def _is_plain(router: Router) -> bool:
+    """Whether a router finds its routes as FastAPI's or Starlette's own does."""
+    base = APIRouter if isinstance(router, APIRouter) else Router
+    return all(
+        getattr(type(router), name, None) is getattr(base, name, None) for name in _FINDS_ROUTES_BY
+    )
+
+
+def _check_plain(router: Router) -> None:
+    if not _is_plain(router):
+        raise ConfigurationError(
+            f"The router {type(router).__name__} ({place_of(type(router))}) finds its routes in a "
+            "way of its own, which Gatepost cannot follow, so the app does not start. Use a plain "
+            "APIRouter, and put what the class does into a dependency or a route class."
+        )
+
+
 def _one(context: RouteContext, around: tuple[Router, ...]) -> Iterator[Found]:
     route = context.original_route
-    if not isinstance(route, _KNOWN_KINDS):
+    # FastAPI matches by an included path operation's own method, but with the prefix, which only
+    # FastAPI's own method knows.
+    is_odd = around and isinstance(route, APIRoute) and type(route).matches is not APIRoute.matches
+    if is_odd or not isinstance(route, _KNOWN_KINDS):
         kind = type(route).__name__
         raise ConfigurationError(
             f"The route {context.path or kind} ({place_of(type(route))}) is a {kind}, which "
@@ -146,8 +170,8 @@ def router_inside(app: ASGIApp) -> Router | None:
     for, nor where the app has a gate of its own.
     """
     if isinstance(app, Starlette):
-        return None if has_own_gate(app) else app.router
-    if isinstance(app, Router) and app.middleware_stack == app.app:
+        return app.router if not has_own_gate(app) and _is_plain(app.router) else None
+    if isinstance(app, Router) and app.middleware_stack == app.app and _is_plain(app):
         return app
     return None
 
