@@ -230,7 +230,7 @@ def url(world: World) -> Iterator[str]:
     app = FastAPI(lifespan=lifespan)
     app.add_exception_handler(Refusal, responses.answer_refusal)
     _routes(app, world)
-    app.add_middleware(CommitBeforeAnswer, sessions=world.opened)
+    app.add_middleware(CommitBeforeAnswer, sessions=world.opened, gatepost=None)
 
     app.add_middleware(Spy, world=world)
     with serving(app) as base:

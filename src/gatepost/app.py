@@ -11,6 +11,7 @@ from fastapi.exception_handlers import (
     request_validation_exception_handler,
 )
 from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -19,12 +20,12 @@ from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError, NotStarted, Refusal
 from gatepost.events import EventSink, JsonLines
-from gatepost.gate import Declaration, Gate, Seal, public, responses, table_of
+from gatepost.gate import Declaration, Delegated, Gate, Seal, responses, table_of
 from gatepost.gate.access_cookie import access_cookie_routes
 from gatepost.gate.audit import disable_slash_redirects
-from gatepost.gate.openapi import describe_policies
+from gatepost.gate.openapi import Credentials, describe_mounted, describe_policies
 from gatepost.gate.routes import RouteTable
-from gatepost.gate.seal import seal_mounted
+from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
 from gatepost.house import House, Plan, open_house
 from gatepost.issuers import AUTH_BASE_PATH, BuiltIn, Issuer, issuers_of
@@ -32,6 +33,8 @@ from gatepost.principal import UserId
 from gatepost.settings import Settings
 from gatepost.store.people import Person, find_person
 from gatepost.unit_of_work import CommitBeforeAnswer
+
+_MOST_BODY_BYTES = 1024 * 1024 * 1024
 
 _log = logging.getLogger("gatepost")
 
@@ -61,12 +64,13 @@ class Gatepost:
         events: where security events go; JSON lines on standard error where none is given.
         access_cookie: turns cookie mode on, and is the path of the route that sets, renews and
             clears the cookie. Bearer tokens are taken as before.
+        max_body_bytes: the longest body that a request may have, 1 GiB at most.
 
     Raises:
         ConfigurationError: a setting cannot be used.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the choices of one app, each with its default
         self,
         settings: Settings | None = None,
         *,
@@ -74,11 +78,18 @@ class Gatepost:
         migrations: Path | None = None,
         events: EventSink | None = None,
         access_cookie: str | None = None,
+        max_body_bytes: int = 1024 * 1024,
     ) -> None:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
         issuers = issuers_of(issuer, self.settings)
         _check_access_cookie(access_cookie, self.settings)
         self._plan = Plan(self.settings, issuers, migrations, events or JsonLines(), access_cookie)
+        if not 0 < max_body_bytes <= _MOST_BODY_BYTES:
+            raise ConfigurationError(
+                f"Gatepost(max_body_bytes={max_body_bytes}): write a number of bytes from 1 to "
+                f"{_MOST_BODY_BYTES}."
+            )
+        self._max_body_bytes = max_body_bytes
         self._middleware: list[Middleware] = []
         self._policies: Mapping[str, Declaration] = {}
         self._house: House | None = None
@@ -99,22 +110,26 @@ class Gatepost:
         if any(_is(entry, Gate) for entry in app.user_middleware):
             raise ConfigurationError("gatepost.protect(app) has been called for this app already.")
 
-        door = public("Better Auth's own protocol, which answers for itself")(
-            _ProviderDoor(lambda: self._running)
-        )
+        own_protocol = Delegated("Better Auth's own protocol, which answers for itself")
+        door = Declaration(own_protocol)(_ProviderDoor(lambda: self._running))
         # First in the list, so that no route of the app's can shadow them.
         if any(isinstance(issuer, BuiltIn) for issuer in self._plan.issuers):
             app.router.routes[:0] = [Mount(AUTH_BASE_PATH, app=door), Route(AUTH_BASE_PATH, door)]
         if self._plan.access_cookie is not None:
             origins = self.settings.trusted_origins
-            app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins)
-        app.add_middleware(CommitBeforeAnswer, sessions=lambda: self._running.sessions)
-        app.add_middleware(Gate, rules=lambda: self._running.rules)
+            events = self._plan.events
+            app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins, events)
+        app.add_middleware(
+            CommitBeforeAnswer, sessions=lambda: self._running.sessions, gatepost=self
+        )
+        app.add_middleware(
+            Gate, rules=lambda: self._running.rules, max_body_bytes=self._max_body_bytes
+        )
         app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules))
         self._middleware = list(app.user_middleware)
         self._policies = dict(policies or {})
         _set_error_answers(app)
-        describe_policies(app, lambda: self._running.rules.table)
+        describe_policies(app, lambda: self.route_table(app), self._credentials)
         app.state.gatepost = self
         self._wrap_lifespan(app)
 
@@ -135,6 +150,10 @@ class Gatepost:
     def health(self) -> Health:
         """Say how fresh is what requests are decided by."""
         return self._running.health()
+
+    @property
+    def _credentials(self) -> Credentials:
+        return Credentials(self._plan.issuers, self.settings.url, self._plan.access_cookie)
 
     @property
     def _running(self) -> House:
@@ -164,7 +183,10 @@ class Gatepost:
             )
         disable_slash_redirects(app)
         table = self.route_table(app)
+        for mounted in mounted_apps(table):
+            _answer_as_the_app_around(mounted)
         seal_mounted(table, lambda: self._running.rules)
+        describe_mounted(table, self._credentials)
         try:
             app_has_cors = any(_is(entry, CORSMiddleware) for entry in app.user_middleware)
             if app_has_cors:
@@ -182,10 +204,11 @@ class Gatepost:
 def _check_access_cookie(path: str | None, settings: Settings) -> None:
     if path is None:
         return
-    if not path.startswith("/") or set(path) & set("{}?#"):
+    is_of_the_provider = path == AUTH_BASE_PATH or path.startswith(f"{AUTH_BASE_PATH}/")
+    if not path.startswith("/") or set(path) & set("{}?#") or is_of_the_provider:
         raise ConfigurationError(
-            f"Gatepost(access_cookie={path!r}): write the path of a route, such as "
-            '"/api/access-cookie".'
+            f"Gatepost(access_cookie={path!r}): write the path of a route outside "
+            f'{AUTH_BASE_PATH}, such as "/api/access-cookie".'
         )
     if not settings.secure_cookies:
         raise ConfigurationError(
@@ -199,11 +222,19 @@ def _is(entry: Middleware, kind: type[object]) -> bool:
     return factory is kind
 
 
-def _set_error_answers(app: FastAPI) -> None:
+def _answer_as_the_app_around(mounted: Starlette) -> None:
+    """Let a mounted app refuse and fail as the app that it is mounted in."""
+    mounted.debug = False  # its traceback would pass for an answer
+    _set_error_answers(mounted)
+    if not {500, Exception} & mounted.exception_handlers.keys():
+        mounted.add_exception_handler(Exception, responses.answer_exception)
+
+
+def _set_error_answers(app: Starlette) -> None:
     """Give refusals their answers, and replace FastAPI's own handlers, but never the app's."""
     app.add_exception_handler(Refusal, responses.answer_refusal)
     handlers = app.exception_handlers
-    if handlers.get(HTTPException) is http_exception_handler:
+    if handlers.get(HTTPException, http_exception_handler) is http_exception_handler:
         app.add_exception_handler(HTTPException, responses.answer_http_exception)
     if handlers.get(RequestValidationError) is request_validation_exception_handler:
         app.add_exception_handler(RequestValidationError, responses.answer_validation_error)

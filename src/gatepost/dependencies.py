@@ -6,14 +6,22 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from gatepost.app import Gatepost
-from gatepost.errors import ConfigurationError, NotFound
+from gatepost.errors import ConfigurationError, NotFound, NotStarted
 from gatepost.gate import PRINCIPAL_KEY
 from gatepost.gate.overrides import guarding
 from gatepost.health import Health
 from gatepost.principal import Principal
 from gatepost.rows import ScopedSession
 from gatepost.store.people import Person
-from gatepost.unit_of_work import unit_of_work
+from gatepost.unit_of_work import GATEPOST_KEY, unit_of_work
+
+
+def _gatepost(connection: HTTPConnection) -> Gatepost:
+    # From the scope, since `connection.app` may be an app that is mounted in the protected one.
+    found = connection.scope.get(GATEPOST_KEY)
+    if not isinstance(found, Gatepost):
+        raise NotStarted("This app is not behind gatepost.protect(app).")
+    return found
 
 
 @guarding("CurrentUser")
@@ -42,8 +50,7 @@ the answer refuses, and stays open until the last byte of a stream."""
 
 
 async def _health(connection: HTTPConnection) -> Health:
-    gatepost: Gatepost = connection.app.state.gatepost
-    return gatepost.health()
+    return _gatepost(connection).health()
 
 
 CurrentHealth = Annotated[Health, Depends(_health)]
@@ -52,8 +59,7 @@ CurrentHealth = Annotated[Health, Depends(_health)]
 
 @guarding("Profile")
 async def _profile(connection: HTTPConnection, user: CurrentUser) -> Person:
-    gatepost: Gatepost = connection.app.state.gatepost
-    person = await gatepost.person(user.user_id)
+    person = await _gatepost(connection).person(user.user_id)
     if person is None:
         raise NotFound("Your account is not here any more", code="USER_NOT_FOUND")
     return person

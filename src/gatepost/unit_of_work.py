@@ -20,6 +20,7 @@ from gatepost.principal import Principal
 from gatepost.rows import ScopedSession, ScopedSessions
 from gatepost.store.engine import is_away
 
+GATEPOST_KEY = "gatepost.gatepost"
 UNIT_KEY = "gatepost.unit_of_work"
 
 _log = logging.getLogger("gatepost")
@@ -73,14 +74,19 @@ class CommitBeforeAnswer:
     Args:
         app: what is behind it.
         sessions: opens scoped sessions; raises `NotStarted` before the app has started.
+        gatepost: is handed on to dependencies, in mounted apps as well.
     """
 
-    def __init__(self, app: ASGIApp, sessions: Callable[[], ScopedSessions]) -> None:
+    def __init__(
+        self, app: ASGIApp, sessions: Callable[[], ScopedSessions], gatepost: object
+    ) -> None:
         self._app = app
         self._sessions = sessions
+        self._gatepost = gatepost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the request, and end its transaction with it."""
+        scope[GATEPOST_KEY] = self._gatepost
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

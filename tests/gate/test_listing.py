@@ -136,7 +136,10 @@ _IN_FRONT: dict[str, tuple[list[Route | Mount | Host], Entry]] = {
         Entry("/a/{b:uuid}", "GET HEAD", "public", _OPEN, "/*"),
     ),
     "a mount before a mount": (
-        [Mount("/a", public(_OPEN)(FastAPI(openapi_url=None))), Mount("/a/b", FastAPI(openapi_url=None))],
+        [
+            Mount("/a", public(_OPEN)(FastAPI(openapi_url=None))),
+            Mount("/a/b", FastAPI(openapi_url=None)),
+        ],
         Entry("/a/b/*", "ANY", "public", _OPEN, "/a/*"),
     ),
     "a route before a mount": (

@@ -10,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gatepost.events.catalogue import EventName, SecurityEvent
+from gatepost.events.port import EventSink, current_facts
 from gatepost.gate import responses
 from gatepost.gate.credentials import ACCESS_COOKIE, bearer_token
 from gatepost.gate.cross_origin import is_forged
+from gatepost.gate.decision import OriginFault
 from gatepost.gate.gate import PRINCIPAL_KEY
 from gatepost.gate.policy import public
 from gatepost.gate.request_headers import RequestHeaders
@@ -20,20 +23,29 @@ from gatepost.origins import TrustedOrigins
 from gatepost.principal import Principal
 
 _NAME = ACCESS_COOKIE.decode("ascii")
+_LARGEST_COOKIE_BYTES = 4096  # name and value, RFC 6265bis, section 5.6
 _ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Strict"
 
 
-def access_cookie_routes(path: str, origins: TrustedOrigins) -> list[Route]:
+def access_cookie_routes(path: str, origins: TrustedOrigins, events: EventSink) -> list[Route]:
     """Return the two routes of cookie mode.
 
     Args:
         path: where they are.
         origins: whose pages may clear the cookie.
+        events: hears of others that try.
     """
 
     @public("clears a cookie of the caller's own; says nothing and changes nothing else")
     async def clear_access_cookie(request: Request) -> Response:
         if is_forged(request.scope, RequestHeaders(request.scope), origins):
+            events.emit(
+                SecurityEvent(
+                    EventName.FOREIGN_ORIGIN,
+                    reason=OriginFault.CROSS_SITE,
+                    request=current_facts(),
+                )
+            )
             return responses.foreign_origin()
         return _answer(f"{_NAME}=; Max-Age=0; {_ATTRIBUTES}")
 
@@ -50,6 +62,8 @@ async def set_access_cookie(request: Request) -> Response:
     if token is None or not isinstance(principal, Principal):
         return responses.no_credential()
     seconds = max(0, principal.expires_at - int(time.time()))
+    if len(_NAME) + len(token) > _LARGEST_COOKIE_BYTES:
+        return responses.too_large_for_a_cookie()
     return _answer(f"{_NAME}={token.decode('ascii')}; Max-Age={seconds}; {_ATTRIBUTES}")
 
 

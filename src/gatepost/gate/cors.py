@@ -18,13 +18,9 @@ from gatepost.origins import TrustedOrigins
 _PREFLIGHT_SECONDS = 600
 _EXPOSED = "WWW-Authenticate"
 _VARY = (b"vary", b"Origin")
-_OF_THE_APP = frozenset(
-    {
-        b"access-control-allow-origin",
-        b"access-control-allow-credentials",
-        b"access-control-expose-headers",
-    }
-)
+_ALLOWING = frozenset({b"access-control-allow-origin", b"access-control-allow-credentials"})
+_ALL = _ALLOWING | {b"access-control-expose-headers"}
+_NOTHING: frozenset[bytes] = frozenset()
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -85,10 +81,12 @@ class Cors(NamedTuple):
             MutableHeaders(raw=answer).add_vary_header("Origin")
         elif may_be_kept or self.origin is not None:
             answer.append(_VARY)
+        # What the app says, in whatever case, does not stand beside what is said here.
+        silenced = _ALLOWING if self.origin is not None else _NOTHING if is_public else _ALL
+        if not silenced.isdisjoint(named):
+            answer[:] = [pair for pair in answer if pair[0].lower() not in silenced]
         if self.origin is not None:
             self._allow(MutableHeaders(raw=answer))
-        elif not is_public and not _OF_THE_APP.isdisjoint(named):
-            answer[:] = [pair for pair in answer if pair[0].lower() not in _OF_THE_APP]
 
     def add_to_own(self, answer: Response) -> None:
         """Say it of an answer of the gate's own, whose challenge is for the page to read."""

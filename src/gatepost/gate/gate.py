@@ -1,5 +1,6 @@
 """The gate: decides on every request before anything of the app runs, with the body unread."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,16 +13,14 @@ from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
 from gatepost.gate.decision import Denied, GateRules, decide
-from gatepost.gate.live import EndOfStream
 from gatepost.gate.passage import Passage
-from gatepost.gate.policy import Public
+from gatepost.gate.policy import is_for_everyone
 from gatepost.gate.request_headers import RequestHeaders
 from gatepost.gate.routes import Resolution
 from gatepost.gate.seal import mark_decided
 from gatepost.tokens import principal_from
 
 PRINCIPAL_KEY = "gatepost.principal"
-MAX_BODY_BYTES = 1024 * 1024
 _LONGEST_LENGTH = 15
 
 
@@ -31,11 +30,13 @@ class Gate:
     Args:
         app: what is behind the gate.
         rules: returns the rules; raises `NotStarted` before the app's lifespan has run.
+        max_body_bytes: the longest body that is taken.
     """
 
-    def __init__(self, app: ASGIApp, rules: Callable[[], GateRules]) -> None:
+    def __init__(self, app: ASGIApp, rules: Callable[[], GateRules], max_body_bytes: int) -> None:
         self._app = app
-        self._limited = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY_BYTES)
+        self._max_body_bytes = max_body_bytes
+        self._limited = RequestBodyLimitMiddleware(app, max_body_size=max_body_bytes)
         self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,18 +58,20 @@ class Gate:
         remembered = current_request.set(request)
         try:
             claims = await decide(scope, headers, resolution, rules)
-            refusal = _refuse_request(headers, resolution)
+            refusal = _refuse_request(headers, resolution, self._max_body_bytes)
             if refusal is not None:
                 await _answer(refusal, cors, scope, receive, send)
                 return
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
             mark_decided(scope, resolution)
-            is_public = isinstance(resolution.policy, Public)
-            passage = Passage(rules, claims, cors, send, is_public=is_public)
+            passage = Passage(rules, claims, cors, send, policy=resolution.policy)
             app = self._limited if _may_have_a_body(scope, headers) else self._app
             if scope["type"] == "websocket":
                 live = passage.websocket(scope, receive)
-                await app(scope, live.receive, live.send)
+                try:
+                    await app(scope, live.receive, live.send)
+                finally:
+                    live.leave()
             else:
                 await _run(app, scope, receive, passage)
         except Denied as denied:
@@ -89,8 +92,14 @@ async def _run(app: ASGIApp, scope: Scope, receive: Receive, passage: Passage) -
     """Call the app as the caller."""
     try:
         await app(scope, receive, passage.send)
-    except EndOfStream:
-        return
+        if passage.has_ended:
+            await asyncio.sleep(0)  # here the cancellation is met by what waited for nothing
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if not passage.has_ended or task is None:
+            raise
+        if task.cancelling():
+            task.uncancel()
     except Exception:
         answer = passage.answer_to_failure(scope)
         if answer is not None:
@@ -109,16 +118,20 @@ def _may_have_a_body(scope: Scope, headers: RequestHeaders) -> bool:
 
 def _resolve(scope: Scope, cors: Cors, rules: GateRules) -> Resolution:
     resolution = rules.table.resolve(scope)
-    if cors.requested_method is None or resolution.route is not None or not rules.app_has_cors:
+    if cors.requested_method is None or not rules.app_has_cors:
         return resolution
+    if resolution.route is not None and not resolution.route.is_mount:
+        return resolution  # an OPTIONS route of the app's own, which has a policy
     # Of a page that is not trusted. What it asks for is public: then the app's own CORS answers.
     wanted = rules.table.resolve({**scope, "method": cors.requested_method})
-    if isinstance(wanted.policy, Public):
+    if is_for_everyone(wanted.policy):
         return replace(resolution, policy=wanted.policy)
     return resolution
 
 
-def _refuse_request(headers: RequestHeaders, resolution: Resolution) -> Response | None:
+def _refuse_request(
+    headers: RequestHeaders, resolution: Resolution, max_body_bytes: int
+) -> Response | None:
     """Refuse, now that the caller is known, what no route takes."""
     if not resolution.readable:
         return responses.not_found()
@@ -126,7 +139,7 @@ def _refuse_request(headers: RequestHeaders, resolution: Resolution) -> Response
         if not value.isdigit():
             return responses.unreadable_length()
         # By its digits first: Python refuses to read a number of more than 4,300 of them.
-        if len(value) > _LONGEST_LENGTH or int(value) > MAX_BODY_BYTES:
+        if len(value) > _LONGEST_LENGTH or int(value) > max_body_bytes:
             return responses.too_large()
     return None
 

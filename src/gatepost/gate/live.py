@@ -1,8 +1,9 @@
 """Websockets and event streams that end when their caller is nobody any more."""
 
+import asyncio
 import time
+from typing import Any
 
-import anyio
 from starlette.types import Message, Receive, Scope, Send
 
 from gatepost.tokens import VerifiedClaims, Verifier
@@ -13,29 +14,37 @@ _POLICY_VIOLATION = 1008
 _SUBPROTOCOL = "gatepost"
 
 
-class EndOfStream(Exception):
-    """An event stream whose caller has become nobody; its answer has been ended."""
-
-
 class LiveStream:
     """One stream of server-sent events, which lives for as long as its caller is somebody.
 
-    Any other answer, however long it takes to send, was owed when it began.
+    Any other answer, however long it takes to send, was owed when it began. Made in the task of
+    its request, which it ends.
     """
 
-    def __init__(self, claims: VerifiedClaims, verifier: Verifier) -> None:
+    def __init__(self, claims: VerifiedClaims, verifier: Verifier, task: asyncio.Task[Any]) -> None:
         self._claims = claims
         self._verifier = verifier
+        self._task = task
+        self.has_ended = False
 
-    async def check(self, send: Send) -> None:
-        """Before the next event: end the stream where the caller is nobody any more.
+    async def send(self, message: Message, send: Send) -> None:
+        """Send the next event; where the caller is nobody any more, end the stream instead.
+
+        The request is cancelled then, as it is when a server goes down: what makes the events
+        meets that where it waits for the next one, and cleans up; no handler of errors takes it
+        for one.
 
         Raises:
-            EndOfStream: so that what makes the events ends as well.
+            CancelledError: the stream has ended, and somebody goes on sending.
         """
-        if not self._verifier.still_holds(self._claims):
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-            raise EndOfStream
+        if self.has_ended:
+            raise asyncio.CancelledError
+        if self._verifier.still_holds(self._claims):
+            await send(message)
+            return
+        self.has_ended = True
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        self._task.cancel()
 
 
 class LiveConnection:
@@ -59,6 +68,7 @@ class LiveConnection:
         self._receive = receive
         self._send = send
         self._closed = False
+        self._next: asyncio.Future[Message] | None = None
         offered: list[str] = scope.get("subprotocols", [])
         self._offers_ours = _SUBPROTOCOL in offered
         # The app sees which protocols were offered, and never the token among them.
@@ -67,13 +77,22 @@ class LiveConnection:
     async def receive(self) -> Message:
         """Wait for the next message for as long as the caller is somebody."""
         while not self._is_over():
-            with anyio.move_on_after(self._patience()):
-                message = await self._receive()
+            if self._next is None:
+                self._next = asyncio.ensure_future(self._receive())
+            # The server is asked once and waited for in parts: what is cancelled loses a message.
+            await asyncio.wait({self._next}, timeout=self._patience())
+            if self._next.done():
+                message, self._next = self._next.result(), None
                 # Asked again: the session may have ended while nothing came.
                 if message["type"] == "websocket.disconnect" or not self._is_over():
                     return message
         await self._close()
         return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+
+    def leave(self) -> None:
+        """Wait for nothing more: the app has returned."""
+        if self._next is not None:
+            self._next.cancel()
 
     async def send(self, message: Message) -> None:
         """Send a message, unless the caller has become nobody."""
@@ -91,9 +110,9 @@ class LiveConnection:
     def _is_over(self) -> bool:
         return self._claims is not None and not self._verifier.still_holds(self._claims)
 
-    def _patience(self) -> float:
+    def _patience(self) -> float | None:
         if self._claims is None:
-            return float("inf")
+            return None
         return min(_CHECK_SECONDS, max(0.0, self._claims.expires_at - time.time()))
 
     async def _close(self) -> None:

@@ -1,10 +1,13 @@
 """FastAPI's `dependency_overrides` replace a dependency without a word; ours they may not.
 
-The dictionary is asked at every request, since FastAPI asks it at every request.
+The dictionary is asked at every request, since FastAPI asks it at every request. What a test may
+replace is named to the pytest plugin, for one app and while it serves that app.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
@@ -12,6 +15,7 @@ from fastapi.dependencies.models import Dependant
 _Dependency = TypeVar("_Dependency", bound=Callable[..., object])
 
 _GUARDING: dict[Callable[..., object], str] = {}
+_PERMITTED: WeakKeyDictionary[FastAPI, frozenset[Callable[..., object]]] = WeakKeyDictionary()
 
 
 def guarding(name: str) -> Callable[[_Dependency], _Dependency]:
@@ -28,11 +32,29 @@ def guarding(name: str) -> Callable[[_Dependency], _Dependency]:
     return mark
 
 
+def name_of(dependency: object) -> str | None:
+    """Return the name by which handlers take a marked dependency; None of any other."""
+    # By identity: a dependency may be an object that has no hash.
+    return next((name for call, name in _GUARDING.items() if call is dependency), None)
+
+
+@contextmanager
+def permitting(app: FastAPI, dependencies: Collection[Callable[..., object]]) -> Iterator[None]:
+    """Let this one app override these marked dependencies until the block ends.
+
+    It is for `gatepost.testing` alone: nothing that an app is made or deployed with leads here.
+    """
+    _PERMITTED[app] = frozenset(dependencies)
+    try:
+        yield
+    finally:
+        del _PERMITTED[app]
+
+
 def guards_in(dependant: object) -> Iterator[str]:
     """Yield the names of the marked dependencies that a handler asks for, at any depth."""
     if isinstance(dependant, Dependant):
-        # By identity: a dependency may be an object that has no hash.
-        name = next((name for call, name in _GUARDING.items() if call is dependant.call), None)
+        name = name_of(dependant.call)
         if name is not None:
             yield name
             return
@@ -41,9 +63,8 @@ def guards_in(dependant: object) -> Iterator[str]:
 
 
 def is_guard_replaced(app: object) -> bool:
-    """Whether an app has an override for one of the marked dependencies."""
-    return (
-        isinstance(app, FastAPI)
-        and bool(app.dependency_overrides)
-        and not _GUARDING.keys().isdisjoint(app.dependency_overrides)
-    )
+    """Whether an app has an override for a marked dependency that it was not permitted."""
+    if not isinstance(app, FastAPI) or not app.dependency_overrides:
+        return False
+    replaced = _GUARDING.keys() & app.dependency_overrides
+    return bool(replaced - _PERMITTED.get(app, frozenset()))

@@ -1,5 +1,7 @@
 """The way of a request that has been let in, and of its answer back out."""
 
+import asyncio
+
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -7,6 +9,7 @@ from gatepost.gate import responses
 from gatepost.gate.cors import Cors, RawHeaders
 from gatepost.gate.decision import GateRules
 from gatepost.gate.live import LiveConnection, LiveStream
+from gatepost.gate.policy import Policy, Public, is_for_everyone
 from gatepost.tokens import VerifiedClaims
 
 _HTTP_START = "http.response.start"
@@ -23,11 +26,21 @@ class Passage:
         rules: what was decided by.
         claims: what is known of the caller, or None on a public route.
         cors: what the browser is to be told.
-        is_public: whether the route is.
+        policy: of the route.
         send: to the server.
     """
 
-    __slots__ = ("_claims", "_cors", "_is_public", "_rules", "_send", "_started", "_stream")
+    __slots__ = (
+        "_claims",
+        "_cors",
+        "_is_for_everyone",
+        "_is_public",
+        "_rules",
+        "_send",
+        "_started",
+        "_stream",
+        "_task",
+    )
 
     def __init__(
         self,
@@ -36,13 +49,15 @@ class Passage:
         cors: Cors,
         send: Send,
         *,
-        is_public: bool,
+        policy: Policy,
     ) -> None:
         self._rules = rules
         self._claims = claims
         self._cors = cors
         self._send = send
-        self._is_public = is_public
+        self._task = asyncio.current_task()
+        self._is_public = isinstance(policy, Public)
+        self._is_for_everyone = is_for_everyone(policy)
         self._started = False
         self._stream: LiveStream | None = None
 
@@ -51,12 +66,18 @@ class Passage:
         if message["type"] in _STARTS:
             self._begin(message)
         elif self._stream is not None:
-            await self._stream.check(self._send)
+            await self._stream.send(message, self._send)
+            return
         await self._send(message)
 
     def websocket(self, scope: Scope, receive: Receive) -> LiveConnection:
         """Return the connection that a websocket's app is to have."""
         return LiveConnection(scope, self._claims, self._rules.verifier, receive, self.send)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was an event stream, and has been ended because its caller is nobody."""
+        return self._stream is not None and self._stream.has_ended
 
     def answer_to_failure(self, scope: Scope) -> Response | None:
         """Return what a stranger sees of an exception; None where something has been sent.
@@ -82,10 +103,10 @@ class Passage:
             # What belongs to a person is kept by no cache on the way (RFC 9111, section 5.2.2.5).
             headers.append(_NO_STORE)
         self._cors.add_to(
-            headers, named, is_public=self._is_public, may_be_kept=not is_kept_by_nobody
+            headers, named, is_public=self._is_for_everyone, may_be_kept=not is_kept_by_nobody
         )
         media_type = named.get(b"content-type")
         if media_type is None or self._claims is None or message["type"] != _HTTP_START:
             return
-        if media_type.lower().startswith(_EVENT_STREAM):
-            self._stream = LiveStream(self._claims, self._rules.verifier)
+        if media_type.lower().startswith(_EVENT_STREAM) and self._task is not None:
+            self._stream = LiveStream(self._claims, self._rules.verifier, self._task)

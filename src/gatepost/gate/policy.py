@@ -47,6 +47,15 @@ class Public:
             raise ValueError('public() wants its reason: @public("liveness probe")')
 
 
+class Delegated(Public):
+    """Open at the gate, since what stands there decides for itself who may, as the provider does.
+
+    What it answers belongs to whoever asks, so a page that is not trusted may not read it.
+    """
+
+    __slots__ = ()
+
+
 Policy: TypeAlias = SignedIn | Public
 
 
@@ -157,6 +166,11 @@ def fresh(max_age: int) -> Declaration:
     if not 0 < max_age <= _MOST_SECONDS:
         raise ValueError("fresh(max_age=…) takes seconds, from 1 to those of a year")
     return Declaration(SignedIn(max_age_seconds=max_age))
+
+
+def is_for_everyone(policy: Policy) -> bool:
+    """Whether what a route answers is the same for everyone, and for every page to read."""
+    return isinstance(policy, Public) and not isinstance(policy, Delegated)
 
 
 def declared_on(target: object) -> Policy | None:

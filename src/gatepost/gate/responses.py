@@ -124,6 +124,11 @@ def too_large() -> Response:
     return _answer(413, "The request is too large", "PAYLOAD_TOO_LARGE")
 
 
+def too_large_for_a_cookie() -> Response:
+    """413 for an access token that no browser would keep as a cookie."""
+    return _answer(413, "The token does not fit into a cookie", "TOKEN_TOO_LARGE")
+
+
 def foreign_origin() -> Response:
     """403 for what another site's page has sent."""
     return _answer(403, "This origin is not trusted", "INVALID_ORIGIN")
@@ -163,6 +168,11 @@ async def answer_refusal(_request: Request, error: Exception) -> Response:
         raise error
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     return _answer(status, error.message, error.code)
+
+
+async def answer_exception(request: Request, _error: Exception) -> Response:
+    """Exception handler of a mounted app for what nobody expected."""
+    return internal_error(request.scope.get("http_version", "1.1"))
 
 
 async def answer_http_exception(_request: Request, error: Exception) -> Response:

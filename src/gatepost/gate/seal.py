@@ -5,9 +5,10 @@ is mounted in it and that the gate can see into. A middleware in between may ans
 if it changes what is asked for, or if a route came after the app had started, then nothing runs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -37,7 +38,8 @@ _WHY = {
     SealFault.UNDECIDED: _CHANGED,
     SealFault.GUARD_REPLACED: (
         "app.dependency_overrides replaces CurrentUser, Rows or Profile. In a test, be somebody "
-        "instead: `as_user` of gatepost.testing.plugin signs a real person in."
+        "instead: `as_user` of gatepost.testing.plugin signs a real person in. Where a test has to "
+        "replace one all the same, its fixture gatepost_permitted_overrides names it."
     ),
 }
 
@@ -51,13 +53,19 @@ def mark_decided(scope: Scope, resolution: Resolution) -> None:
     scope[_DECIDED_KEY] = resolution
 
 
+def mounted_apps(table: RouteTable) -> Iterator[Starlette]:
+    """Yield every app that is mounted in the app and that the table sees into."""
+    for route in table:
+        if route.inside is not None and route.inside.app is not None:
+            yield route.inside.app
+
+
 def seal_mounted(table: RouteTable, rules: Callable[[], GateRules]) -> None:
     """Put a seal into every app that is mounted in the app and that the table sees into."""
-    for route in table:
-        app = route.inside.app if route.inside else None
-        if app is not None and not any(is_seal(entry) for entry in app.user_middleware):
+    for app in mounted_apps(table):
+        if not any(is_seal(entry) for entry in app.user_middleware):
             app.user_middleware.append(Middleware(Seal, rules=rules))
-            app.middleware_stack = None  # it may have served by itself before; made anew when asked
+        app.middleware_stack = None  # it may have served by itself before; made anew when asked
 
 
 def is_seal(entry: Middleware) -> bool:

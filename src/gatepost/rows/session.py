@@ -83,4 +83,10 @@ class ScopedSessions:
     def open(self, principal: Principal) -> ScopedSession:
         """Open a session for `principal`; it must be committed or rolled back, and closed."""
         scope = OwnerScope(principal, self._owned, self._events)
-        return ScopedSession(self._engine, info={SCOPE_KEY: scope}, expire_on_commit=False)
+        return ScopedSession(
+            self._engine,
+            info={SCOPE_KEY: scope},
+            expire_on_commit=False,
+            # A closed session would begin anew for whoever still holds it, and nobody commit it.
+            close_resets_only=False,
+        )

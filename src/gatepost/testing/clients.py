@@ -1,13 +1,16 @@
 """Clients of the app under test: nobody's, and somebody's."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
-from gatepost.testing.people import Account, open_account
+from gatepost.errors import ConfigurationError
+from gatepost.settings import Settings
+from gatepost.testing.database import OwnDatabase
+from gatepost.testing.people import Account, open_account, sign_in, take_token
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
@@ -75,26 +78,58 @@ class UserClient(AppClient):
         app_url: where the app listens.
         account: of this person.
         browser: see below.
+        database: of the app.
 
     Attributes:
         user_id: whose rows theirs are.
         email: their address, new each time.
-        password: to sign in with once more.
+        password: the one that they signed up with.
         token: the access token, a compact JWS.
         browser: a client with their session cookie and the page's Origin, for /api/auth.
     """
 
-    def __init__(self, app_url: str, account: Account, browser: AppClient) -> None:
-        super().__init__(app_url, {"Authorization": f"Bearer {account.token}"})
+    def __init__(
+        self, app_url: str, account: Account, browser: AppClient, database: OwnDatabase
+    ) -> None:
+        super().__init__(app_url)
         self.user_id = account.user_id
         self.email = account.email
         self.password = account.password
-        self.token = account.token
         self.browser = browser
+        self._database = database
+        self._call_with(account.token)
+
+    def sign_in_again(self) -> None:
+        """Sign in once more, and call with the token of the new session from now on.
+
+        Raises:
+            httpx.HTTPStatusError: the app refused.
+        """
+        sign_in(self.browser, self.email, self.password)
+        self._call_with(take_token(self.browser))
+
+    def age_sign_in(self, seconds: float) -> None:
+        """Have signed in so many seconds ago, and call with a token that says so from now on.
+
+        Raises:
+            ConfigurationError: they have signed out.
+        """
+        found = self.browser.get("/api/auth/get-session").raise_for_status().json()
+        if found is None:
+            raise ConfigurationError(f"{self.email} has signed out: call sign_in_again() first.")
+        self._database.set_sign_in(found["session"]["id"], seconds)
+        self._call_with(take_token(self.browser))
+
+    def _call_with(self, token: str) -> None:
+        self.token = token
+        self.headers["Authorization"] = f"Bearer {token}"
 
 
-AsUser: TypeAlias = Callable[[str], UserClient]
-"""What the fixture `as_user` is: a name in, that person's client out."""
+class AsUser(Protocol):
+    """What the fixture `as_user` is: a name in, that person's client out."""
+
+    def __call__(self, name: str, *, role: str | None = None) -> UserClient:
+        """Be the person of this name."""
 
 
 class SignUps:
@@ -102,25 +137,35 @@ class SignUps:
 
     Args:
         app_url: where the app listens.
-        origin: of the app's pages.
+        settings: of the app.
         opened: closes their clients.
     """
 
-    def __init__(self, app_url: str, origin: str, opened: ExitStack) -> None:
+    def __init__(self, app_url: str, settings: Settings, opened: ExitStack) -> None:
         self._app_url = app_url
-        self._origin = origin
+        self._origin = settings.url
+        self._database = OwnDatabase(settings)
         self._opened = opened
         self._people: dict[str, UserClient] = {}
 
-    def __call__(self, name: str) -> UserClient:
+    def __call__(self, name: str, *, role: str | None = None) -> UserClient:
         """Return the client of the person of this name, the same one each time.
+
+        Args:
+            name: who it is.
+            role: the role to have from now on, several with commas between, `""` for none; where
+                it is left out, whatever role they have stays.
 
         Raises:
             httpx.HTTPStatusError: the app refused to sign them up; the message has its answer.
         """
         if name not in self._people:
             self._people[name] = self._sign_up(name)
-        return self._people[name]
+        somebody = self._people[name]
+        if role is not None:
+            roles = frozenset(each.strip() for each in role.split(",")) - {""}
+            self._database.set_roles(somebody.user_id, roles)
+        return somebody
 
     def _sign_up(self, name: str) -> UserClient:
         browser = self._opened.enter_context(AppClient(self._app_url, {"Origin": self._origin}))
@@ -135,4 +180,5 @@ class SignUps:
                 request=refused.request,
                 response=refused.response,
             ) from refused
-        return self._opened.enter_context(UserClient(self._app_url, account, browser))
+        somebody = UserClient(self._app_url, account, browser, self._database)
+        return self._opened.enter_context(somebody)

@@ -59,8 +59,28 @@ def open_account(browser: httpx.Client, name: str) -> Account:
     email = f"{local or 'somebody'}.{secrets.token_hex(6)}@example.com"
     account = {"name": name, "email": email, "password": _PASSWORD}
     signed_up = browser.post("/api/auth/sign-up/email", json=account).raise_for_status()
-    token = browser.get("/api/auth/token").raise_for_status().json()["token"]
-    return Account(signed_up.json()["user"]["id"], email, _PASSWORD, token)
+    return Account(signed_up.json()["user"]["id"], email, _PASSWORD, take_token(browser))
+
+
+def sign_in(browser: httpx.Client, email: str, password: str) -> None:
+    """Sign in; the session cookie takes the place of the one that `browser` has.
+
+    Raises:
+        httpx.HTTPStatusError: the app refused.
+    """
+    account = {"email": email, "password": password}
+    browser.post("/api/auth/sign-in/email", json=account).raise_for_status()
+
+
+def take_token(browser: httpx.Client) -> str:
+    """Take an access token for the session cookie in `browser`.
+
+    Raises:
+        httpx.HTTPStatusError: the app refused.
+    """
+    answer = browser.get("/api/auth/token").raise_for_status()
+    token: str = answer.json()["token"]
+    return token
 
 
 @contextmanager

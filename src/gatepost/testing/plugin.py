@@ -4,7 +4,7 @@ It imports nothing but pytest until a test asks for one of its fixtures, and non
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -58,17 +58,26 @@ def gatepost_app() -> "FastAPI | Callable[[Settings], FastAPI]":
 
 
 @pytest.fixture
+def gatepost_permitted_overrides() -> Collection[object]:
+    """Which of CurrentUser, Rows and Profile your app may override: none, until you return some."""
+    return ()
+
+
+@pytest.fixture
 def gatepost_url(
     gatepost_app: "FastAPI | Callable[[Settings], FastAPI]",
     gatepost_settings: "Settings",
+    gatepost_permitted_overrides: Collection[object],
     _gatepost_listener: socket.socket,
 ) -> Iterator[str]:
     """Where your app is served, for this test: `http://127.0.0.1:…`."""
     from gatepost.testing.app_under_test import take_up  # noqa: PLC0415 - see the module's docstring
+    from gatepost.testing.overrides import permitted  # noqa: PLC0415 - see the module's docstring
     from gatepost.testing.server import serve  # noqa: PLC0415 - see the module's docstring
 
     port: int = _gatepost_listener.getsockname()[1]
-    with serve(take_up(gatepost_app, gatepost_settings), _gatepost_listener):
+    app = take_up(gatepost_app, gatepost_settings)
+    with permitted(app, gatepost_permitted_overrides), serve(app, _gatepost_listener):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -77,11 +86,12 @@ def as_user(gatepost_url: str, gatepost_settings: "Settings") -> "Iterator[AsUse
     """Be somebody: `as_user("ada")` is an httpx client that calls your app as Ada.
 
     Who is named for the first time in a test is signed up, the same name is then the same person.
+    `as_user("ada", role="admin")` gives her that role.
     """
     from gatepost.testing.clients import SignUps  # noqa: PLC0415 - see the module's docstring
 
     with ExitStack() as opened:
-        yield SignUps(gatepost_url, gatepost_settings.url, opened)
+        yield SignUps(gatepost_url, gatepost_settings, opened)
 
 
 @pytest.fixture

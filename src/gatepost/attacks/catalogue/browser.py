@@ -16,3 +16,16 @@ BROWSER = (
     Attack("137", "cookie flags", _OK, "OWASP ASVS 5.0, V3.3", 1004, "3.3.4"),
     Attack("138", "tokens in caches", _OK, "RFC 6749, section 5.1", 525, "14.3.2"),
 )
+
+# Against an app in cookie mode: what a page of another site, or of a sibling, makes of its cookie.
+COOKIE_MODE = (
+    Attack("17.c", "websocket of a foreign page with the access cookie", _FORBIDDEN, _CSRF, 1385),
+    Attack("131.c", "cross-site request with the access cookie", _FORBIDDEN, _CSRF, 352, "3.5.1"),
+    Attack("132.c", "same-site request with the access cookie", _FORBIDDEN, _CSRF, 352, "3.5.1"),
+    Attack("133.c", "foreign or null origin with it", _FORBIDDEN, _CSRF, 346, "3.5.1"),
+    Attack("134.c", "access cookie set by another site", Expected.R0, _CSRF, 352, "3.5.1"),
+    Attack("134.d", "access cookie cleared by another site", _FORBIDDEN, _CSRF, 352, "3.5.1"),
+    Attack("135.c", "CORS reflection to the access cookie", _OK, "OWASP ASVS 5.0, V3.4.2", 942),
+    Attack("137.c", "access cookie flags", _OK, "RFC 6265bis, section 4.1.3.2", 1004, "3.3.4"),
+    Attack("138.c", "access cookies in caches", _OK, "RFC 9111, section 5.2.2.5", 525, "14.3.2"),
+)

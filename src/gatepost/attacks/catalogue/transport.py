@@ -8,6 +8,7 @@ _R0, _R2, _CLOSED = Expected.R0, Expected.R2, Expected.CLOSED
 _6750 = "RFC 6750, section 3.1"
 _6750_2 = "RFC 6750, section 2.1"
 _9110 = "RFC 9110, section 11.6.2"
+_6265 = "RFC 6265, section 4.2.1"
 _API1 = "OWASP API Security 2023, API2"
 _OVERSIZE = "a" * 16_000
 _FORM = ("Content-Type", "application/x-www-form-urlencoded")
@@ -19,12 +20,16 @@ def _authorization(*values: str | bytes) -> Fields:
 
 
 def _headers(
-    number: int, name: str, expected: Expected, source: str, cwe: int, *variants: Fields
+    number: int | str, name: str, expected: Expected, source: str, cwe: int, *variants: Fields
 ) -> tuple[RequestAttack, ...]:
     return tuple(
         RequestAttack(f"{number}.{index}", name, expected, source, cwe, fields=fields)
         for index, fields in enumerate(variants, 1)
     )
+
+
+def _cookies(*pairs: str) -> tuple[Fields, ...]:
+    return tuple((("Cookie", pair),) for pair in pairs)
 
 
 def _paths(
@@ -97,6 +102,7 @@ _HEADERS = (
         (("Cookie", "access_token={token}"),), (("Cookie", "token={token}; jwt={token}"),),
         (("Cookie", "Authorization=Bearer {token}"),),
         (("Cookie", "better-auth.session_token={session_token}"),),
+        (("Cookie", "__Host-gatepost={token}"),),
     ),
     *_headers(
         10, "oversize token", _R2, _6750, 770,
@@ -194,3 +200,50 @@ WEBSOCKETS = (
 )
 
 TRANSPORT = (*_HEADERS, *_BODIES, *_NAMES)
+
+_GOOD, _EMPTY = ("Cookie", "__Host-gatepost={token}"), ("Cookie", "__Host-gatepost=")
+_BEARER = ("Authorization", "Bearer {token}")
+_LOOK_ALIKES = (
+    "__host-gatepost", "__HOST-GATEPOST", "__Host-Gatepost", "__Host-gatepost2", "gatepost",
+    "x__Host-gatepost", "__Host_gatepost", "__Secure-gatepost", "__Host-gatepost[]", "$Version",
+    "$__Host-gatepost", '"__Host-gatepost"', "__Host%2dgatepost", "%5f%5fHost-gatepost",
+    "\xa0__Host-gatepost", "__Host-gatepost\xa0", "\x85__Host-gatepost", "__Host-gatepost.",
+    "\xe2\x80\x80__Host-gatepost", "\xef\xbb\xbf__Host-gatepost", "__Host\xe2\x80\x90gatepost",
+    "a=b, __Host-gatepost", "a=b&__Host-gatepost", "a=b __Host-gatepost", "a=__Host-gatepost",
+    "$Version=1,__Host-gatepost", "=__Host-gatepost", "__Host-gatepost:", "access_token",
+)  # fmt: skip
+_NO_TOKENS = (
+    "", '"{token}"', "{token} {token}", "{token},", "e30=.{token}", "Bearer {token}", "{token}%00",
+    "{token}\xe9", "=", '{"a":1}', "{token}\\", "{token}=a",
+)  # fmt: skip
+
+# Against an app in cookie mode, where the access cookie is a credential.
+COOKIE_MODE = (
+    *_headers(
+        "4.c", "access cookie among others", Expected.OK, _6265, 178, (("Cookie", "a=b"), _GOOD),
+        *_cookies("a=b; __Host-gatepost={token}", "__Host-gatepost={token};a=b; c"),
+    ),
+    *_headers(
+        "5.c", "access cookie and bearer token", _R2, _9110, 436,
+        (_GOOD, _BEARER), (_BEARER, _GOOD), (_GOOD, _BEARER, _BEARER), (_EMPTY, _BEARER),
+        (("Cookie", "__Host-gatepost=a.b.c"), _BEARER), (_GOOD, ("Authorization", "Bearer a.b.c")),
+    ),
+    *_headers(
+        "6.c", "access cookie twice", _R2, _6265, 436, (_GOOD, _GOOD), (_GOOD, _EMPTY),
+        (("Cookie", "__Host-gatepost=a.b.c"), _GOOD), (_GOOD, ("Cookie", "__Host-gatepost")),
+        *_cookies("__Host-gatepost={token}; a=b; __Host-gatepost =x"),
+        *_cookies("__Host-gatepost={token}; __Host-gatepost={token}"),
+    ),
+    *_headers(
+        "9.c", "what looks like the access cookie", _R0, "RFC 6265bis, section 4.1.3.2", 565,
+        *_cookies(*(f"{name}={{token}}" for name in _LOOK_ALIKES)),
+        (("Cookie2", "__Host-gatepost={token}"),), (("Set-Cookie", "__Host-gatepost={token}"),),
+        (("X-Cookie", "__Host-gatepost={token}"),), (("__Host-gatepost", "{token}"),),
+    ),
+    *_headers("10.c", "oversize access cookie", _R2, _6265, 770, _cookies(_GOOD[1] + _OVERSIZE)[0]),
+    *_headers(
+        "11.c", "access cookie that holds no token", _R2, _6265, 20,
+        *_cookies(*(f"__Host-gatepost={value}" for value in _NO_TOKENS)),
+        *_cookies("__Host-gatepost", 'a="; __Host-gatepost={token}"'),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Applications that others wrote for other purposes, behind Gatepost."""
