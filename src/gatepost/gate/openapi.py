@@ -29,7 +29,7 @@ from gatepost.issuers import AUTH_BASE_PATH, BetterAuthServer, BuiltIn, Issuer, 
 _SAFE_METHODS = frozenset({"get", "head", "options"})
 _COOKIE_NAME = ACCESS_COOKIE.decode("ascii")
 _HEADERS = {
-    "WWW-Authenticate": "What would do (RFC 6750, section 3; RFC 9470, section 3)",
+    "WWW-Authenticate": "What is asked for (RFC 6750, section 3; RFC 9470, section 3)",
     "Retry-After": "In how many seconds to try again",
 }
 # Values for a path's parameters, the most general first.

@@ -14,10 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.principal import SessionId, UserId
 from gatepost.settings import async_database_url
-from gatepost.store import open_engine
+from gatepost.store import open_engine, tables
 from gatepost.store.feed import Carrier, FeedFollower, SqliteCarrier, prepare_feed
 from gatepost.store.feed.postgres import PostgresCarrier
-from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.tokens import Revocation, RevocationMemory, VerifiedClaims
 
 STALENESS_SECONDS = 5.0
@@ -55,8 +54,8 @@ def carrier_on(url: str) -> Carrier:
 async def prepare(url: str) -> None:
     """Make Better Auth's tables, with the columns of its plugin `admin`, and the feed."""
     engine = engine_on(url)
-    await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
     async with engine.begin() as connection:
+        await connection.run_sync(tables.metadata.create_all)
         for statement in _ADMIN:
             await connection.exec_driver_sql(statement)
     assert await prepare_feed(engine)

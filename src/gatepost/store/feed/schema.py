@@ -10,10 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from gatepost.errors import ConfigurationError
 from gatepost.store.feed import schema_postgres as postgres
 from gatepost.store.feed import schema_sqlite as sqlite
+from gatepost.store.migrating import OWN_VERSION_TABLE
 
 # The lock of `store/migrating.py`: whoever changes the shape of a database waits for the others.
 _ADVISORY_LOCK = 0x6761_7465_706F_7374
 _LOCK_TIMEOUT = "10s"
+# Where the provider built in has made the tables, its tokens carry no role, which is read at each
+# request instead: one that changes need not end them.
+_IN_NO_TOKEN_OF_OURS = frozenset({"role"})
 
 
 async def prepare_feed(engine: AsyncEngine) -> bool:
@@ -82,6 +86,8 @@ async def _look_at_sqlite(connection: AsyncConnection) -> tuple[bool, list[str]]
     if statements or not await _rows(connection, "SELECT id FROM gatepost_feed"):
         statements.append(_identity())
     columns = {table: await _sqlite_columns(connection, table) for table in ("user", "session")}
+    if ("table", OWN_VERSION_TABLE) in found:
+        columns["user"] -= _IN_NO_TOKEN_OF_OURS
     wanted = sqlite.triggers(columns)
     for (kind, name), made in found.items():
         is_ours = kind == "trigger" and name.startswith("gatepost_")
@@ -94,7 +100,7 @@ async def _look_at_sqlite(connection: AsyncConnection) -> tuple[bool, list[str]]
 
 
 async def _sqlite_columns(connection: AsyncConnection, table: str) -> frozenset[str]:
-    rows = await _rows(connection, f"SELECT name FROM pragma_table_info('{table}')")  # noqa: S608 - one of two names of ours
+    rows = await _rows(connection, f"SELECT name FROM pragma_table_info('{table}')")  # noqa: S608 - a name of ours
     return frozenset(name for (name,) in rows)
 
 
@@ -125,12 +131,16 @@ async def _look_at_postgres(connection: AsyncConnection) -> tuple[bool, list[str
     if statements or not await _rows(connection, "SELECT id FROM gatepost_feed"):
         statements.append(_identity())
     session = await _postgres_table(connection, "session")
+    people = await _postgres_table(connection, "user")
+    if people is not None and await _postgres_table(connection, OWN_VERSION_TABLE) is not None:
+        kept = {n: t for n, t in people.types.items() if n not in _IN_NO_TOKEN_OF_OURS}
+        people = postgres.Table(people.name, kept)
     functions = await _marks(connection, _FUNCTION_MARKS)
     triggers = await _marks(connection, _TRIGGER_MARKS)
     for wanted, found in (
         (postgres.functions(schema), functions),
         (
-            postgres.triggers(schema, session, await _postgres_table(connection, "user")),
+            postgres.triggers(schema, session, people),
             triggers,
         ),
     ):
@@ -158,7 +168,7 @@ async def _marks(connection: AsyncConnection, query: str) -> Mapping[str, str]:
 async def _postgres_table(connection: AsyncConnection, name: str) -> postgres.Table | None:
     rows = await _rows(
         connection,
-        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname,"  # noqa: S608 - one of two names of ours
+        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname,"  # noqa: S608 - a name of ours
         " format_type(a.atttypid, NULL) FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
