@@ -23,6 +23,7 @@ from gatepost.events import EventSink, JsonLines
 from gatepost.gate import Declaration, Delegated, Gate, Seal, responses, table_of
 from gatepost.gate.access_cookie import access_cookie_routes
 from gatepost.gate.audit import disable_slash_redirects
+from gatepost.gate.inventory import note_own_gate
 from gatepost.gate.openapi import Credentials, describe_mounted, describe_policies
 from gatepost.gate.routes import RouteTable
 from gatepost.gate.seal import mounted_apps, seal_mounted
@@ -125,12 +126,13 @@ class Gatepost:
         app.add_middleware(
             Gate, rules=lambda: self._running.rules, max_body_bytes=self._max_body_bytes
         )
-        app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules))
+        app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules, owner=app))
         self._middleware = list(app.user_middleware)
         self._policies = dict(policies or {})
         _set_error_answers(app)
         describe_policies(app, lambda: self.route_table(app), self._credentials)
         app.state.gatepost = self
+        note_own_gate(app)
         self._wrap_lifespan(app)
 
     def route_table(self, app: FastAPI) -> RouteTable:

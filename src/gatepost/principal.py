@@ -1,9 +1,18 @@
 """Who is calling."""
 
+import re
 from typing import NamedTuple, NewType
 
 UserId = NewType("UserId", str)
 SessionId = NewType("SessionId", str)
+
+
+_ROLE_NAME = re.compile(r"[^\s,\x00-\x1f\x7f]+")
+
+
+def is_role_name(name: str) -> bool:
+    """Whether a role may have that name; several stand in one text, with commas between."""
+    return _ROLE_NAME.fullmatch(name) is not None
 
 
 class Principal(NamedTuple):

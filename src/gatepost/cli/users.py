@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from gatepost.cli.deployment import WHERE, open_deployment
 from gatepost.errors import ConfigurationError
+from gatepost.principal import is_role_name
 from gatepost.settings import Settings
 from gatepost.store.people import find_user_id
 from gatepost.store.roles import has_roles_here, set_roles
@@ -39,7 +40,7 @@ def role(
     """Give somebody these roles and no others; it holds from their next request on."""
     given = frozenset(roles or ())
     for name in given:
-        if not name.isprintable() or set(name) & set(" ,"):
+        if not is_role_name(name):
             raise typer.BadParameter(f"{name!r} is no name of a role")
     asyncio.run(_give(Settings.from_environment(), email, given))
     if as_json:

@@ -12,7 +12,6 @@ from gatepost.errors import ConfigurationError
 from gatepost.gate.inventory import (
     Found,
     has_own_gate,
-    hidden_declarations,
     router_inside,
     routers_of,
     routes_of,
@@ -31,6 +30,7 @@ from gatepost.gate.policy import (
 from gatepost.gate.policy_table import ANY_METHOD, PolicyTable
 from gatepost.gate.routes import GuardedRoute, Level, RouteTable, shown_path
 from gatepost.gate.source import place_of
+from gatepost.gate.unheard import behind_endpoint, behind_mount, in_dependencies
 
 
 def table_of(app: FastAPI, policies: Mapping[str, Declaration] | None = None) -> RouteTable:
@@ -51,7 +51,7 @@ def table_of(app: FastAPI, policies: Mapping[str, Declaration] | None = None) ->
         )
     beside = PolicyTable(policies or {})
     top = _Audit(beside).level(app.router, app, _Place("", None, ()))
-    _check_hidden(top)
+    _check_heard(top)
     beside.check_all_used(f"{' '.join(route.methods)} {route.shown}".strip() for route in top)
     own = {500, Exception} & app.exception_handlers.keys()
     # A traceback is no answer.
@@ -124,40 +124,51 @@ class _Audit:
             endpoint=endpoint,
             is_mount=mounted is not None,
             matches=found.matcher,
+            dependant=found.dependant,
             matches_by_what_is_asked=found.matches_by_what_is_asked,
             inside=self._inside(mounted, _Place(template.rstrip("/"), declared, place.apps)),
         )
 
     def _inside(self, mounted: ASGIApp | None, place: _Place) -> Level | None:
         router = None if mounted is None else router_inside(mounted)
-        if router is None or mounted in place.apps:
+        if router is None:
             return None
+        if any(mounted is app or router is app for app in place.apps):
+            raise ConfigurationError(
+                f"{place.prefix}/* ({place_of(mounted)}) is mounted in itself. Mount another app."
+            )
         return self.level(router, mounted if isinstance(mounted, Starlette) else None, place)
 
 
-def _check_hidden(top: Level) -> None:
+def _check_heard(top: Level) -> None:
     """Refuse a declaration that stands where the gate does not look."""
     routed = {id(route.endpoint) for route in top}
     for route in top:
         if route.inside is not None or has_own_gate(route.endpoint):
             continue
-        for hidden in hidden_declarations(route.endpoint):
-            if id(hidden) not in routed and not implies(route.policy, declared_on(hidden)):
-                raise ConfigurationError(_hidden_message(route, hidden))
+        if route.is_mount:
+            unheard = [*behind_mount(route.endpoint)]
+        else:
+            # A function may call that of another route, which has its policy where it is routed.
+            behind = (*behind_endpoint(route.endpoint), *in_dependencies(route.dependant))
+            unheard = [each for each in behind if id(each) not in routed]
+        for each in unheard:
+            if not implies(route.policy, declared_on(each)):
+                raise ConfigurationError(_unheard_message(route, each))
 
 
-def _hidden_message(route: GuardedRoute, hidden: object) -> str:
+def _unheard_message(route: GuardedRoute, unheard: object) -> str:
     what = f"{' '.join(route.methods) or ANY_METHOD} {route.shown}"
     if route.is_mount:
         return (
-            f"{what} is an app behind a middleware, where the policy declared at "
-            f"{place_of(hidden)} is not seen. Add the middleware with app.add_middleware(…), or "
+            f"{what}: the policy declared at {place_of(unheard)} is not seen from here. Where a "
+            "middleware is around what is mounted, add it with app.add_middleware(…) instead; or "
             "lay the policy on the whole of what is mounted."
         )
     return (
-        f"{what} ({place_of(route.endpoint)}) is wrapped by a decorator that hides the policy of "
-        f"what it wraps ({place_of(hidden)}). Declare the policy right below the route's own "
-        "decorator, or write @functools.wraps into the one that wraps."
+        f"{what} ({place_of(route.endpoint)}): the policy declared at {place_of(unheard)} is not "
+        "seen from here. Declare it right below the route's own decorator, on the endpoint itself; "
+        "or, where a decorator is in between, write @functools.wraps into that."
     )
 
 

@@ -1,12 +1,13 @@
 """The decision: who calls, and whether that is enough for what will run."""
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
 from starlette.responses import Response
 from starlette.types import Scope
 
-from gatepost.errors import TokenError, Unavailable
+from gatepost.errors import TokenError
 from gatepost.events.catalogue import EventName
 from gatepost.events.port import EventSink
 from gatepost.gate import responses
@@ -25,6 +26,8 @@ from gatepost.gate.routes import Resolution, RouteTable
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.tokens import UNVERIFIABLE_NOW, UnverifiedToken, VerifiedClaims, Verifier
+
+_log = logging.getLogger("gatepost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +154,11 @@ def _credential(
 async def _authorize(claims: VerifiedClaims, policy: SignedIn, rules: GateRules) -> None:
     try:
         fault = await fault_of(claims, policy, rules.roles)
-    except Unavailable:
+    except Exception as error:
+        # Whatever it was, who may do what cannot be told now, and nobody is let in on a guess.
+        _log.error("roles cannot be read: %s", type(error).__name__)
         answer = responses.unavailable()
-        raise Denied(answer, EventName.ACCESS_REFUSED, RoleFault.UNAVAILABLE, claims) from None
+        raise Denied(answer, EventName.ACCESS_REFUSED, RoleFault.UNAVAILABLE, claims) from error
     if fault is None:
         return
     if fault is AuthorizationFault.SIGN_IN_TOO_OLD:

@@ -63,7 +63,7 @@ class Gate:
                 await _answer(refusal, cors, scope, receive, send)
                 return
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
-            mark_decided(scope, resolution)
+            mark_decided(scope, resolution, rules)
             passage = Passage(rules, claims, cors, send, policy=resolution.policy)
             app = self._limited if _may_have_a_body(scope, headers) else self._app
             if scope["type"] == "websocket":

@@ -5,9 +5,8 @@ FastAPI keeps included routers as a live tree, which a plain walk of `app.routes
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from types import FunctionType
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from fastapi.routing import APIRoute, APIRouter, APIWebSocketRoute, RouteContext
 from starlette.applications import Starlette
@@ -133,17 +132,22 @@ def _included(branch: object, around: tuple[Router, ...]) -> Iterator[Found]:
 def _is_plain(router: Router) -> bool:
     """Whether a router finds its routes as FastAPI's or Starlette's own does."""
     base = APIRouter if isinstance(router, APIRouter) else Router
-    return all(
+    return router.middleware_stack == router.app and all(
         getattr(type(router), name, None) is getattr(base, name, None) for name in _FINDS_ROUTES_BY
     )
 
 
 def _check_plain(router: Router) -> None:
+    if declared_on(router.default) is not None:
+        raise ConfigurationError(
+            f"The default of a router ({place_of(router.default)}) has a policy, which is not "
+            "heard there: what no route takes is for signed-in callers. Write it as a route."
+        )
     if not _is_plain(router):
         raise ConfigurationError(
             f"The router {type(router).__name__} ({place_of(type(router))}) finds its routes in a "
-            "way of its own, which Gatepost cannot follow, so the app does not start. Use a plain "
-            "APIRouter, and put what the class does into a dependency or a route class."
+            "way of its own, or has a middleware of its own before them, so Gatepost cannot follow "
+            "it and the app does not start. Use a plain APIRouter, and app.add_middleware(…)."
         )
 
 
@@ -166,55 +170,22 @@ def _one(context: RouteContext, around: tuple[Router, ...]) -> Iterator[Found]:
 def router_inside(app: ASGIApp) -> Router | None:
     """Return the router of a mounted app where the gate can see what it would run, else None.
 
-    It cannot where a middleware stands before a bare router, which might change what is asked
+    It cannot where a middleware stands before a router itself, which might change what is asked
     for, nor where the app has a gate of its own.
     """
     if isinstance(app, Starlette):
         return app.router if not has_own_gate(app) and _is_plain(app.router) else None
-    if isinstance(app, Router) and app.middleware_stack == app.app and _is_plain(app):
-        return app
-    return None
+    return app if isinstance(app, Router) and _is_plain(app) else None
+
+
+_APPS_WITH_A_GATE: WeakSet[Starlette] = WeakSet()
+
+
+def note_own_gate(app: Starlette) -> None:
+    """Remember that `protect` was called for an app, which then decides for itself."""
+    _APPS_WITH_A_GATE.add(app)
 
 
 def has_own_gate(app: object) -> bool:
-    """Whether it is an app that `protect` was called for, which decides for itself."""
-    return isinstance(app, Starlette) and getattr(app.state, "gatepost", None) is not None
-
-
-def hidden_declarations(outside: object) -> Iterator[object]:
-    """Yield what carries a policy behind `outside` where the gate would not see it.
-
-    A decorator without `functools.wraps` hides the mark of the function that it calls, and a
-    middleware around a mounted app hides the marks in it.
-    """
-    seen: set[int] = set()
-    waiting = list(_behind(outside))
-    while waiting:
-        found = waiting.pop()
-        if id(found) in seen:
-            continue
-        seen.add(id(found))
-        if declared_on(found) is not None:
-            yield found
-        waiting += _behind(found)
-
-
-def _behind(outside: object) -> Iterator[object]:
-    if isinstance(outside, partial):
-        yield outside.func
-    if isinstance(outside, FunctionType):
-        for cell in outside.__closure__ or ():
-            try:
-                held: object = cell.cell_contents
-            except ValueError:  # not filled yet
-                continue
-            if isinstance(held, FunctionType | partial):
-                yield held
-    elif isinstance(outside, BaseRoute):
-        for name in ("endpoint", "app"):
-            yield getattr(outside, name, None)
-    elif not isinstance(outside, type):
-        yield getattr(outside, "app", None)  # what Starlette's middlewares call what they wrap
-        router = getattr(outside, "router", outside)
-        if isinstance(router, Router):
-            yield from (found.route for found in routes_of(router))
+    """Whether it is an app that `protect` was called for."""
+    return isinstance(app, Starlette) and app in _APPS_WITH_A_GATE

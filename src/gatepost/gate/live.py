@@ -6,10 +6,8 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from gatepost.tokens import VerifiedClaims, Verifier
+from gatepost.gate.standing import CHECK_SECONDS, Standing
 
-# How long a silent connection may outlive a sign-out. One that sends is checked at each message.
-_CHECK_SECONDS = 0.5
 _POLICY_VIOLATION = 1008
 _SUBPROTOCOL = "gatepost"
 
@@ -21,9 +19,8 @@ class LiveStream:
     its request, which it ends.
     """
 
-    def __init__(self, claims: VerifiedClaims, verifier: Verifier, task: asyncio.Task[Any]) -> None:
-        self._claims = claims
-        self._verifier = verifier
+    def __init__(self, standing: Standing, task: asyncio.Task[Any]) -> None:
+        self._standing = standing
         self._task = task
         self.has_ended = False
 
@@ -39,7 +36,7 @@ class LiveStream:
         """
         if self.has_ended:
             raise asyncio.CancelledError
-        if self._verifier.still_holds(self._claims):
+        if not await self._standing.ask_again():
             await send(message)
             return
         self.has_ended = True
@@ -51,20 +48,11 @@ class LiveConnection:
     """Stands between the app and the server on one websocket.
 
     Args:
-        claims: what is known of the caller who opened it, or None on a public route.
-        verifier: says whether it still holds.
+        standing: says whether the caller who opened it still may.
     """
 
-    def __init__(
-        self,
-        scope: Scope,
-        claims: VerifiedClaims | None,
-        verifier: Verifier,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        self._claims = claims
-        self._verifier = verifier
+    def __init__(self, scope: Scope, standing: Standing, receive: Receive, send: Send) -> None:
+        self._standing = standing
         self._receive = receive
         self._send = send
         self._closed = False
@@ -76,7 +64,7 @@ class LiveConnection:
 
     async def receive(self) -> Message:
         """Wait for the next message for as long as the caller is somebody."""
-        while not self._is_over():
+        while not await self._standing.ask_again():
             if self._next is None:
                 self._next = asyncio.ensure_future(self._receive())
             # The server is asked once and waited for in parts: what is cancelled loses a message.
@@ -84,7 +72,7 @@ class LiveConnection:
             if self._next.done():
                 message, self._next = self._next.result(), None
                 # Asked again: the session may have ended while nothing came.
-                if message["type"] == "websocket.disconnect" or not self._is_over():
+                if message["type"] == "websocket.disconnect" or not self._standing.is_over:
                     return message
         await self._close()
         return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
@@ -98,7 +86,7 @@ class LiveConnection:
         """Send a message, unless the caller has become nobody."""
         if self._closed:
             return
-        if self._is_over() and message["type"] != "websocket.close":
+        if await self._standing.ask_again() and message["type"] != "websocket.close":
             await self._close()
             return
         if message["type"] == "websocket.accept" and self._offers_ours:
@@ -107,13 +95,11 @@ class LiveConnection:
             message["subprotocol"] = message["subprotocol"] or _SUBPROTOCOL
         await self._send(message)
 
-    def _is_over(self) -> bool:
-        return self._claims is not None and not self._verifier.still_holds(self._claims)
-
     def _patience(self) -> float | None:
-        if self._claims is None:
+        claims = self._standing.claims
+        if claims is None:
             return None
-        return min(_CHECK_SECONDS, max(0.0, self._claims.expires_at - time.time()))
+        return min(CHECK_SECONDS, max(0.0, claims.expires_at - time.time()))
 
     async def _close(self) -> None:
         if not self._closed:

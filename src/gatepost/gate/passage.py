@@ -10,6 +10,7 @@ from gatepost.gate.cors import Cors, RawHeaders
 from gatepost.gate.decision import GateRules
 from gatepost.gate.live import LiveConnection, LiveStream
 from gatepost.gate.policy import Policy, Public, is_for_everyone
+from gatepost.gate.standing import Standing
 from gatepost.tokens import VerifiedClaims
 
 _HTTP_START = "http.response.start"
@@ -35,6 +36,7 @@ class Passage:
         "_cors",
         "_is_for_everyone",
         "_is_public",
+        "_policy",
         "_rules",
         "_send",
         "_started",
@@ -56,6 +58,7 @@ class Passage:
         self._cors = cors
         self._send = send
         self._task = asyncio.current_task()
+        self._policy = policy
         self._is_public = isinstance(policy, Public)
         self._is_for_everyone = is_for_everyone(policy)
         self._started = False
@@ -72,7 +75,8 @@ class Passage:
 
     def websocket(self, scope: Scope, receive: Receive) -> LiveConnection:
         """Return the connection that a websocket's app is to have."""
-        return LiveConnection(scope, self._claims, self._rules.verifier, receive, self.send)
+        standing = Standing(self._claims, self._policy, self._rules)
+        return LiveConnection(scope, standing, receive, self.send)
 
     @property
     def has_ended(self) -> bool:
@@ -109,4 +113,5 @@ class Passage:
         if media_type is None or self._claims is None or message["type"] != _HTTP_START:
             return
         if media_type.lower().startswith(_EVENT_STREAM) and self._task is not None:
-            self._stream = LiveStream(self._claims, self._rules.verifier, self._task)
+            standing = Standing(self._claims, self._policy, self._rules)
+            self._stream = LiveStream(standing, self._task)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from gatepost.errors import ConfigurationError
+from gatepost.principal import is_role_name
 
 Target = TypeVar("Target")
 
 _ATTRIBUTE = "__gatepost_policy__"
 # RFC 6749, section 3.3: a scope's name can stand between quotes in a header as it is.
 _SCOPE_NAME = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
-_ROLE_NAME = re.compile(r"[^\s,\x00-\x1f\x7f]+")
 _MOST_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -149,7 +149,7 @@ def requires(*, scope: str = "", role: str = "") -> Declaration:
         if not _SCOPE_NAME.fullmatch(name):
             raise ValueError(f"requires(scope=…): {name!r} is no scope (RFC 6749, section 3.3)")
     for name in roles:
-        if not _ROLE_NAME.fullmatch(name):
+        if not is_role_name(name):
             raise ValueError(f"requires(role=…) takes one role, and {name!r} is no name of one")
     return Declaration(SignedIn(scopes, roles))
 
@@ -163,7 +163,7 @@ def fresh(max_age: int) -> Declaration:
     Raises:
         ValueError: it is no number of seconds between 1 and a year's.
     """
-    if not 0 < max_age <= _MOST_SECONDS:
+    if type(max_age) is not int or not 0 < max_age <= _MOST_SECONDS:
         raise ValueError("fresh(max_age=…) takes seconds, from 1 to those of a year")
     return Declaration(SignedIn(max_age_seconds=max_age))
 

@@ -40,6 +40,7 @@ class GuardedRoute:
         endpoint: what runs.
         matches_by_what_is_asked: whether Starlette's and FastAPI's own matchers decide, and nothing
             of the app's.
+        dependant: FastAPI's tree of what a path operation depends on, or None.
         inside: the routes of a mounted app where the gate can see them, else None.
     """
 
@@ -51,6 +52,7 @@ class GuardedRoute:
     is_mount: bool
     matches: Callable[[Scope], tuple[Match, Scope]]
     matches_by_what_is_asked: bool
+    dependant: object
     inside: "Level | None" = None
 
     @property
@@ -142,12 +144,12 @@ class Level:
             yield from route
 
     def way(self, scope: Scope) -> tuple[Step, ...]:
-        """Return the way that a request will take; `scope` stays as it is.
+        """Return the way that a request will take which its router sees like this.
 
         Raises:
             Exception: whatever a path converter of the app's own raises.
         """
-        probe = self._probe(scope)
+        probe = dict(scope)
         asked = asked_of(probe, by_host=self.by_host)
         for route in self.routes:
             match, child_scope = route.matches(probe)
@@ -155,7 +157,8 @@ class Level:
                 here = Step(self, asked, route)
                 if route.inside is None:
                     return (here,)
-                return (here, *route.inside.way({**probe, **child_scope}))
+                inner = route.inside.entered_by({**probe, **child_scope})
+                return (here, *route.inside.way(inner))
         return (Step(self, asked, None),)
 
     def runs_the_same(self, scope: Scope, steps: Sequence[Step]) -> bool:
@@ -165,7 +168,7 @@ class Level:
             scope: what is asked now.
             steps: what was decided on, from this level on.
         """
-        probe = self._probe(scope)
+        probe = dict(scope)
         decided = steps[0].route
         for found in routes_of(self.router):
             match, child_scope = found.matcher(probe)
@@ -187,11 +190,16 @@ class Level:
                 return False
         return True
 
-    def _probe(self, scope: Scope) -> Scope:
-        probe = dict(scope)
+    def entered_by(self, scope: Scope) -> Scope:
+        """Return what its own router will see of a scope that the app is called with."""
         if isinstance(self.app, FastAPI) and self.app.root_path:
-            probe["root_path"] = self.app.root_path  # as it does itself when it is called
-        return probe
+            return {**scope, "root_path": self.app.root_path}
+        return scope
+
+    @property
+    def is_predictable(self) -> bool:
+        """Whether what is asked decides what runs, and no matcher of the app's own."""
+        return all(route.matches_by_what_is_asked for route in self)
 
 
 class RouteTable:
@@ -205,7 +213,7 @@ class RouteTable:
     def __init__(self, top: Level, *, answers_errors: bool) -> None:
         self.top = top
         self.answers_errors = answers_errors
-        self._is_predictable = all(route.matches_by_what_is_asked for route in top)
+        self._is_predictable = top.is_predictable
         self._resolved: dict[Asked, Resolution] = {}
 
     def __iter__(self) -> Iterator[GuardedRoute]:

@@ -7,6 +7,7 @@ if it changes what is asked for, or if a route came after the app had started, t
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -48,9 +49,16 @@ class SealBroken(RuntimeError):
     """A request that was changed after the decision; nothing of it has run."""
 
 
-def mark_decided(scope: Scope, resolution: Resolution) -> None:
+class _Decided(NamedTuple):
+    """What the gate has decided, and by which rules."""
+
+    resolution: Resolution
+    rules: GateRules
+
+
+def mark_decided(scope: Scope, resolution: Resolution, rules: GateRules) -> None:
     """Let the seal know what the gate has decided for this scope, and for copies of it."""
-    scope[_DECIDED_KEY] = resolution
+    scope[_DECIDED_KEY] = _Decided(resolution, rules)
 
 
 def mounted_apps(table: RouteTable) -> Iterator[Starlette]:
@@ -64,7 +72,7 @@ def seal_mounted(table: RouteTable, rules: Callable[[], GateRules]) -> None:
     """Put a seal into every app that is mounted in the app and that the table sees into."""
     for app in mounted_apps(table):
         if not any(is_seal(entry) for entry in app.user_middleware):
-            app.user_middleware.append(Middleware(Seal, rules=rules))
+            app.user_middleware.append(Middleware(Seal, rules=rules, owner=app))
         app.middleware_stack = None  # it may have served by itself before; made anew when asked
 
 
@@ -80,11 +88,13 @@ class Seal:
     Args:
         app: the router.
         rules: returns the rules; raises `NotStarted` before the app's lifespan has run.
+        owner: the app whose router it is.
     """
 
-    def __init__(self, app: ASGIApp, rules: Callable[[], GateRules]) -> None:
+    def __init__(self, app: ASGIApp, rules: Callable[[], GateRules], owner: Starlette) -> None:
         self._app = app
         self._rules = rules
+        self._owner = owner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what was decided on, and nothing else."""
@@ -92,20 +102,24 @@ class Seal:
             fault = self._fault(scope)
             if fault is not None:
                 event = SecurityEvent(EventName.SEAL_BROKEN, reason=fault, request=current_facts())
-                self._rules().events.emit(event)
+                decided = scope.get(_DECIDED_KEY)
+                rules = decided.rules if isinstance(decided, _Decided) else self._rules()
+                rules.events.emit(event)
                 raise SealBroken(f"{fault.value}: {_WHY[fault]}")
         await self._app(scope, receive, send)
 
     def _fault(self, scope: Scope) -> SealFault | None:
         decided = scope.get(_DECIDED_KEY)
-        if not isinstance(decided, Resolution):
+        if not isinstance(decided, _Decided):
             return SealFault.UNDECIDED
-        app = scope.get("app")
-        if is_guard_replaced(app):
+        # Its own app, and not the one that the scope names: a scope may have been elsewhere before.
+        if is_guard_replaced(self._owner):
             return SealFault.GUARD_REPLACED
-        steps = decided.steps
-        while steps and steps[0].level.app is not app:
-            steps = steps[1:]
+        steps = decided.resolution.steps
+        while steps and steps[0].level.app is not self._owner:
+            last, steps = steps[0].route, steps[1:]
+            if not steps and last is not None and last.is_mount and last.inside is None:
+                return None  # what is mounted there was decided on as a whole
         if steps and _is_the_same(scope, steps):
             return None
         return SealFault.ANOTHER_ROUTE
@@ -118,10 +132,11 @@ def _is_the_same(scope: Scope, decided: Sequence[Step]) -> bool:
     seal of its own.
     """
     level = decided[0].level
-    if decided[0].asked == asked_of(scope, by_host=level.by_host):
-        return level.is_current or level.runs_the_same(scope, decided)
+    is_asked_the_same = decided[0].asked == asked_of(scope, by_host=level.by_host)
     if not level.is_current:
-        return False
+        return is_asked_the_same and level.runs_the_same(scope, decided)
+    if is_asked_the_same and level.is_predictable:
+        return True
     for now, before in zip(level.way(scope), decided, strict=False):
         if now.route is not before.route and not _is_alike(now.route, before.route):
             return False

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gatepost.principal import UserId
+from gatepost.principal import UserId, is_role_name
 
 ROLE_COLUMN = "role"
 
@@ -32,7 +32,14 @@ async def find_roles(engine: AsyncEngine, user_id: UserId) -> frozenset[str]:
 
 
 async def set_roles(engine: AsyncEngine, user_id: UserId, roles: frozenset[str]) -> bool:
-    """Give a person these roles and no others; False where there is no such person."""
+    """Give a person these roles and no others; False where there is no such person.
+
+    Raises:
+        ValueError: one of them is no name of a role.
+    """
+    for role in roles:
+        if not is_role_name(role):
+            raise ValueError(f"{role!r} is no name of a role")
     statement = update(_user).where(_user.c.id == user_id)
     async with engine.begin() as connection:
         done = await connection.execute(statement.values(role=",".join(sorted(roles)) or None))
