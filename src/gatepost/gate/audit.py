@@ -95,8 +95,15 @@ class _Audit:
         for route in routes:
             if route.inside is not None and route.inside.app is None:
                 routers += route.inside.routers
-        by_host = any(each.template.startswith("//") for route in routes for each in route)
-        return Level(app, router, routes, by_host, tuple(routers))
+        every = [each for route in routes for each in route]
+        return Level(
+            app=app,
+            router=router,
+            routes=routes,
+            by_host=any(each.template.startswith("//") for each in every),
+            is_predictable=all(each.matches_by_what_is_asked for each in every),
+            routers=tuple(routers),
+        )
 
     def _guarded(self, found: Found, place: _Place) -> GuardedRoute:
         mounted, endpoint = found.mounted, found.endpoint

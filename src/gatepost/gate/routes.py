@@ -128,6 +128,8 @@ class Level:
     Attributes:
         app: whose router it is; None of a bare router.
         by_host: whether a route of it, at any depth, matches by the host.
+        is_predictable: whether what is asked decides what runs in it, and no matcher of the app's
+            own, at any depth.
         routers: the router, all that it includes and the bare ones that are mounted in it, with
             the routes that they had when the table was made.
     """
@@ -136,6 +138,7 @@ class Level:
     router: Router
     routes: tuple[GuardedRoute, ...]
     by_host: bool
+    is_predictable: bool
     routers: tuple[tuple[Router, tuple[BaseRoute, ...]], ...]
 
     def __iter__(self) -> Iterator[GuardedRoute]:
@@ -195,11 +198,6 @@ class Level:
         if isinstance(self.app, FastAPI) and self.app.root_path:
             return {**scope, "root_path": self.app.root_path}
         return scope
-
-    @property
-    def is_predictable(self) -> bool:
-        """Whether what is asked decides what runs, and no matcher of the app's own."""
-        return all(route.matches_by_what_is_asked for route in self)
 
 
 class RouteTable:
