@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test test-fast lint types imports web page lock docs screenshots
-.PHONY: better-auth-types bench bench-tokens fuzz-tokens clean
+.PHONY: better-auth-types bench bench-gate bench-tokens fuzz-tokens clean
 
 # The newest Python that is here; PYTHON=… chooses another.
 PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell python$(v) -c 'print("python$(v)")' 2>/dev/null)) python3)
@@ -18,6 +18,7 @@ help:
 	@echo 'make docs       build the documentation into site/'
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
+	@echo 'make bench-gate what the gate costs a request, beside what other packages cost'
 	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
 	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
@@ -31,7 +32,7 @@ run-better-auth: .venv/.run
 	@$(BIN)/python hatch_build.py
 	@$(BIN)/python examples/better-auth/run.py
 
-test: .venv/.dev lint types imports web
+test: .venv/.dev .venv-third-party/.made lint types imports web
 	$(BIN)/python -m pytest --cov -n auto --dist worksteal
 
 test-fast: .venv/.dev lint types imports
@@ -60,10 +61,20 @@ screenshots: .venv/.dev page
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
-bench: bench-tokens
+bench: bench-tokens bench-gate
 
 bench-tokens: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.tokens
+
+bench-gate: .venv/.dev .venv-peers/.made
+	$(BIN)/python -W ignore -m benchmarks.gate
+
+# Apart from what the project uses, which it must not constrain: one of the peers wants an older
+# SQLAlchemy.
+.venv-peers/.made: requirements/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python $(INSTALL) -r requirements/peers.txt
+	@touch $@
 
 # Apart from what the tests use: the fuzzer instruments whatever it imports.
 FUZZ_SECONDS ?= 60
@@ -75,10 +86,19 @@ fuzz-tokens: .venv-fuzz/.made
 	.venv-fuzz/bin/python $(INSTALL) -r requirements/fuzz.txt
 	@touch $@
 
+# Applications that others wrote, which the tests put behind the gate.
+.venv-third-party/.made: requirements/third-party.txt
+	$(PYTHON) -m venv .venv-third-party
+	.venv-third-party/bin/python $(INSTALL) -r requirements/third-party.txt
+	@touch $@
+
 lock: .venv/.dev
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group build $(LOCK) -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group fuzz $(LOCK) -c requirements/run.txt -o requirements/fuzz.txt
+	$(BIN)/uv pip compile pyproject.toml --group third-party $(LOCK) -c requirements/run.txt -o requirements/third-party.txt
+	sed '/^sqlalchemy==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-sqlalchemy.txt
+	$(BIN)/uv pip compile --group pyproject.toml:peers $(LOCK) -c .venv/all-but-sqlalchemy.txt -o requirements/peers.txt
 
 # The lock names everything, so nothing is left to resolve: a pip of Python 3.11 that may resolve
 # takes a newer release than the locked one for a dependency with an extra, and then misses its hash.
@@ -105,4 +125,4 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-fuzz examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page
+	rm -rf .venv .venv-fuzz .venv-third-party .venv-peers examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page

@@ -43,22 +43,39 @@ class Report:
         ratios: by the names in which bars are written down.
         absolute: seconds, microseconds or bytes, as each name says.
         bars: what a ratio, or an absolute value, should not exceed.
+        floors: what it should reach.
     """
 
     name: str
     ratios: dict[str, float] = field(default_factory=dict)
     absolute: dict[str, float] = field(default_factory=dict)
     bars: dict[str, float] = field(default_factory=dict)
+    floors: dict[str, float] = field(default_factory=dict)
 
     def publish(self) -> None:
         """Print the table and write `out/NAME.json`."""
+        self.show()
+        self.write()
+
+    def show(self) -> None:
+        """Print the table."""
         rows = [*self.ratios.items(), *self.absolute.items()]
         width = max(len(name) for name, _ in rows)
         print(f"{self.name}: {_machine()}")
         for name, value in rows:
-            bar = self.bars.get(name)
-            aim = "" if bar is None else f"  (at most {bar:g}{'' if value <= bar else ': MISSED'})"
-            print(f"  {name:{width}}  {value:>12.3f}{aim}")
+            print(f"  {name:{width}}  {value:>12.3f}{self._aim(name, value)}")
+
+    def _aim(self, name: str, value: float) -> str:
+        if name in self.bars:
+            bar = self.bars[name]
+            return f"  (at most {bar:g}{'' if value <= bar else ': MISSED'})"
+        if name in self.floors:
+            floor = self.floors[name]
+            return f"  (at least {floor:g}{'' if value >= floor else ': MISSED'})"
+        return ""
+
+    def write(self) -> None:
+        """Write `out/NAME.json`."""
         OUT.mkdir(exist_ok=True)
         found = {"ratios": self.ratios, "absolute": self.absolute, "machine": _machine()}
         (OUT / f"{self.name}.json").write_text(json.dumps(found, indent=2) + "\n")

@@ -106,10 +106,14 @@ class Gatepost:
                 prints them: `{"GET /health": public("a probe's question")}`.
 
         Raises:
-            ConfigurationError: the app is protected already.
+            ConfigurationError: the app is protected already, or this protects another.
         """
         if any(_is(entry, Gate) for entry in app.user_middleware):
             raise ConfigurationError("gatepost.protect(app) has been called for this app already.")
+        if self._middleware:
+            raise ConfigurationError(
+                "This Gatepost protects another app already. Make one for each app."
+            )
 
         own_protocol = Delegated("Better Auth's own protocol, which answers for itself")
         door = Declaration(own_protocol)(_ProviderDoor(lambda: self._running))
@@ -236,7 +240,7 @@ def _set_error_answers(app: Starlette) -> None:
     """Give refusals their answers, and replace FastAPI's own handlers, but never the app's."""
     app.add_exception_handler(Refusal, responses.answer_refusal)
     handlers = app.exception_handlers
-    if handlers.get(HTTPException, http_exception_handler) is http_exception_handler:
+    if handlers.get(HTTPException) is http_exception_handler:
         app.add_exception_handler(HTTPException, responses.answer_http_exception)
     if handlers.get(RequestValidationError) is request_validation_exception_handler:
         app.add_exception_handler(RequestValidationError, responses.answer_validation_error)

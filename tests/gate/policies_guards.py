@@ -161,3 +161,24 @@ LADDER: list[tuple[str, Caller, Owed]] = [
     ("/all", TIMELESS_ADMIN, OLD),
 ]
 """Who is asked for what, and in which order: nobody signs in again for what they may not do."""
+
+# What no issuer means, or none that is well: in whichever claim it stands, it names nothing.
+MALFORMED: dict[str, object] = {
+    "a number": 7,
+    "a fraction": 0.5,
+    "true": True,
+    "null": None,
+    "an object": {"things:write": True, "admin": True},
+    "a list in a list": [["things:write", "admin"]],
+    "an object in a list": [{"name": "admin"}, {"things:write": "admin"}],
+    "numbers": [1, 2, 3],
+    "nothing": "",
+    "an empty list": [],
+    "only separators": " , ,,  ,",
+    "another case": "Things:Write,ADMIN",
+    "a prefix": "things:writes,administrator",
+    "a part": "things,write,adm,in",
+    "a line": "things:write\nadmin",
+    "NUL at the end": "things:write\0,admin\0",
+    "two hundred names": [f"x{number}" for number in range(200)],
+}  # fmt: skip

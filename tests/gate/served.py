@@ -1,6 +1,7 @@
 """The app that stands behind each server: made by `create` in a process of its own."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,10 @@ from starlette.websockets import WebSocketDisconnect
 
 from gatepost import CurrentUser, Gatepost, public
 
+_TICK_SECONDS = 0.05
+
+_log = logging.getLogger("served")
+
 SECRET = "what-only-those-signed-in-may-see"
 
 
@@ -17,6 +22,7 @@ def create() -> FastAPI:
     """Make the app, with its settings from the environment."""
     app = FastAPI(root_path=os.environ.get("SERVED_ROOT_PATH", ""))
     _add_routes(app)
+    _add_websockets(app)
     _add_streams(app)
     Gatepost().protect(app)
     return app
@@ -49,6 +55,8 @@ def _add_routes(app: FastAPI) -> None:
     async def breaks() -> str:
         raise RuntimeError(SECRET)
 
+
+def _add_websockets(app: FastAPI) -> None:
     @app.websocket("/live")
     async def live(websocket: WebSocket, user: CurrentUser) -> None:
         await websocket.accept()
@@ -58,6 +66,21 @@ def _add_routes(app: FastAPI) -> None:
                 await websocket.send_text(await websocket.receive_text())
         except WebSocketDisconnect:
             return
+
+    @app.websocket("/ticking")
+    async def ticking(websocket: WebSocket) -> None:
+        async def tick() -> None:
+            while True:
+                await websocket.send_text("tick")
+                await asyncio.sleep(_TICK_SECONDS)
+
+        await websocket.accept()
+        ticks = asyncio.create_task(tick())
+        try:
+            await websocket.receive_text()
+        except WebSocketDisconnect:
+            _log.warning("ticking has heard of its end")
+        ticks.cancel()
 
 
 def _add_streams(app: FastAPI) -> None:

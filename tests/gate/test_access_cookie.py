@@ -195,16 +195,22 @@ def test_people_from_elsewhere_have_the_cookie_too(tmp_path: Path) -> None:
             assert served.get("/me", cookie(token)).body == b'"ada-elsewhere"'
             assert served.first_word("/live", cookie(token)) == "ada-elsewhere"
             twin = served.get("/me", bearer("a.b.c"))
+            long = bearer(elsewhere.token("ada", groups=["x" * 40] * 100))
+            assert served.get("/me", long).status == 200
+            answered = _call(served, "POST", long)  # no browser would keep it (RFC 6265bis)
+            assert (answered.status // 100, answered.every("Set-Cookie")) == (4, ())
             for bad in (elsewhere.token("ada", aud="another"), elsewhere.token("ada", exp=1)):
                 assert complaints(Expected.R1, served.get("/me", cookie(bad)), twin=twin) == []
                 assert complaints(Expected.R1, _call(served, "POST", bearer(bad)), twin=twin) == []
 
 
 @pytest.mark.parametrize(
-    "path", ["", "api/cookie", "https://a.example/b", "/{name}", "/a?b", "/a#b", "{}", "*", " /a"]
-)
+    "path",
+    ["", "api/cookie", "https://a.example/b", "/{name}", "/a?b", "/a#b", "*", " /a",
+     "/api/auth", "/api/auth/", "/api/auth/sign-out"],
+)  # fmt: skip
 def test_what_is_no_path_is_refused(path: str, tmp_path: Path) -> None:
-    """A path that no route has is a mistake, and the message shows a right one."""
+    """A path that no route has, or the provider, is a mistake; the message shows a right one."""
     with pytest.raises(ConfigurationError, match=r'access_cookie=.*"/api/access-cookie"'):
         Gatepost(settings_over_tls(1, tmp_path), access_cookie=path)
 

@@ -134,6 +134,7 @@ def test_no_other_site_clears_the_cookie(it: InCookieMode) -> None:
             refused = _go_refuses("DELETE", site, origin, host, _trusted(it))
             assert answered.status == (403 if refused else 204), (site, origin)
             assert len(answered.every("Set-Cookie")) == (0 if refused else 1)
+            assert it.events.take() == ([_REFUSED] if refused else [])
 
 
 def test_no_other_site_sets_the_cookie(it: InCookieMode) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -19,13 +19,13 @@ from gatepost import Rows, public
 from gatepost.testing import Somebody, sign_up
 from tests.gate.guarded import Guarded, guarded
 from tests.gate.over_tls import dated
-from tests.gate.servers import SERVERS, served_by
 from tests.issuers.elsewhere import Note
 
 _TICK_SECONDS = 0.02
+_AT_ONCE_SECONDS = 2  # one, and one for a machine that is busy
 _DOWNLOAD = 60
-_STREAMS = ("/async", "/sync", "/fastapi", "/own-type", "/stubborn", "/layered/async")
-_TRIES: list[int] = []
+_STREAMS = ("/async", "/sync", "/busy", "/fastapi", "/stubborn", "/layered/async")
+_MET: list[str] = []
 
 
 async def _ticks() -> AsyncIterator[str]:
@@ -42,19 +42,23 @@ def _sync_ticks() -> Iterator[str]:
         time.sleep(_TICK_SECONDS)
 
 
-class _Stubborn:
-    """Goes on whatever happens to what it sends."""
+async def _busy_ticks() -> AsyncIterator[str]:
+    while True:
+        yield f"data: {'x' * 100_000}\n\n"
 
+
+class _Stubborn:
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        _MET.clear()
         kind = [(b"Content-Type", b"Text/Event-Stream ; charset=utf-8")]
         await send({"type": "http.response.start", "status": 200, "headers": kind})
-        while len(_TRIES) < 100:
+        while len(_MET) < 20:
             try:
                 part = {"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True}
                 await send(part)
-            except Exception:  # noqa: BLE001 - that is what it is for
-                _TRIES.append(1)
-            await asyncio.sleep(_TICK_SECONDS)
+                await asyncio.sleep(_TICK_SECONDS)
+            except BaseException as error:  # noqa: BLE001 - that is what it is for
+                _MET.append(type(error).__name__)
 
 
 class _Layer(BaseHTTPMiddleware):
@@ -71,15 +75,14 @@ def _add_streams(app: FastAPI) -> None:
     def streams_in_a_thread() -> StreamingResponse:
         return StreamingResponse(_sync_ticks(), media_type="text/event-stream")
 
+    @app.get("/busy")
+    async def streams_without_a_pause() -> StreamingResponse:
+        return StreamingResponse(_busy_ticks(), media_type="text/event-stream")
+
     @app.get("/fastapi", response_class=EventSourceResponse)
     async def streams_by_fastapi() -> AsyncIterator[int]:
         async for _ in _ticks():
             yield 1
-
-    @app.get("/own-type")
-    async def own_type() -> StreamingResponse:
-        kind = {"Content-Type": "TEXT/EVENT-STREAM;charset=utf-8"}
-        return StreamingResponse(_ticks(), headers=kind)
 
     app.router.routes.append(Route("/stubborn", _Stubborn()))
 
@@ -138,7 +141,6 @@ def it(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 @contextmanager
 def _open(client: httpx.Client, path: str, **headers: str) -> Iterator[Iterator[bytes]]:
-    """Open a stream; yields what comes after its first event."""
     with client.stream("GET", path, headers=headers) as response:
         assert response.status_code == 200
         parts = response.iter_raw()
@@ -163,10 +165,9 @@ def test_a_stream_ends_with_its_session(path: str, it: Guarded) -> None:
     with sign_up(it.url, "cleo") as cleo, _open(cleo.http, path) as parts:
         _sign_out(cleo)
         signed_out = time.monotonic()
-        late = [time.monotonic() - signed_out for _ in parts]
-        assert time.monotonic() - signed_out < 1
-        # What was on its way when the session ended may still come; it was owed.
-        assert all(seconds < 0.5 for seconds in late)
+        for _ in parts:
+            pass  # what was on its way when the session ended
+        assert time.monotonic() - signed_out < _AT_ONCE_SECONDS
         assert cleo.http.get(path).status_code == 401
 
 
@@ -178,6 +179,15 @@ def test_a_stream_ends_with_its_token(path: str, it: Guarded) -> None:
     with _open(it.anyone, path, Authorization=f"Bearer {token}") as parts:
         assert len(list(parts)) > 2
     assert 0.5 < time.monotonic() - opened < 3.5
+
+
+def test_a_stream_is_ended_once(it: Guarded) -> None:
+    """A handler that goes on after the end sends the server nothing more, nor another end."""
+    with sign_up(it.url, "dan") as dan, _open(dan.http, "/stubborn") as parts:
+        _sign_out(dan)
+        assert len(list(parts)) < 25
+    time.sleep(0.2)
+    assert _MET == ["CancelledError"] * 20  # and not what a server says of a second end
 
 
 def test_a_stream_of_another_session_goes_on(it: Guarded) -> None:
@@ -222,29 +232,17 @@ def test_what_a_stream_writes_is_kept_only_if_it_is_heard(
                 _sign_out(gus)
             it.ada.http.post("/go-on").raise_for_status()
             assert b"".join(parts) == (b"" if signs_out else b"data: last\n\n")
+        time.sleep(0.5)  # the rest is committed, or rolled back, after the last byte
         kept = ["before it began", *([] if signs_out else ["while it streamed"])]
         assert it.anyone.get("/notes", headers=elsewhere).json() == kept
 
 
 def test_an_ended_stream_gives_its_connection_back(it: Guarded) -> None:
     """However many streams are ended, the database has a connection for the next request."""
-    for _ in range(20):
-        with sign_up(it.url, "hal") as hal, _open(hal.http, "/writes") as parts:
-            _sign_out(hal)
+    with sign_up(it.url, "hal") as hal, ExitStack() as opened:
+        streams = [opened.enter_context(_open(hal.http, "/writes")) for _ in range(20)]
+        _sign_out(hal)
+        for _ in streams:
             it.ada.http.post("/go-on").raise_for_status()
-            assert b"".join(parts) == b""
+        assert [b"".join(parts) for parts in streams] == [b""] * 20
     assert it.ada.http.get("/notes", timeout=5).json() == []
-
-
-@pytest.mark.parametrize("server", SERVERS)
-def test_a_stream_ends_behind_every_server(server: str) -> None:
-    """The answer ends in order, without the event that came too late, and without an error."""
-    with served_by(server) as served, sign_up(served.url, "ivy") as ivy:
-        with ivy.http.stream("GET", "/feed") as response:
-            parts = response.iter_raw()
-            assert next(parts) == b"data: first\n\n"
-            _sign_out(ivy)
-            served.ada.http.post("/go-on").raise_for_status()
-            assert b"".join(parts) == b""
-        assert served.ada.http.get("/open").status_code == 200
-        assert "Traceback" not in served.log.read_text("utf-8", "replace")

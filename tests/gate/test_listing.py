@@ -194,3 +194,13 @@ def test_a_new_order_of_the_same_routes_shows() -> None:
     assert change.opens
     assert change.after is not None
     assert change.after.path == "/a/me"
+
+
+def test_a_parameter_of_a_mount_may_come_again_in_it() -> None:
+    """A mounted route with a parameter of the same name as its mount's is a row like any other."""
+    sub = FastAPI(openapi_url=None)
+    sub.get("/{thing_id}")(_closed)
+    assert _listed(Mount("/{thing_id}", sub)) == [
+        Entry("/{thing_id}/*", "ANY", "signed in"),
+        Entry("/{thing_id}/{thing_id}", "GET", "signed in"),
+    ]

@@ -71,6 +71,10 @@ def _asking() -> FastAPI:
     @fresh(max_age=300)
     async def recent() -> None: ...
 
+    @app.get("/notes/{note_id}")
+    async def note(note_id: str, rows: Rows) -> str:
+        return (await rows.get_one(Note, note_id)).text
+
     return app
 
 
@@ -98,10 +102,6 @@ def _admin() -> APIRouter:
 def _app() -> FastAPI:
     """Make an app of all that, with rows, a route in front of another, and an app mounted."""
     app = _asking()
-
-    @app.get("/notes/{note_id}")
-    async def note(note_id: str, rows: Rows) -> str:
-        return (await rows.get_one(Note, note_id)).text
 
     @app.get("/notes")
     async def notes(rows: Rows) -> list[str]:
@@ -230,6 +230,7 @@ def test_what_comes_is_declared_and_what_is_declared_comes(below: str, callers: 
         for answer in came.values():
             if answer.is_error:
                 _check_body(document, answer, declared[str(answer.status_code)])
+        assert path != "/notes/{note_id}" or statuses["whoever may"] == "404"
         is_open = statuses["nobody"] == "200"
         assert bool(operation["security"]) is not is_open
 
@@ -251,11 +252,12 @@ def test_the_documents_are_openapi(callers: Callers) -> None:
             )
 
 
-def test_what_does_not_fit_is_declared_as_it_is_answered(callers: Callers) -> None:
+@pytest.mark.parametrize("below", ["", "/inner/here"])
+def test_what_does_not_fit_is_declared_as_it_is_answered(below: str, callers: Callers) -> None:
     """A 422 has the keys of the document's ValidationError, and what was sent is not among them."""
-    url, headers = f"{callers.url}/numbers", callers.headers["owner"]
+    url, headers = f"{callers.url}{below}/numbers", callers.headers["owner"]
     answer = httpx.post(url, headers=headers, json={"number": "secret"})
-    schemas = callers.document("/openapi.json")["components"]["schemas"]
+    schemas = callers.document(f"{below}/openapi.json")["components"]["schemas"]
     assert answer.status_code == 422
     assert [each.keys() for each in answer.json()["detail"]] == [
         schemas["ValidationError"]["properties"].keys()

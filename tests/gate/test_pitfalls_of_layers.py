@@ -37,7 +37,7 @@ def _live(url: str, path: str, **headers: str) -> ClientConnection:
 
 
 def test_4_a_middleware_for_http_sees_no_websocket(gated: Guarded) -> None:
-    """BaseHTTPMiddleware lets every websocket by, and an HTTPException in it is 500; not the gate."""
+    """BaseHTTPMiddleware lets websockets by, and makes HTTPException a 500; not so the gate."""
     app = layered()
     app.add_middleware(BaseHTTPMiddleware, dispatch=checks)
     with serving(app) as url:

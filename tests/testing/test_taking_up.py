@@ -96,11 +96,10 @@ def test_people_who_sign_up_elsewhere_cannot_here(
     """as_user says that the provider of the app is another."""
     app = FastAPI()
     Gatepost(gatepost_settings, issuer=_STRANGER).protect(app)
-    url = gatepost_settings.url
     with ExitStack() as opened:
         opened.enter_context(serve(take_up(app, gatepost_settings), _gatepost_listener))
         with pytest.raises(httpx.HTTPStatusError, match="issuer is elsewhere"):
-            SignUps(url, url, opened)("ada")
+            SignUps(gatepost_settings.url, gatepost_settings, opened)("ada")
 
 
 def test_what_a_handler_raises_is_logged_before_its_answer(

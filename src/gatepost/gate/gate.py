@@ -71,7 +71,7 @@ class Gate:
                 try:
                     await app(scope, live.receive, live.send)
                 finally:
-                    live.leave()
+                    await live.leave()
             else:
                 await _run(app, scope, receive, passage)
         except Denied as denied:

@@ -165,9 +165,11 @@ def _request(route: GuardedRoute, method: str) -> Scope | None:
 
     None where no sample fits its converters.
     """
-    _, path, convertors = compile_path(
-        route.template.rstrip("/") if route.is_mount else route.template
-    )
+    template = route.template.rstrip("/") if route.is_mount else route.template
+    try:
+        _, path, convertors = compile_path(template)
+    except ValueError:  # what is mounted has a parameter of the same name as its mount
+        return None
     values: dict[str, str] = {}
     for name, convertor in convertors.items():
         fitting = [sample for sample in _SAMPLES if re.fullmatch(convertor.regex, sample)]

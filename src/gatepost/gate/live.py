@@ -56,6 +56,7 @@ class LiveConnection:
         self._receive = receive
         self._send = send
         self._closed = False
+        self._closing = asyncio.Lock()
         self._next: asyncio.Future[Message] | None = None
         offered: list[str] = scope.get("subprotocols", [])
         self._offers_ours = _SUBPROTOCOL in offered
@@ -68,19 +69,21 @@ class LiveConnection:
             if self._next is None:
                 self._next = asyncio.ensure_future(self._receive())
             # The server is asked once and waited for in parts: what is cancelled loses a message.
-            await asyncio.wait({self._next}, timeout=self._patience())
-            if self._next.done():
-                message, self._next = self._next.result(), None
+            waiting = self._next
+            await asyncio.wait({waiting}, timeout=self._patience())
+            if waiting.done() and not waiting.cancelled():
+                message, self._next = waiting.result(), None
                 # Asked again: the session may have ended while nothing came.
                 if message["type"] == "websocket.disconnect" or not self._standing.is_over:
                     return message
         await self._close()
         return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
 
-    def leave(self) -> None:
-        """Wait for nothing more: the app has returned."""
-        if self._next is not None:
-            self._next.cancel()
+    async def leave(self) -> None:
+        """Wait for nothing more: the app has returned, or nothing more is to reach it."""
+        waiting, self._next = self._next, None
+        if waiting is not None and waiting.cancel():
+            await asyncio.wait({waiting})
 
     async def send(self, message: Message) -> None:
         """Send a message, unless the caller has become nobody."""
@@ -102,6 +105,10 @@ class LiveConnection:
         return min(CHECK_SECONDS, max(0.0, claims.expires_at - time.time()))
 
     async def _close(self) -> None:
-        if not self._closed:
+        async with self._closing:  # whoever comes second waits until it is closed
+            if self._closed:
+                return
             self._closed = True
+            # granian drops the connection without a word where it is still asked for a message.
+            await self.leave()
             await self._send({"type": "websocket.close", "code": _POLICY_VIOLATION})

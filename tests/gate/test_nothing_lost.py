@@ -12,9 +12,8 @@ from starlette.types import Message, Scope
 from websockets.asyncio.client import connect
 
 from gatepost import Rows
-from gatepost.testing import sign_up
 from tests.gate.guarded import call, http_scope, protect, started
-from tests.gate.servers import served_by
+from tests.gate.servers import Served
 from tests.rows.models import Diary
 
 _URL = "http://127.0.0.1:1"
@@ -110,15 +109,15 @@ async def _echoed(url: str, token: str) -> int:
         return echoed
 
 
-def test_no_message_is_lost_behind_granian() -> None:
+@pytest.mark.parametrize("served", ["granian"], indirect=True)
+def test_no_message_is_lost_behind_granian(served: Served) -> None:
     """Every message of people who say something twice a second is answered."""
-    with served_by("granian") as served, sign_up(served.url) as ada:
-        url = f"{served.live_url}/live"
+    url, token = f"{served.live_url}/live", served.ada.token
 
-        async def talk() -> list[int]:
-            return await asyncio.gather(*(_echoed(url, ada.token) for _ in range(_PEOPLE)))
+    async def talk() -> list[int]:
+        return await asyncio.gather(*(_echoed(url, token) for _ in range(_PEOPLE)))
 
-        assert asyncio.run(talk()) == [_MESSAGES] * _PEOPLE
+    assert asyncio.run(talk()) == [_MESSAGES] * _PEOPLE
 
 
 def test_a_session_does_not_outlive_its_request(tmp_path: Path) -> None:

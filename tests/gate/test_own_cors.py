@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,12 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from gatepost import Gatepost, public
-from gatepost.attacks import RawRequest
-from gatepost.errors import ConfigurationError
-from gatepost.issuers import BetterAuthServer
+from gatepost import public
+from gatepost.gate.gate import PRINCIPAL_KEY
 from gatepost.testing import sign_up
-from tests.gate.guarded import Guarded, Recorder, guarded
-from tests.gate.over_tls import (
-    COOKIE_PATH,
-    bearer,
-    cookie_app,
-    in_cookie_mode,
-    settings_over_tls,
-    somebody_in_cookie_mode,
-)
+from gatepost.unit_of_work import unit_of_work
+from tests.gate.guarded import Guarded, guarded
+from tests.gate.servers import SERVERS, Served
 from tests.gate.test_cors import (
     ANSWERS,
     CLOSED,
@@ -44,7 +37,7 @@ from tests.gate.test_cors import (
     preflight,
     trusting,
 )
-from tests.issuers.elsewhere import AUDIENCE, issuer_elsewhere
+from tests.issuers.elsewhere import Note
 
 _ALL = {"allow_methods": ["*"], "allow_headers": ["*"]}
 _OWN: dict[str, Mapping[str, object]] = {
@@ -56,7 +49,7 @@ _OWN: dict[str, Mapping[str, object]] = {
 
 @contextmanager
 def _with_cors(kind: str, data_dir: Path) -> Iterator[Guarded]:
-    """Serve the app of `test_cors.py` with a CORS middleware of its own that lets everybody read."""
+    """Serve the app of `test_cors.py` with a CORS middleware of its own, which trusts everybody."""
     app, inner = cors_app(), FastAPI()
 
     @inner.get("/open")
@@ -172,12 +165,6 @@ def _streams() -> FastAPI:
     return app
 
 
-def _streaming() -> FastAPI:
-    app = _streams()
-    app.mount("/mounted", _streams())
-    return app
-
-
 @pytest.mark.parametrize(
     "path", ["/starlette", "/fastapi", "/mounted/starlette", "/mounted/fastapi"]
 )
@@ -185,7 +172,9 @@ def test_the_end_of_a_stream_is_no_error(
     path: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What makes the events ends at once, and neither the app nor the server takes it for a bug."""
-    with guarded(_streaming(), tmp_path) as it, sign_up(it.url, "cleo") as cleo:
+    app = _streams()
+    app.mount("/mounted", _streams())
+    with guarded(app, tmp_path) as it, sign_up(it.url, "cleo") as cleo:
         _HANDLED.clear()
         _CLEANED.clear()
         gc.collect()
@@ -206,59 +195,55 @@ def test_the_end_of_a_stream_is_no_error(
     assert cleaned == [path.removeprefix("/mounted")]
 
 
-class _Stubborn:
-    def __init__(self) -> None:
-        self.met: list[str] = []
+class _Writing:
+    """Writes, and says so in the last part of its answer, all in the task of its request."""
 
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+    def __init__(self) -> None:
+        self.let_go = asyncio.Semaphore(0)
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         kind = [(b"content-type", b"text/event-stream")]
         await send({"type": "http.response.start", "status": 200, "headers": kind})
-        part = {"type": "http.response.body", "body": b"data: x\n\n", "more_body": True}
-        for _ in range(100):
-            try:
-                await send(dict(part))
-            except Exception as error:  # noqa: BLE001 - that is what it is for
-                self.met.append(type(error).__name__)
-            await asyncio.sleep(_TICK_SECONDS)
+        await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
+        await self.let_go.acquire()
+        rows = unit_of_work(scope).session(scope[PRINCIPAL_KEY])
+        rows.add(Note(text="never heard of"))
+        await rows.flush()
+        await send({"type": "http.response.body", "body": b"data: 2\n\n"})
 
 
-def test_a_stream_is_ended_once(tmp_path: Path) -> None:
-    """A handler that goes on after the end sends the server nothing more, nor another end."""
-    stubborn = _Stubborn()
-    app = FastAPI(routes=[Route("/stubborn", stubborn)])
-    with guarded(app, tmp_path) as it, sign_up(it.url, "dora") as dora:
-        with dora.http.stream("GET", "/stubborn") as response:
-            parts = response.iter_raw()
-            next(parts)
-            dora.browser.post("/api/auth/sign-out", json={}).raise_for_status()
-            assert len(list(parts)) < 1 / _TICK_SECONDS
-        time.sleep(10 * _TICK_SECONDS)
-    assert {*stubborn.met} <= {"EndOfStream"}  # and not what the server says of a second end
+def test_what_the_last_event_would_have_said_is_rolled_back(tmp_path: Path) -> None:
+    """Where the very last event comes too late, what it speaks of has not happened either."""
+    writing = _Writing()
+    app = FastAPI(routes=[Route("/writing", writing)])
+
+    @app.post("/go-on")
+    async def go_on() -> None:
+        writing.let_go.release()
+
+    with (
+        guarded(app, tmp_path) as it,
+        sign_up(it.url, "eve") as eve,
+        eve.http.stream("GET", "/writing") as response,
+    ):
+        parts = response.iter_raw()
+        next(parts)
+        eve.browser.post("/api/auth/sign-out", json={}).raise_for_status()
+        it.ada.http.post("/go-on").raise_for_status()
+        assert b"".join(parts) == b""
+    with closing(sqlite3.connect(tmp_path / "gatepost.db")) as file:
+        assert file.execute("SELECT text FROM note_of_somebody_elsewhere").fetchall() == []
 
 
-def test_no_cookie_is_set_that_no_browser_keeps(tmp_path: Path) -> None:
-    """A token too long for a cookie (RFC 6265bis: 4096 octets) is refused, and not quietly lost."""
-    algorithms = frozenset({"ES256"})
-    with issuer_elsewhere("ES256") as elsewhere:
-        issuer = BetterAuthServer(url=elsewhere.url, audience=AUDIENCE, algorithms=algorithms)
-        with in_cookie_mode(cookie_app(), tmp_path, issuer=[issuer]) as (served, _, _):
-            token = elsewhere.token("ada", groups=["x" * 40] * 100)
-            assert served.get("/me", bearer(token)).status == 200
-            answered = served.send(RawRequest("POST", COOKIE_PATH, (bearer(token),)))
-            assert 400 <= answered.status < 500
-            assert not answered.every("Set-Cookie")
-
-
-def test_another_sites_attempt_to_clear_the_cookie_is_reported(tmp_path: Path) -> None:
-    """It is the same attack as on any other route, and leaves the same event."""
-    with somebody_in_cookie_mode(cookie_app(), tmp_path) as it:
-        forged = RawRequest("DELETE", COOKIE_PATH, (("Sec-Fetch-Site", "cross-site"),))
-        assert it.served.send(forged).status == 403
-        assert [name for name, _ in it.events.take()] == ["malicious_csrf"]
-
-
-@pytest.mark.parametrize("path", ["/api/auth/sign-out", "/api/auth", "/api/auth/get-session"])
-def test_the_access_cookie_takes_no_path_of_the_provider(path: str, tmp_path: Path) -> None:
-    """Where the cookie's route would stand in front of sign-out, nobody could sign out."""
-    with pytest.raises(ConfigurationError, match="access_cookie"):
-        Gatepost(settings_over_tls(1, tmp_path), access_cookie=path, events=Recorder())
+@pytest.mark.parametrize("served", SERVERS, indirect=True)
+def test_a_stream_ends_behind_every_server(served: Served) -> None:
+    """The answer ends in order, without the event that came too late, and without an error."""
+    before = len(served.log.read_text("utf-8", "replace"))
+    with sign_up(served.url, "ivy") as ivy, ivy.http.stream("GET", "/feed") as response:
+        parts = response.iter_raw()
+        assert next(parts) == b"data: first\n\n"
+        ivy.browser.post("/api/auth/sign-out", json={}).raise_for_status()
+        served.ada.http.post("/go-on").raise_for_status()
+        assert b"".join(parts) == b""
+    assert served.ada.http.get("/open").status_code == 200
+    assert "Traceback" not in served.log.read_text("utf-8", "replace")[before:]
