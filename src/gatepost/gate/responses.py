@@ -3,6 +3,7 @@
 Bodies have Better Auth's shape, `{"message", "code"}`, so that a client has one to handle.
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -43,10 +44,14 @@ _ECHOING_MESSAGES = {
 }
 
 
+@functools.lru_cache(maxsize=256)
+def _body(message: str, code: str) -> str:
+    return json.dumps({"message": message, "code": code}, separators=(",", ":"))
+
+
 def _answer(status: int, message: str, code: str, **headers: str) -> Response:
-    body = json.dumps({"message": message, "code": code}, separators=(",", ":"))
     return Response(
-        body,
+        _body(message, code),
         status,
         {"Cache-Control": "no-store", **{k.replace("_", "-"): v for k, v in headers.items()}},
         "application/json",

@@ -12,6 +12,7 @@ from gatepost.tokens.verify import Verified, verify_parsed
 
 # About 2 KiB each with its claims: 20 MiB at most, and 10,000 people in a quarter of an hour.
 _REMEMBERED_TOKENS = 10_000
+_WORTH_ASKING_AGAIN = frozenset({TokenFault.UNKNOWN_KEY, TokenFault.REVOCATIONS_UNAVAILABLE})
 
 
 class Verifier:
@@ -69,13 +70,15 @@ class Verifier:
             return self.verify(unverified)
         except TokenError as error:
             reason = error.reason
-        trust = self._trust_of_unverified(unverified)
-        if reason is TokenFault.UNKNOWN_KEY and trust is not None:
-            await trust.keys.refresh()
-        elif reason is TokenFault.REVOCATIONS_UNAVAILABLE and trust is not None:
-            await trust.revocations.catch_up()
-        else:
+        if reason not in _WORTH_ASKING_AGAIN:
             raise TokenError(reason)
+        trust = self._trust_of_unverified(unverified)
+        if trust is None:
+            raise TokenError(reason)
+        if reason is TokenFault.UNKNOWN_KEY:
+            await trust.keys.refresh()
+        else:
+            await trust.revocations.catch_up()
         return self.verify(unverified)
 
     def still_holds(self, claims: VerifiedClaims) -> bool:
