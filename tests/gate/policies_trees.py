@@ -15,7 +15,7 @@ from gatepost import public, requires
 HOSTS = ("h.example", "{name}.example")
 _METHODS = (["GET"], ["POST"], ["GET", "POST"])
 _FILLED = {"{p}": "x", "{p:path}": "x/y", "{p:int}": "7", "{p:picky}": "y"}
-_PIECES = ("/x", "/x", "/y", "/x/y", "/{p}", "/x/{p}", "/{p:path}", "/{p:int}", "/{p:picky}")
+_PIECES = (*["/x"] * 4, "/y", "/{p}", "/{p}", "/x/{p}", "/{p:path}", "/{p:int}", "/{p:picky}")
 
 
 class _Picky(Convertor[str]):
@@ -152,13 +152,8 @@ class _Drawing:
         return Branch(kind, path, mark, has_own, rewrites, tuple(children))
 
     def leaf(self, at: tuple[str, str], outer: Mark, *, knows_api: bool) -> Leaf:
-        kinds = [
-            "plain",
-            "class",
-            "asgi",
-            "live",
-            *(["api", "api", "live-api"] if knows_api else []),
-        ]
+        kinds = ["plain", "class", "asgi", "live"]
+        kinds += ["api", "api", "live-api"] if knows_api else []
         number, (path, filled) = len(self.asked), self.path()
         mark = self.mark(outer)
         self.asked[number] = mark.within(outer)

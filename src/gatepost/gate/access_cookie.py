@@ -17,7 +17,7 @@ from gatepost.gate.credentials import ACCESS_COOKIE, bearer_token
 from gatepost.gate.cross_origin import is_forged
 from gatepost.gate.decision import OriginFault
 from gatepost.gate.gate import PRINCIPAL_KEY
-from gatepost.gate.policy import public
+from gatepost.gate.policy import Declaration, Delegated
 from gatepost.gate.request_headers import RequestHeaders
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import Principal
@@ -36,7 +36,9 @@ def access_cookie_routes(path: str, origins: TrustedOrigins, events: EventSink) 
         events: hears of others that try.
     """
 
-    @public("clears a cookie of the caller's own; says nothing and changes nothing else")
+    @Declaration(
+        Delegated("clears a cookie of the caller's own; says nothing, and asks whose page")
+    )
     async def clear_access_cookie(request: Request) -> Response:
         if is_forged(request.scope, RequestHeaders(request.scope), origins):
             events.emit(

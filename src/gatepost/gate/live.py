@@ -41,6 +41,8 @@ class LiveStream:
             return
         self.has_ended = True
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if asyncio.current_task() is self._task and not message.get("more_body"):
+            raise asyncio.CancelledError  # what is over waits for nothing more, and would commit
         self._task.cancel()
 
 

@@ -9,12 +9,13 @@ from gatepost.attacks.catalogue.attack import (
     TokenAttack,
 )
 from gatepost.attacks.catalogue.browser import BROWSER
+from gatepost.attacks.catalogue.browser import COOKIE_MODE as COOKIE_MODE_PAGES
 from gatepost.attacks.catalogue.claims import CLAIMS
 from gatepost.attacks.catalogue.key_sets import KEY_SETS
 from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
 from gatepost.attacks.catalogue.signature import SIGNATURE
-from gatepost.attacks.catalogue.transport import TRANSPORT, WEBSOCKETS
+from gatepost.attacks.catalogue.transport import COOKIE_MODE, TRANSPORT, WEBSOCKETS
 
 __all__ = [
     "BROWSER",
@@ -36,13 +37,13 @@ __all__ = [
 ]
 
 CATALOGUE: dict[Family, tuple[Attack, ...]] = {
-    Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS),
+    Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS, *COOKIE_MODE),
     Family.SIGNATURE: SIGNATURE,
     Family.KEY_SETS: KEY_SETS,
     Family.CLAIMS: CLAIMS,
     Family.LIFECYCLE: LIFECYCLE,
     Family.OBJECTS: OBJECTS,
-    Family.BROWSER: BROWSER,
+    Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES),
 }
 """Every attack, by family."""
 
