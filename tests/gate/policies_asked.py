@@ -143,7 +143,7 @@ def _rewritten(draw: st.DrawFn, tree: Tree, path: str) -> dict[str, str]:
         rewritten["path"] = draw(st.sampled_from(tree.addresses))[1]
     if change in ("method", "both"):
         rewritten["method"] = draw(st.sampled_from(["GET", "POST"]))
-    if change == "root_path" and not tree.has_root_path:
+    if change == "root_path":
         cuts = [at for at, letter in enumerate(path) if letter == "/"]
         rewritten["root_path"] = path[: draw(st.sampled_from(cuts or [0]))]
     return rewritten

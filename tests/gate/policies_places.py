@@ -93,6 +93,7 @@ def _kinds(app: FastAPI) -> Asked:
         async def __call__(self) -> str:
             return "said"
 
+    class Methods:
         @c
         async def method(self) -> str:
             return "said"
@@ -104,7 +105,7 @@ def _kinds(app: FastAPI) -> Asked:
         a(WebSocketRoute("/live-route", live())),
     ]
     app.get("/called")(a(Called()))
-    app.get("/method")(Called().method)
+    app.get("/method")(Methods().method)
     app.websocket("/live")(c(live()))
     return {
         "/class": "a", "ws:/live-class": "b", "/route": "ab", "ws:/live-route": "a",

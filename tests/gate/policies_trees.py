@@ -4,7 +4,6 @@ What each route asks for is counted while the tree is drawn, by rules that share
 gate's: an open thing may stand in what is open or says nothing, demands add up.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
@@ -91,18 +90,6 @@ class Tree:
     top: Branch
     asked: dict[int, Mark]
     addresses: list[tuple[str, str]]
-
-    @property
-    def has_root_path(self) -> bool:
-        """Whether some app in it has a root path of its own."""
-        return any(branch.root_path for branch in _branches(self.top))
-
-
-def _branches(branch: Branch) -> Iterator[Branch]:
-    yield branch
-    for child in branch.children:
-        if isinstance(child, Branch):
-            yield from _branches(child)
 
 
 @dataclass(slots=True)
