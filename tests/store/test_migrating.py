@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, MetaData, Table, Text, insert, inspect, select
+from sqlalchemy import Column, MetaData, Table, Text, column, insert, inspect, select, table, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gatepost.principal import UserId
 from gatepost.store import open_engine, tables
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
+from gatepost.store.roles import find_roles
 
 PROCESSES = 4
 
@@ -77,6 +79,61 @@ def test_better_auth_s_own_tables_keep_their_rows_and_columns(empty_url: str) ->
         async with engine.connect() as connection:
             assert (await connection.execute(select(user))).all() == [("ada", "kept")]
         assert set(tables.metadata.tables) <= await _tables(engine)
+        await engine.dispose()
+
+    asyncio.run(work())
+
+
+async def _role_columns(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        columns = await connection.run_sync(lambda sync: inspect(sync).get_columns("user"))
+    return [each["name"] for each in columns if each["name"].lower() == "role"]
+
+
+def _their_user(*columns: Column[str]) -> Table:
+    return Table("user", MetaData(), Column("id", Text, primary_key=True), *columns, quote=True)
+
+
+def test_people_who_were_there_get_the_column_of_roles(empty_url: str) -> None:
+    """A database from before there were roles gets their column, and nobody has one by that."""
+    user = _their_user()
+
+    async def work() -> None:
+        engine = open_engine(empty_url)
+        await _migrate(engine)
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql('ALTER TABLE "user" DROP COLUMN role')
+            version = table(OWN_VERSION_TABLE, column("version_num"))
+            await connection.execute(update(version).values(version_num="0001"))
+            ada = {"id": "ada", "name": "Ada", "email": "ada@example.com", "emailVerified": True}
+            dates = dict.fromkeys(("createdAt", "updatedAt"), datetime.now(UTC))
+            await connection.execute(insert(tables.user).values(**ada, **dates))
+        await _migrate(engine)
+        await _migrate(engine)
+        assert await _role_columns(engine) == ["role"]
+        assert await find_roles(engine, UserId("ada")) == set()
+        async with engine.connect() as connection:
+            assert (await connection.execute(select(user))).all() == [("ada",)]
+        await engine.dispose()
+
+    asyncio.run(work())
+
+
+def test_the_admin_plugins_own_column_stays_as_it_is(empty_url: str) -> None:
+    """Where Better Auth's plugin has made the column, its values and its default are kept."""
+    user = _their_user(Column("role", Text, server_default="user"))
+
+    async def work() -> None:
+        engine = open_engine(empty_url)
+        async with engine.begin() as connection:
+            await connection.run_sync(user.create)
+            await connection.execute(insert(user), [{"id": "ada", "role": "user,admin"}])
+        await _migrate(engine)
+        async with engine.begin() as connection:
+            await connection.execute(insert(user), [{"id": "bob"}])
+        assert await _role_columns(engine) == ["role"]
+        assert await find_roles(engine, UserId("ada")) == {"user", "admin"}
+        assert await find_roles(engine, UserId("bob")) == {"user"}
         await engine.dispose()
 
     asyncio.run(work())
