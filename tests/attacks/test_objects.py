@@ -261,7 +261,10 @@ FUNCTIONS: dict[str, Callable[[Somebody, Somebody], None]] = {
 }
 
 
-@pytest.mark.parametrize("attack", [a for a in OBJECTS if a.id not in BY_ID], ids=str)
+# Tasks asks for no role: test_authorization.py runs 125.
+@pytest.mark.parametrize(
+    "attack", [a for a in OBJECTS if a.id not in BY_ID and a.number != 125], ids=str
+)
 def test_nobody_learns_or_changes_what_is_anothers(
     attack: Attack, ada: Somebody, bob: Somebody
 ) -> None:

@@ -1,17 +1,22 @@
 """Scopes, roles and a recent sign-in: each guard's ladder, from nobody to somebody who may."""
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from anyio.from_thread import start_blocking_portal
+from sqlalchemy import column, insert, table
 
 from gatepost import BuiltIn, fresh, requires
 from gatepost.attacks import Answered, RawRequest, send
 from gatepost.issuers import Issuer
+from gatepost.store import open_engine, tables
+from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.testing import Somebody, sign_up
 from gatepost.tokens import derived_user_id
+from tests.conftest import settings_for
 from tests.gate.policies_guards import (
     GUARDS,
     LADDER,
@@ -230,6 +235,31 @@ def test_a_role_elsewhere_is_the_tokens(issuer: Elsewhere, tmp_path: Path) -> No
             ({}, 403),
         ):
             assert running.ask("/role", issuer.token("ada", **claims)).status == status, claims
+
+
+async def _make_people(url: str, *, roles: Mapping[str, str | None]) -> None:
+    """Make the tables of a Better Auth server with its plugin `admin`, and people with roles."""
+    engine = open_engine(url)
+    await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
+    people = table("user", *(column(name) for name in [*tables.user.c.keys(), "role"]))
+    when = dict.fromkeys(("createdAt", "updatedAt"), "2026-01-01T00:00:00.000Z")
+    async with engine.begin() as connection:
+        for name, role in roles.items():
+            person = {"id": name, "name": name, "email": f"{name}@example.com", "role": role}
+            await connection.execute(insert(people).values(**person, **when, emailVerified=True))
+    await engine.dispose()
+
+
+def test_roles_in_the_database_are_the_ones_that_count(issuer: Elsewhere, tmp_path: Path) -> None:
+    """Where a Better Auth server's people are here, no claim gives a role and none takes one."""
+    url = settings_for(1, tmp_path).database_url.reveal()
+    asyncio.run(_make_people(url, roles={"ada": "user,admin", "bob": "user", "cleo": None}))
+    with served(guards_app("/plain", "/role"), tmp_path, issuer=better_auth(issuer)) as running:
+        for claims in ({}, {"role": "admin"}, {"role": "user"}, {"role": ["admin"]}):
+            token = {who: issuer.token(who, **claims) for who in ("ada", "bob", "cleo", "eve")}
+            answers = {who: running.ask("/role", token[who]).status for who in token}
+            assert answers == {"ada": 200, "bob": 403, "cleo": 403, "eve": 403}, claims
+            assert running.ask("/plain", token["bob"]).status == 200
 
 
 def test_roles_that_cannot_be_asked_for_are_a_503(postgres_url: str, tmp_path: Path) -> None:

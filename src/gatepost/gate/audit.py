@@ -149,7 +149,7 @@ class _Audit:
 
 def _check_heard(top: Level) -> None:
     """Refuse a declaration that stands where the gate does not look."""
-    routed = {id(route.endpoint) for route in top}
+    routed = {id(getattr(route.endpoint, "__func__", route.endpoint)) for route in top}
     for route in top:
         if route.inside is not None or has_own_gate(route.endpoint):
             continue
@@ -157,11 +157,24 @@ def _check_heard(top: Level) -> None:
             unheard = [*behind_mount(route.endpoint)]
         else:
             # A function may call that of another route, which has its policy where it is routed.
-            behind = (*behind_endpoint(route.endpoint), *in_dependencies(route.dependant))
+            behind = behind_endpoint(route.endpoint)
             unheard = [each for each in behind if id(each) not in routed]
+            _check_dependencies(route)
         for each in unheard:
             if not implies(route.policy, declared_on(each)):
                 raise ConfigurationError(_unheard_message(route, each))
+
+
+def _check_dependencies(route: GuardedRoute) -> None:
+    for each in in_dependencies(route.dependant):
+        if isinstance(each, Declaration) or not implies(route.policy, declared_on(each)):
+            what = f"{' '.join(route.methods)} {route.shown} ({place_of(route.endpoint)})"
+            where = "" if isinstance(each, Declaration) else f" (declared at {place_of(each)})"
+            raise ConfigurationError(
+                f"{what} has a policy among its dependencies{where}, where it is not heard. Lay it "
+                "on the endpoint itself, below the route's own decorator, or on its router: "
+                'requires(role="admin")(APIRouter()).'
+            )
 
 
 def _unheard_message(route: GuardedRoute, unheard: object) -> str:

@@ -164,7 +164,8 @@ async def _authorize(claims: VerifiedClaims, policy: SignedIn, rules: GateRules)
     if fault is AuthorizationFault.SIGN_IN_TOO_OLD:
         answer = responses.stale_sign_in(policy.max_age_seconds or 0)
     else:
-        answer = responses.insufficient_scope(policy.scopes)
+        lacks_scope = fault is AuthorizationFault.SCOPE_MISSING
+        answer = responses.insufficient_scope(policy.scopes if lacks_scope else ())
     raise Denied(answer, EventName.ACCESS_REFUSED, fault, claims)
 
 

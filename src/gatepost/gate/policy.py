@@ -43,7 +43,7 @@ class Public:
 
     def __post_init__(self) -> None:
         """Refuse a route that is public without a word."""
-        if not self.reason.strip():
+        if callable(self.reason) or not self.reason.strip():  # `@public` alone gives the function
             raise ValueError('public() wants its reason: @public("liveness probe")')
 
 

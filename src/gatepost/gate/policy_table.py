@@ -45,8 +45,10 @@ class PolicyTable:
             path: as `gatepost routes` prints it.
 
         Raises:
-            ConfigurationError: an entry names some of the route's methods and not the others.
+            ConfigurationError: an entry names some of the route's methods and not the others, or
+                several name the route.
         """
+        named: list[_Entry] = []
         has = frozenset(methods) or frozenset({ANY_METHOD})
         for entry in self._entries:
             if entry.path != path or not entry.methods & has:
@@ -59,6 +61,14 @@ class PolicyTable:
                     f"{_ARGUMENT}: {entry.key!r} is part of one route, and its policy is that of "
                     f'the whole. Write "{whole} {path}".'
                 )
+            named.append(entry)
+        if len(named) > 1:
+            keys = " and ".join(repr(entry.key) for entry in named)
+            raise ConfigurationError(
+                f"{_ARGUMENT}: {keys} name one route. Write it once; it takes one policy, and "
+                "others are laid on the route or its router."
+            )
+        for entry in named:
             self._used.add(entry.key)
             return entry.policy
         return None

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Router
 
 from gatepost.gate.inventory import has_own_gate, routers_of
-from gatepost.gate.policy import declared_on
+from gatepost.gate.policy import Declaration, declared_on
 
 _MOST_OBJECTS = 2000
 
@@ -30,10 +30,10 @@ def behind_mount(mounted: object) -> Iterator[object]:
 
 
 def in_dependencies(dependant: object) -> Iterator[object]:
-    """Yield the dependencies that carry a policy, at any depth."""
+    """Yield the dependencies that carry a policy, or are one, at any depth."""
     if isinstance(dependant, Dependant):
         for inner in dependant.dependencies:
-            if declared_on(inner.call) is not None:
+            if isinstance(inner.call, Declaration) or declared_on(inner.call) is not None:
                 yield inner.call
             yield from in_dependencies(inner)
 
@@ -54,7 +54,8 @@ def _behind(outside: object, *, into_apps: bool) -> Iterator[object]:
     if isinstance(outside, partial):
         yield outside.func
     elif isinstance(outside, MethodType):
-        yield from (outside.__func__, outside.__self__)
+        yield outside.__func__
+        yield from _that_may_run(_attributes_of(outside.__self__), into_apps=into_apps)
     elif isinstance(outside, FunctionType):
         yield from _that_may_run(_held_by(outside), into_apps=into_apps)
     elif isinstance(outside, type):
@@ -65,11 +66,20 @@ def _behind(outside: object, *, into_apps: bool) -> Iterator[object]:
             yield from _in_app(outside)
     else:
         yield type(outside)
-        attributes: dict[str, object] = getattr(outside, "__dict__", {})
-        yield from _that_may_run(attributes.values(), into_apps=into_apps)
+        yield from _that_may_run(_attributes_of(outside), into_apps=into_apps)
+
+
+def _attributes_of(outside: object) -> Iterator[object]:
+    yield from getattr(outside, "__dict__", {}).values()
+    for kind in type(outside).__mro__:
+        slots = vars(kind).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else tuple(slots):
+            yield getattr(outside, name, None)
 
 
 def _held_by(function: FunctionType) -> Iterator[object]:
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
     for cell in function.__closure__ or ():
         try:
             yield cell.cell_contents

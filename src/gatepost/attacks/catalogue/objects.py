@@ -8,6 +8,7 @@ from gatepost.attacks.catalogue.attack import Attack, LeftOut
 
 _R4, _REFUSED, _OK = Expected.R4, Expected.REFUSED, Expected.OK
 _BOLA = "OWASP API Security 2023, API1"
+_BFLA = "OWASP API Security 2023, API5"
 _BOPLA = "OWASP API Security 2023, API3"
 
 OBJECTS = (
@@ -26,6 +27,18 @@ OBJECTS = (
     Attack("118", "bulk with another's id", _R4, _BOLA, 639, "8.2.2"),
     Attack("119", "another's name taken", _OK, _BOLA, 203, "8.2.2"),
     Attack("122", "answers in shared caches", _OK, "RFC 9111, section 3.5", 524, "14.3.2"),
+    Attack("125.1", "user on an admin route", Expected.R3, _BFLA, 285, "8.2.1"),
+    Attack(
+        "125.2",
+        "role in the request",
+        Expected.R3,
+        _BFLA,
+        807,
+        "8.2.1",
+        does="names the role in the query, in headers, in a cookie and in the body",
+    ),
+    Attack("125.3", "admin route by another verb", _REFUSED, _BFLA, 650, "8.2.1"),
+    Attack("125.4", "admin route by another spelling", _REFUSED, _BFLA, 178, "8.2.1"),
     Attack("126", "undeclared verb", _REFUSED, "RFC 9110, section 15.5.6", 650, "4.1.4"),
     Attack("127", "read-only fields", _REFUSED, _BOPLA, 915, "15.3.3"),
     Attack("128", "write-only fields", _OK, _BOPLA, 201, "15.3.1"),
@@ -38,6 +51,5 @@ OBJECTS_LEFT_OUT = (
     LeftOut(121, "there are no idempotency keys"),
     LeftOut(123, "there are no signed URLs"),
     LeftOut(124, "background jobs of Tasks send nothing but a bare kind of change; see live"),
-    LeftOut(125, "Tasks asks for no role; tests/gate/test_policies.py has an app that does"),
     LeftOut(129, "tried in tests/rows, where the pool is at hand"),
 )
