@@ -5,7 +5,7 @@ What the developer has declared stays; an operation with security of its own ask
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -204,8 +204,10 @@ class _Document:
         yield "The token is not valid, or not any more", responses.invalid_token()
         if (age := policy.max_age_seconds) is not None:
             yield f"The sign-in is older than {age} s", responses.stale_sign_in(age)
-        if policy.scopes or policy.roles:
-            yield "A scope or a role is missing", responses.insufficient_scope(policy.scopes)
+        if policy.scopes:
+            yield "A scope is missing", responses.insufficient_scope(policy.scopes)
+        if policy.roles:
+            yield "A role is missing", responses.insufficient_scope(())
         if self._credentials.access_cookie is not None and method not in _SAFE_METHODS:
             yield "Another site's page has sent the cookie", responses.foreign_origin()
         if "{" in path and self._answers_refusals:
@@ -223,28 +225,28 @@ class _Document:
 
 
 def _by_status(answers: Iterable[_Answer]) -> dict[str, _Json]:
-    found: dict[int, dict[str, _Answer]] = {}
-    for words, response in answers:
-        code = json.loads(bytes(response.body))["code"]
-        found.setdefault(response.status_code, {})[code] = (words, response)
+    found: dict[int, list[_Answer]] = {}
+    for answer in answers:
+        found.setdefault(answer[1].status_code, []).append(answer)
     return {str(status): _declared(status, each) for status, each in found.items()}
 
 
-def _declared(status: int, by_code: Mapping[str, _Answer]) -> _Json:
-    code: _Json = {"type": "string", "enum": list(by_code)}
-    if status != HTTPStatus.UNAUTHORIZED:  # what a handler refuses has codes of its own
-        code = {"anyOf": [code, {"type": "string"}]}
-    properties = {"message": {"type": "string"}, "code": code}
-    schema = {"type": "object", "required": ["message", "code"], "properties": properties}
-    examples, headers = {}, dict[str, _Json]()
-    for name, (words, response) in by_code.items():
-        examples[name] = {"summary": words, "value": json.loads(bytes(response.body))}
+def _declared(status: int, answers: Sequence[_Answer]) -> _Json:
+    examples, headers = dict[str, _Json](), dict[str, _Json]()
+    for words, response in answers:
+        body = json.loads(bytes(response.body))
+        examples.setdefault(body["code"], {"summary": words, "value": body})
         for header, said in _HEADERS.items():
             if value := response.headers.get(header):
                 shown = {"description": said, "schema": {"type": "string", "examples": []}}
                 headers.setdefault(header, shown)["schema"]["examples"].append(value)
+    code: _Json = {"type": "string", "enum": list(examples)}
+    if status != HTTPStatus.UNAUTHORIZED:  # what a handler refuses has codes of its own
+        code = {"anyOf": [code, {"type": "string"}]}
+    properties = {"message": {"type": "string"}, "code": code}
+    schema = {"type": "object", "required": ["message", "code"], "properties": properties}
     return {
-        "description": ". ".join(words for words, _ in by_code.values()),
+        "description": ". ".join(words for words, _ in answers),
         "headers": headers,
         "content": {"application/json": {"schema": schema, "examples": examples}},
     }
