@@ -106,15 +106,20 @@ async def decide(
     # Origin header tells (RFC 6455, section 10.2). Other clients send none.
     if scope["type"] == "websocket" and is_foreign(headers, rules.origins):
         raise _foreign(OriginFault.NOT_TRUSTED)
-    claims = await _authenticate(scope, headers, resolution, rules)
+    unverified = _shown(scope, headers, resolution, rules)
+    try:
+        claims = rules.verifier.verify(unverified)
+    except TokenError as error:
+        claims = await _ask_again(unverified, error, rules.verifier)
     if policy is not PLAIN:
         await _authorize(claims, policy, rules)
     return claims
 
 
-async def _authenticate(
+def _shown(
     scope: Scope, headers: RequestHeaders, resolution: Resolution, rules: GateRules
-) -> VerifiedClaims:
+) -> UnverifiedToken:
+    """Return the one credential of a request."""
     try:
         unverified = _credential(scope, headers, resolution, rules)
     except MalformedCredential as malformed:
@@ -123,13 +128,20 @@ async def _authenticate(
     if unverified is None:
         answer = responses.no_credential()
         raise Denied(answer, EventName.ACCESS_REFUSED, CredentialFault.NONE)
+    return unverified
+
+
+async def _ask_again(
+    unverified: UnverifiedToken, error: TokenError, verifier: Verifier
+) -> VerifiedClaims:
+    """Verify once more where news may help, or refuse."""
     try:
-        return await rules.verifier.authenticate(unverified)
-    except TokenError as error:
+        return await verifier.ask_again(unverified, error)
+    except TokenError as refused:
         # Where we cannot tell, the token may be good: a client that hears 401 would throw it away.
-        cannot_tell = error.reason in UNVERIFIABLE_NOW
+        cannot_tell = refused.reason in UNVERIFIABLE_NOW
         answer = responses.unavailable() if cannot_tell else responses.invalid_token()
-        raise Denied(answer, EventName.TOKEN_REFUSED, error.reason) from None
+        raise Denied(answer, EventName.TOKEN_REFUSED, refused.reason) from None
 
 
 def _credential(
@@ -137,8 +149,9 @@ def _credential(
 ) -> UnverifiedToken | None:
     take = websocket_token if scope["type"] == "websocket" else bearer_token
     shown = take(headers)
-    runs = resolution.route.endpoint if resolution.route else None
-    if rules.cookie_setter is None or runs is rules.cookie_setter:
+    if rules.cookie_setter is None:
+        return shown
+    if resolution.route is not None and resolution.route.endpoint is rules.cookie_setter:
         return shown
     in_cookie = cookie_token(headers)
     if in_cookie is None:

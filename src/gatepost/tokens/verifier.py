@@ -69,13 +69,20 @@ class Verifier:
         try:
             return self.verify(unverified)
         except TokenError as error:
-            reason = error.reason
-        if reason not in _WORTH_ASKING_AGAIN:
-            raise TokenError(reason)
+            return await self.ask_again(unverified, error)
+
+    async def ask_again(self, unverified: UnverifiedToken, error: TokenError) -> VerifiedClaims:
+        """Ask for what `verify` did not know, once, and verify again.
+
+        Raises:
+            TokenError: as `verify`; the same again where nothing that could be asked would help.
+        """
+        if error.reason not in _WORTH_ASKING_AGAIN:
+            raise error
         trust = self._trust_of_unverified(unverified)
         if trust is None:
-            raise TokenError(reason)
-        if reason is TokenFault.UNKNOWN_KEY:
+            raise error
+        if error.reason is TokenFault.UNKNOWN_KEY:
             await trust.keys.refresh()
         else:
             await trust.revocations.catch_up()
