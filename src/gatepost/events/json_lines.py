@@ -28,7 +28,7 @@ class JsonLines:
             structlog.PrintLogger(stream or sys.stderr),
             processors=[structlog.processors.JSONRenderer(sort_keys=False)],
             wrapper_class=structlog.BoundLogger,
-        )
+        ).bind()  # once: what binds anew for each line leaves a cycle for the collector each time
         self.dropped = 0
 
     def emit(self, event: SecurityEvent) -> None:

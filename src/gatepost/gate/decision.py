@@ -107,10 +107,13 @@ async def decide(
     if scope["type"] == "websocket" and is_foreign(headers, rules.origins):
         raise _foreign(OriginFault.NOT_TRUSTED)
     unverified = _shown(scope, headers, resolution, rules)
+    refused: StrEnum | None = None
     try:
         claims = rules.verifier.verify(unverified)
     except TokenError as error:
-        claims = await _ask_again(unverified, error, rules.verifier)
+        refused = error.reason
+    if refused is not None:
+        claims = await _ask_again(unverified, refused, rules.verifier)
     if policy is not PLAIN:
         await _authorize(claims, policy, rules)
     return claims
@@ -132,11 +135,11 @@ def _shown(
 
 
 async def _ask_again(
-    unverified: UnverifiedToken, error: TokenError, verifier: Verifier
+    unverified: UnverifiedToken, reason: StrEnum, verifier: Verifier
 ) -> VerifiedClaims:
     """Verify once more where news may help, or refuse."""
     try:
-        return await verifier.ask_again(unverified, error)
+        return await verifier.ask_again(unverified, reason)
     except TokenError as refused:
         # Where we cannot tell, the token may be good: a client that hears 401 would throw it away.
         cannot_tell = refused.reason in UNVERIFIABLE_NOW

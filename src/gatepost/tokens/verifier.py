@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 
 from gatepost.errors import TokenError
 from gatepost.tokens.compact import UnverifiedToken, parse
@@ -69,20 +70,27 @@ class Verifier:
         try:
             return self.verify(unverified)
         except TokenError as error:
-            return await self.ask_again(unverified, error)
+            reason = error.reason
+        return await self.ask_again(unverified, reason)
 
-    async def ask_again(self, unverified: UnverifiedToken, error: TokenError) -> VerifiedClaims:
+    async def ask_again(self, unverified: UnverifiedToken, reason: StrEnum) -> VerifiedClaims:
         """Ask for what `verify` did not know, once, and verify again.
 
+        Args:
+            unverified: the token.
+            reason: why `verify` has refused it. Not its error: one that is held by a frame in its
+                own traceback is garbage that only the collector finds, and a flood of it stalls
+                everybody.
+
         Raises:
-            TokenError: as `verify`; the same again where nothing that could be asked would help.
+            TokenError: as `verify`; for the same reason where nothing that could be asked helps.
         """
-        if error.reason not in _WORTH_ASKING_AGAIN:
-            raise error
+        if reason not in _WORTH_ASKING_AGAIN:
+            raise TokenError(reason)
         trust = self._trust_of_unverified(unverified)
         if trust is None:
-            raise error
-        if error.reason is TokenFault.UNKNOWN_KEY:
+            raise TokenError(reason)
+        if reason is TokenFault.UNKNOWN_KEY:
             await trust.keys.refresh()
         else:
             await trust.revocations.catch_up()
