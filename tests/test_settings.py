@@ -56,6 +56,25 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {"GATEPOST_URL": "", "GATEPOST_SECRET": "", "GATEPOST_ENV": "", "DATABASE_URL": ""},
         {"secrets": None, "production": False},
     ),
+    "row-level security in production": (
+        PRODUCTION,
+        {"row_security": None, "requires_row_security": True, "admin_database_url": None},
+    ),
+    "row-level security, or not, as somebody says": (
+        {**PRODUCTION, "GATEPOST_ROW_SECURITY": "off"},
+        {"row_security": False, "requires_row_security": False},
+    ),
+    "row-level security in development": (
+        {"GATEPOST_ROW_SECURITY": "required"},
+        {"row_security": True, "requires_row_security": True},
+    ),
+    "a role that owns the tables": (
+        {"GATEPOST_ADMIN_DATABASE_URL": "postgres://owner@h/d"},
+        {
+            "admin_database_url": Secret("postgresql+asyncpg://owner@h/d"),
+            "requires_row_security": True,
+        },
+    ),
     "one secret": (PRODUCTION, {"secrets": Secrets((), Secret(SECRET))}),
     "several secrets": (
         {"GATEPOST_SECRETS": f"2:{SECRET}, 1: {OLD} "},
@@ -116,6 +135,7 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
         {"GATEPOST_TRUSTED_ORIGINS": "https://*.example.com"},
         "GATEPOST_TRUSTED_ORIGINS",
     ),
+    "row-level security neither way": ({"GATEPOST_ROW_SECURITY": "on"}, "GATEPOST_ROW_SECURITY"),
     "no secret in production": ({"GATEPOST_URL": "https://tasks.example.com"}, "GATEPOST_SECRET"),
     "no secret where production is said": ({"GATEPOST_ENV": "production"}, "GATEPOST_SECRET"),
     "short secret": ({**PRODUCTION, "GATEPOST_SECRET": "x" * 31}, "GATEPOST_SECRET"),

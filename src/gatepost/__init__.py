@@ -4,7 +4,7 @@ Better Auth signs people in, every request is verified, every row stays with its
 """
 
 from gatepost.app import Gatepost
-from gatepost.dependencies import CurrentHealth, CurrentUser, Profile, Rows
+from gatepost.dependencies import CurrentGatepost, CurrentHealth, CurrentUser, Profile, Rows
 from gatepost.errors import (
     BadRequest,
     ConfigurationError,
@@ -31,6 +31,7 @@ __all__ = [
     "BuiltIn",
     "ConfigurationError",
     "Conflict",
+    "CurrentGatepost",
     "CurrentHealth",
     "CurrentUser",
     "Declaration",

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -28,11 +29,12 @@ from gatepost.gate.openapi import Credentials, describe_mounted, describe_polici
 from gatepost.gate.routes import RouteTable
 from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
-from gatepost.house import House, Plan, open_house
-from gatepost.issuers import AUTH_BASE_PATH, BuiltIn, Issuer, issuers_of
+from gatepost.house import House, Plan, open_database, open_house
+from gatepost.issuers import AUTH_BASE_PATH, Issuer, issuers_of
 from gatepost.principal import UserId
+from gatepost.rows.outside import OutsideSession
 from gatepost.settings import Settings
-from gatepost.store.people import Person, find_person
+from gatepost.store.people import Person, find_person, find_user_id
 from gatepost.unit_of_work import CommitBeforeAnswer
 
 _MOST_BODY_BYTES = 1024 * 1024 * 1024
@@ -118,7 +120,7 @@ class Gatepost:
         own_protocol = Delegated("Better Auth's own protocol, which answers for itself")
         door = Declaration(own_protocol)(_ProviderDoor(lambda: self._running))
         # First in the list, so that no route of the app's can shadow them.
-        if any(isinstance(issuer, BuiltIn) for issuer in self._plan.issuers):
+        if self._plan.is_built_in:
             app.router.routes[:0] = [Mount(AUTH_BASE_PATH, app=door), Route(AUTH_BASE_PATH, door)]
         if self._plan.access_cookie is not None:
             origins = self.settings.trusted_origins
@@ -152,6 +154,38 @@ class Gatepost:
         if not self._running.has_people:
             return None
         return await find_person(self._running.engine, user_id)
+
+    async def user_id_of(self, address: str) -> UserId | None:
+        """Look up who signs in with an address; None where nobody does, or people are elsewhere.
+
+        What is answered to a caller must not tell which it was: that would say who has an account.
+        """
+        if not self._running.has_people:
+            return None
+        return await find_user_id(self._running.engine, address)
+
+    def outside(self, reason: StrEnum) -> AbstractAsyncContextManager[OutsideSession]:
+        """Open a session on everybody's rows, for work that is nobody's; each use is an event.
+
+        It commits at the end of its block, or rolls back. It must not be handed to what works for
+        one person: for that there is `Rows`.
+
+        Args:
+            reason: a member of the app's own enumeration of such work.
+
+        Raises:
+            NotStarted: the app has not been started.
+        """
+        return self._running.outside.open(reason)
+
+    async def migrate(self) -> None:
+        """Bring the database to its newest shape, without serving anybody.
+
+        Raises:
+            ConfigurationError: it cannot be; says what, and what to do.
+        """
+        async with AsyncExitStack() as opened:
+            await open_database(self._plan, opened)
 
     def health(self) -> Health:
         """Say how fresh is what requests are decided by."""

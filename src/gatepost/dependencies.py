@@ -57,6 +57,10 @@ CurrentHealth = Annotated[Health, Depends(_health)]
 """How fresh is what requests are decided by; for a probe, which may be public."""
 
 
+CurrentGatepost = Annotated[Gatepost, Depends(_gatepost)]
+"""The app's `Gatepost`: for looking somebody up by their address, and for work outside a person."""
+
+
 @guarding("Profile")
 async def _profile(connection: HTTPConnection, user: CurrentUser) -> Person:
     person = await _gatepost(connection).person(user.user_id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError
@@ -17,15 +16,15 @@ from gatepost.gate.access_cookie import set_access_cookie
 from gatepost.gate.source import place_of
 from gatepost.health import Health
 from gatepost.issuers import BetterAuthServer, BuiltIn, Issuer
+from gatepost.preparing import Shape, prepare
 from gatepost.roles import Roles
 from gatepost.rows import ScopedSessions
-from gatepost.rows.ownership import OwnedTables
+from gatepost.rows.outside import OutsideSessions
 from gatepost.settings import Settings
 from gatepost.store import open_engine
 from gatepost.store.engine import check_connection
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.choosing import carrier_of
-from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.store.people import has_people_here
 from gatepost.store.roles import has_roles_here
 from gatepost.tokens import RevocationMemory, Trust, Verifier
@@ -59,6 +58,11 @@ class Plan:
     events: EventSink
     access_cookie: str | None
 
+    @property
+    def is_built_in(self) -> bool:
+        """Whether people sign in here."""
+        return any(isinstance(issuer, BuiltIn) for issuer in self.issuers)
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -73,6 +77,7 @@ class House:
     engine: AsyncEngine
     rules: GateRules
     sessions: ScopedSessions
+    outside: OutsideSessions
     provider: "Provider | None"
     feed: FeedFollower | None
     trusts_elsewhere: tuple[Trust, ...]
@@ -90,6 +95,19 @@ class House:
         )
 
 
+async def open_database(plan: Plan, opened: AsyncExitStack) -> tuple[AsyncEngine, bool]:
+    """Open the database in the shape that the app needs, and say whether row-level security holds.
+
+    Raises:
+        ConfigurationError: it cannot be opened, or not brought to that shape.
+    """
+    engine = open_engine(plan.settings.database_url.reveal())
+    opened.push_async_callback(engine.dispose)
+    await check_connection(engine)
+    shape = Shape(plan.settings, plan.migrations, provider=plan.is_built_in)
+    return engine, await prepare(engine, shape)
+
+
 @asynccontextmanager
 async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> AsyncIterator[House]:
     """Open the database, follow the feed, look for keys; close everything in order.
@@ -99,11 +117,8 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
     """
     settings = plan.settings
     async with AsyncExitStack() as opened:
-        engine = open_engine(settings.database_url.reveal())
-        opened.push_async_callback(engine.dispose)
-        await check_connection(engine)
-        built_in = any(isinstance(issuer, BuiltIn) for issuer in plan.issuers)
-        await _prepare(engine, plan, built_in=built_in)
+        engine, has_row_security = await open_database(plan, opened)
+        built_in = plan.is_built_in
         feed = await _follow(engine, plan, opened)
         provider, trusts, elsewhere = None, [], []
         for issuer in plan.issuers:
@@ -133,8 +148,29 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
             app_has_cors=app_has_cors,
             cookie_setter=set_access_cookie if plan.access_cookie else None,
         )
-        sessions = ScopedSessions(engine, plan.events)
-        yield House(engine, rules, sessions, provider, feed, tuple(elsewhere), has_people)
+        sessions = ScopedSessions(engine, plan.events, has_row_security=has_row_security)
+        outside = _engine_outside(settings, opened, has_row_security=has_row_security)
+        yield House(
+            engine=engine,
+            rules=rules,
+            sessions=sessions,
+            outside=OutsideSessions(outside, plan.events),
+            provider=provider,
+            feed=feed,
+            trusts_elsewhere=tuple(elsewhere),
+            has_people=has_people,
+        )
+
+
+def _engine_outside(
+    settings: Settings, opened: AsyncExitStack, *, has_row_security: bool
+) -> AsyncEngine | None:
+    """Open an engine for work that is nobody's, where there is a role that may do it."""
+    if has_row_security and settings.admin_database_url is None:
+        return None
+    engine = open_engine((settings.admin_database_url or settings.database_url).reveal())
+    opened.push_async_callback(engine.dispose)
+    return engine
 
 
 async def _issuers_with_roles_here(
@@ -165,22 +201,10 @@ def _check_reachable(table: RouteTable) -> None:
             )
 
 
-async def _prepare(engine: AsyncEngine, plan: Plan, *, built_in: bool) -> None:
-    if built_in:
-        await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
-    if plan.migrations is not None:
-        await migrate(engine, plan.migrations, "alembic_version")
-    elif not plan.settings.production:
-        owned: set[MetaData] = {model.metadata for model in OwnedTables()}  # type: ignore[attr-defined] # every mapped class has it
-        async with engine.begin() as connection:
-            for metadata in owned:
-                await connection.run_sync(metadata.create_all)
-
-
 async def _follow(engine: AsyncEngine, plan: Plan, opened: AsyncExitStack) -> FeedFollower | None:
     """Follow the sessions of the one issuer whose database is at hand, if there is one."""
     servers = [one for one in plan.issuers if isinstance(one, BetterAuthServer)]
-    built_in = any(isinstance(one, BuiltIn) for one in plan.issuers)
+    built_in = plan.is_built_in
     if not built_in and len(servers) != 1:
         return None
     carrier = await carrier_of(engine, plan.settings.feed_url, provider_here=built_in)

@@ -27,6 +27,8 @@ _NAMES = {
     "secrets": ("GATEPOST_SECRETS", "BETTER_AUTH_SECRETS"),
     "trusted_origins": ("GATEPOST_TRUSTED_ORIGINS", "BETTER_AUTH_TRUSTED_ORIGINS"),
     "database_url": ("GATEPOST_DATABASE_URL", "DATABASE_URL"),
+    "admin_database_url": ("GATEPOST_ADMIN_DATABASE_URL",),
+    "row_security": ("GATEPOST_ROW_SECURITY",),
     "feed_url": ("GATEPOST_FEED_URL",),
     "issuer": ("GATEPOST_ISSUER",),
     "audience": ("GATEPOST_AUDIENCE",),
@@ -47,6 +49,10 @@ class Settings:
             read, or where an issuer elsewhere leaves nothing to sign.
         trusted_origins: the origins whose pages may act for the person who has them open.
         database_url: an SQLAlchemy async URL, which may hold a password.
+        admin_database_url: the same database as the role that owns its tables, or None where the
+            one role does everything.
+        row_security: whether row-level security has to hold the role of `database_url`; None where
+            that was left open.
         feed_url: what carries revocations, where that is not `database_url`: an SQLAlchemy async
             URL, or one of Valkey's.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
@@ -59,11 +65,20 @@ class Settings:
     secrets: Secrets | None
     trusted_origins: TrustedOrigins
     database_url: Secret
+    admin_database_url: Secret | None
+    row_security: bool | None
     feed_url: Secret | None
     issuer: str | None
     audience: str | None
     data_dir: Path
     production: bool
+
+    @property
+    def requires_row_security(self) -> bool:
+        """Whether an app on PostgreSQL may not start without it: in production, by default."""
+        if self.row_security is not None:
+            return self.row_security
+        return self.production or self.admin_database_url is not None
 
     @property
     def secure_cookies(self) -> bool:
@@ -97,6 +112,7 @@ class Settings:
         production = _production(values, url)
         issuer = _read(values, "issuer")
         feed_url = _read(values, "feed_url")
+        admin_url = _read(values, "admin_database_url")
         data_dir = Path(_read(values, "data_dir") or DEFAULT_DATA_DIR)
         return cls(
             url=trusted.base,
@@ -109,6 +125,8 @@ class Settings:
                     _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
                 )
             ),
+            admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
+            row_security=_row_security(values),
             feed_url=None if feed_url is None else Secret(_feed_url(feed_url)),
             issuer=issuer,
             audience=_read(values, "audience"),
@@ -160,6 +178,13 @@ def _production(values: Mapping[str, str], url: str) -> bool:
             "reached from elsewhere. Leave GATEPOST_ENV out."
         )
     return named == "production" or not is_loopback(url)
+
+
+def _row_security(values: Mapping[str, str]) -> bool | None:
+    named = _read(values, "row_security")
+    if named not in (None, "required", "off"):
+        raise ConfigurationError("GATEPOST_ROW_SECURITY: write required or off.")
+    return None if named is None else named == "required"
 
 
 def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:

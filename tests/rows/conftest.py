@@ -1,37 +1,78 @@
-"""One database a session and kind, with the tables of `models`."""
+"""One database a session and kind, with the tables of `models`, behind one wall or two."""
 
 import asyncio
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from gatepost.rows.row_security import row_security_sql
 from gatepost.settings import async_database_url
+from tests.rows import shared_models
 from tests.rows.models import House
+from tests.rows.walls import Place, Walls
+from tests.services.postgres import Postgres
+
+_SERVICE = pytest.mark.service
 
 
 @pytest.fixture(
     scope="session",
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)],
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=_SERVICE),
+        pytest.param("row-security", marks=_SERVICE),
+    ],
 )
-def database_url(
+def place(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A database of each kind, its tables made and empty."""
+) -> Iterator[Place]:
+    """A database of each kind, its tables made and empty, and PostgreSQL with both walls."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('rows') / 'rows.db'}"
         asyncio.run(_create_tables(url))
-        yield url
+        yield Place(url, url, Walls.FIRST)
+    elif request.param == "row-security":
+        urls: tuple[str, str] = request.getfixturevalue("secured_urls")
+        yield Place(*urls, Walls.BOTH)
     else:
-        postgres = request.getfixturevalue("postgres")
+        postgres: Postgres = request.getfixturevalue("postgres")
         url = postgres.create_database()
         asyncio.run(_create_tables(url))
-        yield url
+        yield Place(url, url, Walls.FIRST)
         postgres.drop_database(url)
 
 
-async def _create_tables(url: str) -> None:
+@pytest.fixture(scope="session")
+def secured_urls(postgres: Postgres) -> Iterator[tuple[str, str]]:
+    """The URLs of the serving and of the owning role of a database with row-level security."""
+    owner_url = postgres.create_database()
+    serving = postgres.create_role()
+    parts = urlsplit(owner_url)
+    owner, database = str(parts.username), parts.path.lstrip("/")
+    asyncio.run(
+        _create_tables(owner_url, row_security_sql(serving, owner, only=House.metadata.tables))
+    )
+    yield postgres.url(database, serving), owner_url
+    postgres.drop_database(owner_url)
+    postgres.execute(f"DROP ROLE {serving}")
+
+
+@pytest.fixture(scope="session")
+def second_wall(secured_urls: tuple[str, str]) -> Place:
+    """PostgreSQL with row-level security, and sessions that know nothing of owners."""
+    serving_url, owner_url = secured_urls
+    return Place(serving_url, owner_url, Walls.SECOND)
+
+
+assert shared_models.Folder.metadata is House.metadata  # its tables are made with the others
+
+
+async def _create_tables(url: str, statements: list[str] | None = None) -> None:
     engine = create_async_engine(async_database_url(url))
     async with engine.begin() as connection:
         await connection.run_sync(House.metadata.create_all)
+        for statement in statements or ():
+            await connection.exec_driver_sql(statement)
     await engine.dispose()

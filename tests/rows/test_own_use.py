@@ -19,6 +19,7 @@ from tests.rows.models import (
     Tag,
     Topic,
 )
+from tests.rows.walls import Place
 
 OWN = ["bob's child", "bob's own"]
 
@@ -276,19 +277,19 @@ STATEMENTS: dict[str, object] = {
 }
 
 
-async def _use(url: str, work: Callable[[Lab], Awaitable[object]]) -> object:
-    async with lab_on(url) as lab:
+async def _use(place: Place, work: Callable[[Lab], Awaitable[object]]) -> object:
+    async with lab_on(place) as lab:
         return await work(lab)
 
 
 @pytest.mark.parametrize("name", USES)
-def test_owner_can(name: str, database_url: str) -> None:
+def test_owner_can(name: str, place: Place) -> None:
     """What is not another's is not refused."""
     work, expected = USES[name]
-    assert run(lambda: _use(database_url, work)) == expected
+    assert run(lambda: _use(place, work)) == expected
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_owner_can_execute(name: str, database_url: str) -> None:
+def test_owner_can_execute(name: str, place: Place) -> None:
     """The ORM's ordinary statements give the owner their rows."""
-    assert run(lambda: _use(database_url, lambda lab: _statement(lab, name))) == STATEMENTS[name]
+    assert run(lambda: _use(place, lambda lab: _statement(lab, name))) == STATEMENTS[name]

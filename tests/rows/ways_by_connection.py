@@ -25,13 +25,15 @@ from sqlalchemy.exc import (
     DBAPIError,
     InvalidRequestError,
 )
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
 from gatepost.errors import ScopeViolation
 from gatepost.rows import ScopedSessions
+from gatepost.settings import async_database_url
 from tests.rows.lab import Lab, principal, seen
 from tests.rows.models import House, Note, Topic
+from tests.rows.walls import Walls
 from tests.rows.ways import REFUSED, way
 
 NOTE = House.metadata.tables["rows_note"]
@@ -386,7 +388,8 @@ async def statement_compiled_elsewhere(lab: Lab) -> object:
 
 @way(POOL, OWN)
 async def a_second_opener_on_one_engine(lab: Lab) -> object:
-    again = ScopedSessions(lab.engine, lab.recorder)
+    told = lab.place.walls is Walls.BOTH
+    again = ScopedSessions(lab.engine, lab.recorder, has_row_security=told)
     async with again.open(principal("bob")) as rows:
         return seen(await rows.execute(select(Note)))
 
@@ -394,12 +397,24 @@ async def a_second_opener_on_one_engine(lab: Lab) -> object:
 @way(
     CONNECTION,
     OWN,
-    known="a view is a table of its own to the compiler; security_invoker and row-level security",
+    known="a view is a table of its own to the compiler; security_invoker is row-level security's",
 )
 async def view(lab: Lab) -> object:
-    async with lab.engine.begin() as connection:
-        await connection.execute(DDL("CREATE VIEW rows_view AS SELECT body FROM rows_note"))  # type: ignore[no-untyped-call] # DDL has none
-    return seen(await lab.bob.execute(select(table("rows_view", untyped("body")))))
+    # Made by whoever owns the tables; with row-level security the start takes no other.
+    invoker = "" if lab.place.walls is Walls.FIRST else " WITH (security_invoker = true)"
+    owner = create_async_engine(async_database_url(lab.place.owner_url))
+    async with owner.begin() as connection:
+        made = f"CREATE VIEW rows_view{invoker} AS SELECT body FROM rows_note"  # noqa: S608
+        await connection.exec_driver_sql(made)
+        if invoker:
+            await connection.exec_driver_sql("GRANT SELECT ON rows_view TO PUBLIC")
+    try:
+        return seen(await lab.bob.execute(select(table("rows_view", untyped("body")))))
+    finally:
+        await lab.bob.rollback()
+        async with owner.begin() as connection:
+            await connection.exec_driver_sql("DROP VIEW rows_view")
+        await owner.dispose()
 
 
 @way(

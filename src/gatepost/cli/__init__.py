@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from gatepost.cli import demo, keys, routes, secret, users
+from gatepost.cli import demo, keys, migrate, routes, rows, secret, users
 from gatepost.errors import GatepostError
 
 _app = typer.Typer(
@@ -17,9 +17,11 @@ _app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+_app.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 _app.command("routes", epilog=routes.EXAMPLES)(routes.routes)
 _app.command("secret", epilog=secret.EXAMPLES)(secret.secret)
 _app.add_typer(keys.keys, name="keys")
+_app.add_typer(rows.rows, name="rows")
 _app.add_typer(users.users, name="users")
 
 

@@ -33,6 +33,7 @@ class EventName(StrEnum):
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
     ROW_GUARD = "sys_row_guard"
+    ROWS_OUTSIDE = "sys_rows_outside"
     SEAL_BROKEN = "sys_seal_broken"
     USER_CREATED = "user_created"
     USER_REFUSED = "user_created_fail"
@@ -51,6 +52,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
     EventName.ROW_GUARD: Level.CRITICAL,
+    EventName.ROWS_OUTSIDE: Level.INFO,
     EventName.SEAL_BROKEN: Level.CRITICAL,
     EventName.USER_CREATED: Level.INFO,
     EventName.USER_REFUSED: Level.WARNING,

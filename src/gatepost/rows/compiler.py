@@ -3,9 +3,11 @@
 Whatever an application writes, with the ORM, with Core, in joins, subqueries or loader options,
 SQLAlchemy's compiler turns into text in one place. There, on the engine that serves rows,
 
-- a source `task` becomes `(SELECT * FROM task WHERE owner_id = :owner) AS task`,
-- an UPDATE or DELETE of it gets `AND owner_id = :owner`, and
+- a source `task` becomes `(SELECT * FROM task WHERE task.owner_id = :owner) AS task`,
+- an UPDATE or DELETE of it gets `AND task.owner_id = :owner`, and
 - an INSERT into it writes `:owner`, whatever it was given.
+
+Where a model's `__access__` lets others in, its condition stands there instead (`conditions.py`).
 
 The parameter has no value until a scoped session's connection supplies it (`engine_guard.py`), so a
 statement that came another way fails. The condition is part of the compiled text and its value is
@@ -17,20 +19,19 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BindParameter,
-    Column,
+    Boolean,
     ColumnElement,
     Delete,
     Insert,
     Null,
     TableClause,
     Update,
-    and_,
-    select,
 )
 from sqlalchemy.engine import Engine
-from sqlalchemy.sql.elements import ColumnClause
 
 from gatepost.errors import ScopeViolation
+from gatepost.rows.access import Operation
+from gatepost.rows.conditions import Wording, condition, own_condition
 from gatepost.rows.kinds import (
     ADD_OBJECTS,
     LEAVE_THE_OWNER_OUT,
@@ -38,12 +39,11 @@ from gatepost.rows.kinds import (
     USE_ENTITIES,
     StatementKind,
 )
+from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.ownership import (
     PARAMETER,
     OwnedTable,
-    OwnedTables,
     OwnerParameter,
-    ParentLink,
     owner_parameter,
 )
 from gatepost.rows.text_watching import TextWatching
@@ -60,6 +60,38 @@ class WitnessTable(TableClause):
 
     __visit_name__ = "gatepost_witness"
     inherit_cache = True
+
+
+class WritablePart(TableClause):
+    """The rows of an owned table that the caller may change."""
+
+    __visit_name__ = "gatepost_part"
+    inherit_cache = True
+    operation = Operation.WRITE
+
+
+class DeletablePart(WritablePart):
+    """The rows of an owned table that the caller may delete."""
+
+    inherit_cache = True
+    operation = Operation.DELETE
+
+
+class Allowed(ColumnElement[bool]):
+    """The condition on the target of a write. It is made by the compiler, for the compiler.
+
+    Args:
+        owned: the target.
+        operation: what is done with it; None where only its owner may.
+    """
+
+    __visit_name__ = "gatepost_allowed"
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, owned: OwnedTable, operation: Operation | None) -> None:
+        self.owned = owned
+        self.operation = operation
 
 
 class OwnerScoping(TextWatching):
@@ -93,20 +125,36 @@ class OwnerScoping(TextWatching):
         enclosing = kw.get("enclosing_alias")
         if not alias and (enclosing is None or enclosing.element is not table):
             alias = self._as_before("get_render_as_alias_suffix", name)
-        part = f"(SELECT * FROM {name} WHERE {self._condition(owned)})"  # noqa: S608 - a quoted name
-        return part + alias
+        return self._part(owned, name, Operation.READ) + alias
 
     def visit_gatepost_witness(self, table: WitnessTable, **_: Any) -> str:
         """Render a table as it is."""
         return self.preparer.quote(table.name)
+
+    def visit_gatepost_part(self, table: WritablePart, **_: Any) -> str:
+        """Render what the caller may do more with than read it."""
+        owned, name = self.owned.of(table), self.preparer.quote(table.name)
+        if owned is None:
+            raise self.trip(ScopeViolation(table.name, StatementKind.UNSCOPED, USE_ENTITIES))
+        alias: str = self._as_before("get_render_as_alias_suffix", name)
+        return self._part(owned, name, table.operation) + alias
+
+    def visit_gatepost_allowed(self, allowed: Allowed, **_: Any) -> str:
+        """Render the condition on the target of a write."""
+        if allowed.operation is None:
+            return own_condition(allowed.owned, self._wording)
+        return condition(allowed.owned, allowed.operation, self._wording)
 
     def visit_update(self, update_stmt: Update, *args: Any, **kw: Any) -> str:
         """Render an UPDATE; of an owned table only the caller's rows, and never their owner."""
         owned = self.owned.of(update_stmt.table)
         if owned is not None:
             self._check_target(update_stmt.table, owned)
-            self._check_set_clause(update_stmt, owned)
-            update_stmt = update_stmt.where(self._criterion(update_stmt.table, owned))
+            keys = self._check_set_clause(update_stmt, owned)
+            update_stmt = update_stmt.where(Allowed(owned, Operation.WRITE))
+            if not keys.isdisjoint(column.key for column in owned.deciding_columns):
+                # No guard looks at what it would make of rows that others share with the caller.
+                update_stmt = update_stmt.where(Allowed(owned, None))
         return self._as_before("visit_update", update_stmt, *args, **kw)
 
     def visit_delete(self, delete_stmt: Delete, *args: Any, **kw: Any) -> str:
@@ -114,7 +162,7 @@ class OwnerScoping(TextWatching):
         owned = self.owned.of(delete_stmt.table)
         if owned is not None:
             self._check_target(delete_stmt.table, owned)
-            delete_stmt = delete_stmt.where(self._criterion(delete_stmt.table, owned))
+            delete_stmt = delete_stmt.where(Allowed(owned, Operation.DELETE))
         return self._as_before("visit_delete", delete_stmt, *args, **kw)
 
     def visit_insert(self, insert_stmt: Insert, *args: Any, **kw: Any) -> str:
@@ -140,35 +188,24 @@ class OwnerScoping(TextWatching):
         self.asks_owner |= isinstance(bindparam, OwnerParameter)
         return self._as_before("visit_bindparam", bindparam, *args, **kw)
 
-    def _condition(self, owned: OwnedTable) -> str:
-        quote = self.preparer.quote
-        if owned.column is not None:
-            return f"{quote(owned.column.name)} = {self.process(owner_parameter(owned.column))}"
-        return " AND ".join(self._link_condition(link) for link in owned.links)
-
-    def _link_condition(self, link: ParentLink) -> str:
-        quote = self.preparer.quote
-        parent = f"{quote(link.parent.table.name)} WHERE {self._condition(link.parent)}"
-        own = f"SELECT {quote(link.parent_column.name)} FROM {parent}"  # noqa: S608 - quoted names
-        return f"{quote(link.child_column.name)} IN ({own})"
-
-    def _criterion(self, target: Any, owned: OwnedTable) -> ColumnElement[bool]:
-        """Return the condition on the target of a write."""
-        if owned.column is not None:
-            return _column_of(target, owned.column) == owner_parameter(owned.column)
-        # A parent is a source here, and so rendered as the caller's part of it.
-        return and_(
-            *(
-                _column_of(target, link.child_column).in_(select(link.parent_column))
-                for link in owned.links
-            )
+    @property
+    def _wording(self) -> Wording:
+        return Wording(
+            quote=self.preparer.quote,
+            caller=lambda column: self.process(owner_parameter(column)),
+            postgresql=self.dialect.name == "postgresql",
         )
+
+    def _part(self, owned: OwnedTable, name: str, operation: Operation) -> str:
+        where = condition(owned, operation, self._wording)
+        return f"(SELECT * FROM {name} WHERE {where})"  # noqa: S608 - a quoted name
 
     def _check_target(self, target: object, owned: OwnedTable) -> None:
         if not isinstance(target, TableClause):
             raise self._violation(owned, StatementKind.ALIAS, USE_ENTITIES)
 
-    def _check_set_clause(self, update_stmt: Update, owned: OwnedTable) -> None:
+    def _check_set_clause(self, update_stmt: Update, owned: OwnedTable) -> frozenset[str]:
+        """Refuse what no statement may set, and return what it sets by its own values."""
         values = {
             column if isinstance(column, str) else column.key: value
             for column, value in (update_stmt._values or {}).items()  # noqa: SLF001 - no other way
@@ -179,8 +216,10 @@ class OwnerScoping(TextWatching):
         references = self.owned.reference_keys(owned)
         if any(not _is_null(values[key]) for key in references & values.keys()):
             raise self._violation(owned, StatementKind.REFERENCE_UPDATE, SET_ATTRIBUTES)
-        if references & set(self.column_keys or ()):
+        deciding = {column.key for column in owned.deciding_columns}
+        if not (references | deciding).isdisjoint(self.column_keys or ()):
             self.unit_of_work_only = StatementKind.REFERENCE_UPDATE
+        return frozenset(values)
 
     def _violation(self, owned: OwnedTable, kind: StatementKind, instead: str) -> ScopeViolation:
         return self.trip(ScopeViolation(owned.model.__name__, kind, instead))
@@ -200,11 +239,6 @@ def scope_compiler(engine: Engine, owned: OwnedTables, trip: Trip) -> bool:
     dialect.statement_compiler = type("OwnerScopingCompiler", bases, known)
     engine.clear_compiled_cache()
     return True
-
-
-def _column_of(target: Any, column: Column[Any]) -> ColumnClause[Any]:
-    # Named on the target itself, which may be an alias, or a mapping that leaves the column out.
-    return ColumnClause(column.name, column.type, _selectable=target)
 
 
 def _is_null(value: object) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import DDL, Connection, event
+from sqlalchemy import DDL, Connection, Insert, event
 from sqlalchemy.engine import Engine, ExceptionContext, ExecutionContext
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.sql.compiler import DDLCompiler
@@ -14,7 +14,8 @@ from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_facts
 from gatepost.rows.compiler import OwnerScoping, scope_compiler
 from gatepost.rows.kinds import ADD_OBJECTS, GIVE_THE_COLUMN_ITS_TYPE, USE_ENTITIES, StatementKind
-from gatepost.rows.ownership import PARAMETER, OwnedTables
+from gatepost.rows.owned_tables import OwnedTables
+from gatepost.rows.ownership import PARAMETER, owner_kind, parameter_name
 from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
 
 _Parameters = Mapping[str, Any]
@@ -59,11 +60,23 @@ class EngineGuard:
         scope = options.get(SCOPE_KEY)
         if isinstance(scope, OwnerScope):
             if many:
-                return statement, [{**each, **scope.parameters} for each in many], one
-            return statement, many, {**one, **scope.parameters}
+                return statement, [self._supplied(scope, statement, each) for each in many], one
+            return statement, many, self._supplied(scope, statement, one)
         if any(name.startswith(PARAMETER) for each in (*many, one) for name in each):
             raise self._trip(ScopeViolation(PARAMETER, StatementKind.UNSCOPED, USE_ENTITIES))
         return statement, many, one
+
+    def _supplied(self, scope: OwnerScope, statement: object, given: _Parameters) -> _Parameters:
+        owned = self._owned.of(statement.table) if isinstance(statement, Insert) else None
+        if owned is None or owned.column is None or owned.belongs_with is None:
+            return {**given, **scope.parameters}
+        # A new row is owned by whoever owns what it belongs with, as far as a guard has seen that.
+        link = owned.belongs_with
+        adopted = scope.adopted.get((link.parent.table.name, given.get(link.child_column.key)))
+        if adopted is None:
+            return {**given, **scope.parameters}
+        name = parameter_name(owner_kind(owned.column))
+        return {**given, **scope.parameters, name: adopted}
 
     def _check(
         self,

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Integer, SmallInteger
 from sqlalchemy.orm import Mapper
 
+from gatepost.rows.ownership import python_type
+
 _BITS = ((SmallInteger, 16), (BigInteger, 64), (Integer, 32))
 _WIDEST = 64
 
@@ -30,7 +32,7 @@ def identity_of(mapper: Mapper[object], ident: object, dialect: str) -> tuple[ob
 
 
 def _fits(column: ColumnElement[Any], value: object, dialect: str) -> bool:
-    kind = column.type.python_type
+    kind = python_type(column.type)
     if kind is int:
         return type(value) is int and abs(value) < 2 ** (_bits(column, dialect) - 1)
     if kind is str:

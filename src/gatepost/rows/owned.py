@@ -7,6 +7,8 @@ from typing import ClassVar
 from sqlalchemy import Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from gatepost.rows.access import Access
+
 _ID_ALPHABET = string.ascii_letters + string.digits
 _ID_LENGTH = 32
 
@@ -29,10 +31,11 @@ class OwnedBy:
     """Marks a model whose rows belong to people, by a column that the model already has.
 
     `__owner__` names the mapped attribute; it may hold text, integers or UUIDs, whatever the ids
-    of the people are.
+    of the people are. `__access__` says what others than the owner may do.
     """
 
     __owner__: ClassVar[str]
+    __access__: ClassVar[Access] = Access()
 
 
 class Owned(OwnedBy):

@@ -1,20 +1,15 @@
-"""Which tables have owners, and by which column.
+"""What is known of a table whose rows have owners: by which column, and who else may do what."""
 
-A table is known by its name, whatever object stands for it: a second mapping, a table of another
-metadata and `table("task")` all name the same rows.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Column, Table, TableClause
+from sqlalchemy import BindParameter, Column, Table, TypeDecorator
 from sqlalchemy import inspect as inspect_mapping
-from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.types import TypeEngine
 
 from gatepost.errors import ConfigurationError
+from gatepost.rows.access import Operation
 from gatepost.rows.owned import OwnedBy
 
 Owner = str | int | UUID
@@ -24,6 +19,48 @@ _TOO_WIDE = 2**63
 
 
 @dataclass(frozen=True, slots=True)
+class IsCaller:
+    """The caller's id stands in a column of the row."""
+
+    column: Column[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue:
+    """A boolean column of the row is true."""
+
+    column: Column[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IsListed:
+    """A row of another table names the caller beside this row."""
+
+    row: Column[Any]
+    person: Column[Any]
+    here: Column[Any]
+    where: tuple[tuple[Column[Any], tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParentLink:
+    """How a row finds a row that says whose it is.
+
+    Attributes:
+        may: what somebody must be allowed with that; None for the same as with this one.
+    """
+
+    child_column: Column[Any]
+    parent_column: Column[Any]
+    parent: "OwnedTable"
+    may: Operation | None = None
+
+
+Grant: TypeAlias = IsCaller | IsTrue | IsListed | ParentLink
+"""A rule of `access.py`, its names looked up."""
+
+
+@dataclass(slots=True, eq=False)
 class OwnedTable:
     """A table whose rows belong to people.
 
@@ -33,21 +70,59 @@ class OwnedTable:
         column: the owner's column; None where a row belongs to whoever owns its parents.
         links: the ways to the parents, of which there is at least one where there is no column:
             from the child of a joined inheritance, and from an association table.
+        grants: for each operation, whom one of them is enough for.
+        belongs_with: the way to the row whose owner owns a new one, or None.
     """
 
     model: type[OwnedBy]
     table: Table
     column: Column[Any] | None
-    links: "tuple[ParentLink, ...]" = ()
+    links: tuple[ParentLink, ...] = ()
+    grants: dict[Operation, tuple[Grant, ...]] = field(default_factory=dict)
+    belongs_with: ParentLink | None = None
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but its owner ever sees a row."""
+        if self.column is None:
+            return all(link.parent.is_private for link in self.links)
+        return all(grant == IsCaller(self.column) for grant in self.grants[Operation.READ])
 
-@dataclass(frozen=True, slots=True)
-class ParentLink:
-    """How a row finds a row that says whose it is."""
+    @property
+    def people_columns(self) -> tuple[Column[Any], ...]:
+        """The columns that a caller's id is compared with."""
+        found = [] if self.column is None else [self.column]
+        for grants in self.grants.values():
+            for grant in grants:
+                if isinstance(grant, IsCaller):
+                    found.append(grant.column)
+                elif isinstance(grant, IsListed):
+                    found.append(grant.person)
+        return tuple(found)
 
-    child_column: Column[Any]
-    parent_column: Column[Any]
-    parent: OwnedTable
+    @property
+    def deciding_columns(self) -> frozenset[Column[Any]]:
+        """The columns of its own by which the rules decide, the owner's aside."""
+        found: set[Column[Any]] = set()
+        for grants in self.grants.values():
+            for grant in grants:
+                if isinstance(grant, IsListed):
+                    found.add(grant.here)
+                elif isinstance(grant, ParentLink):
+                    found.add(grant.child_column)
+                else:
+                    found.add(grant.column)
+        return frozenset(found - {self.column})
+
+    @property
+    def owners_columns(self) -> frozenset[Column[Any]]:
+        """The columns that only the owner changes: they say who else is let in."""
+        link = self.belongs_with
+        return self.deciding_columns - ({link.child_column} if link else set())
+
+    def is_for_owner(self, operation: Operation) -> bool:
+        """Whether owning a row is enough for the operation."""
+        return self.column is None or IsCaller(self.column) in self.grants[operation]
 
 
 class OwnerParameter(BindParameter[Any]):
@@ -56,107 +131,7 @@ class OwnerParameter(BindParameter[Any]):
     inherit_cache = True
 
 
-class OwnedTables:
-    """Every table whose rows have an owner. Made when all models have been defined.
-
-    Raises:
-        ConfigurationError: a model's ownership cannot be enforced.
-    """
-
-    def __init__(self) -> None:
-        self._tables: dict[str, OwnedTable] = {}
-        self._models: list[type[OwnedBy]] = []
-        pending: list[type[OwnedBy]] = [OwnedBy]
-        while pending:
-            model = pending.pop()
-            pending.extend(model.__subclasses__())
-            if isinstance(getattr(model, "__table__", None), Table):
-                self._models.append(model)
-                self._add(model)
-        for model in self._models:
-            self._add_associations(model)
-
-    def __iter__(self) -> Iterator[type[OwnedBy]]:
-        """Iterate over the models."""
-        return iter(self._models)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of the tables, in lower case."""
-        return frozenset(self._tables)
-
-    def of(self, source: object) -> OwnedTable | None:
-        """Return what is known of a table, under any number of aliases, or None."""
-        while isinstance(source, AliasedReturnsRows):
-            source = source.element
-        if not isinstance(source, TableClause):
-            return None
-        return self._tables.get(source.name.casefold())
-
-    def reference_keys(self, owned: OwnedTable) -> frozenset[str]:
-        """Return the columns by which a row refers to owned rows, its own owner's aside."""
-        return frozenset(
-            key.parent.key
-            for key in owned.table.foreign_keys
-            if key.parent is not owned.column and self.of(key.column.table) is not None
-        )
-
-    def parameters(self, user_id: str) -> dict[str, Owner]:
-        """Return the owner under the name of each kind of owner column that can hold the id."""
-        columns = (owned.column for owned in self._tables.values())
-        kinds = {owner_kind(column) for column in columns if column is not None}
-        owners = {parameter_name(kind): _owner(kind, user_id) for kind in kinds}
-        return {name: owner for name, owner in owners.items() if owner is not None}
-
-    def _add(self, model: type[OwnedBy]) -> None:
-        mapper = inspect_mapping(model)
-        table = mapper.local_table
-        if not isinstance(table, Table):
-            raise ConfigurationError(f"{model.__name__} is not mapped to a table of its own")
-        if table.schema is not None:
-            raise ConfigurationError(
-                f"{model.__name__}: owned tables in a schema ({table.fullname}) are not supported "
-                "yet. Put the table into the connection's default schema (search_path)."
-            )
-        name = table.name.casefold()
-        if name in self._tables:
-            return  # a subclass in the table of its parent
-        column = owner_column(model)
-        owner_kind(column)
-        if column.table is table:
-            self._tables[name] = OwnedTable(model, table, column)
-        else:
-            self._tables[name] = OwnedTable(model, table, None, (self._parent_link(mapper, table),))
-
-    def _parent_link(self, mapper: Mapper[OwnedBy], table: Table) -> ParentLink:
-        """Return the way from the child table of a joined inheritance to its parent."""
-        parent = mapper.inherits
-        if parent is None or not isinstance(parent.local_table, Table):
-            raise ConfigurationError(f"{mapper}: its owner column is in no table of its own")
-        self._add(parent.class_)
-        owned = self.of(parent.local_table)
-        keys = list(table.primary_key), list(parent.local_table.primary_key)
-        if owned is None or len(keys[0]) != 1 or len(keys[1]) != 1:
-            raise ConfigurationError(f"{mapper}: an owned child wants a primary key of one column")
-        return ParentLink(keys[0][0], keys[1][0], owned)
-
-    def _add_associations(self, model: type[OwnedBy]) -> None:
-        """Add the tables between owned rows, whose own rows belong to whoever owns both ends."""
-        for relationship in inspect_mapping(model).relationships:
-            table = relationship.secondary
-            if not isinstance(table, Table) or self.of(table) is not None:
-                continue
-            links = tuple(
-                ParentLink(key.parent, key.column, parent)
-                for key in table.foreign_keys
-                if (parent := self.of(key.column.table)) is not None
-                and len(key.constraint.elements if key.constraint else ()) == 1
-            )
-            if links:
-                self._tables[table.name.casefold()] = OwnedTable(model, table, None, links)
-
-
-def _owner(kind: type[str] | type[int] | type[UUID], user_id: str) -> Owner | None:
+def owner_as(kind: type[str] | type[int] | type[UUID], user_id: str) -> Owner | None:
     """Return the id as `kind`, or None where an owner column of that kind cannot hold it."""
     try:
         owner = kind(user_id)
@@ -189,10 +164,21 @@ def owner_kind(column: Column[Any]) -> type[str] | type[int] | type[UUID]:
     Raises:
         ConfigurationError: neither text, nor integers, nor UUIDs.
     """
-    kind = column.type.python_type
+    kind = python_type(column.type)
     if kind not in (str, int, UUID):
         raise ConfigurationError(f"{column}: an owner column holds text, integers or UUIDs")
     return kind
+
+
+def python_type(kind: TypeEngine[Any]) -> type[Any]:
+    """Return what a column of that type holds in Python; a decorator that does not say, as its own.
+
+    SQLModel's texts are such.
+    """
+    said = kind.python_type
+    if isinstance(kind, TypeDecorator) and said is object:
+        return python_type(kind.impl_instance)
+    return said
 
 
 def parameter_name(kind: type[object]) -> str:

@@ -11,13 +11,8 @@ from gatepost.events.port import EventSink, current_facts
 from gatepost.principal import Principal
 from gatepost.rows.kinds import GIVE_THE_COLUMN_ITS_TYPE, StatementKind
 from gatepost.rows.owned import OwnedBy
-from gatepost.rows.ownership import (
-    OwnedTables,
-    Owner,
-    owner_column,
-    owner_kind,
-    parameter_name,
-)
+from gatepost.rows.owned_tables import OwnedTables
+from gatepost.rows.ownership import Owner, owner_column, owner_kind, parameter_name
 
 # Where a session keeps its scope, and the execution option by which its connection shows it. The
 # value is the scope itself, which no string can imitate.
@@ -29,6 +24,7 @@ class RowFault(StrEnum):
 
     FOREIGN_ROW = "row_of_another_owner"
     FOREIGN_REFERENCE = "reference_to_another_owners_row"
+    READ_ONLY = "row_may_only_be_read"
     REFUSED_STATEMENT = "statement_refused"
     FOREIGN_OBJECT = "object_from_elsewhere"
     OWNER_CHANGED = "owner_changed"
@@ -40,13 +36,18 @@ class OwnerScope:
 
     Attributes:
         parameters: the owner, under the names by which the compiler asks for it.
+        has_row_security: whether the database is to be told whose a transaction is.
         flushing: true while the unit of work sends what the guards have seen.
+        adopted: who owns what new rows belong with, by its table and id, where the guards have seen
+            that the caller may write that.
     """
 
     principal: Principal
     owned: OwnedTables
     events: EventSink
+    has_row_security: bool = False
     flushing: bool = False
+    adopted: dict[tuple[str, object], Owner] = field(default_factory=dict)
     parameters: dict[str, Owner] = field(init=False)
 
     def __post_init__(self) -> None:

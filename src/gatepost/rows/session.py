@@ -15,7 +15,7 @@ from gatepost.rows.guards import OwnerSession
 from gatepost.rows.identity import identity_of
 from gatepost.rows.missing import missing, no_such
 from gatepost.rows.owned import OwnedBy
-from gatepost.rows.ownership import OwnedTables
+from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
 
 Model = TypeVar("Model")
@@ -72,17 +72,21 @@ class ScopedSessions:
     Args:
         engine: the database.
         events: where guards report.
+        has_row_security: whether the database is to be told, too, whose each transaction is.
     """
 
-    def __init__(self, engine: AsyncEngine, events: EventSink) -> None:
+    def __init__(
+        self, engine: AsyncEngine, events: EventSink, *, has_row_security: bool = False
+    ) -> None:
         self._engine = engine
+        self._has_row_security = has_row_security
         self._events = events
         self._owned = OwnedTables()
         EngineGuard(self._owned, events).watch(engine.sync_engine)
 
     def open(self, principal: Principal) -> ScopedSession:
         """Open a session for `principal`; it must be committed or rolled back, and closed."""
-        scope = OwnerScope(principal, self._owned, self._events)
+        scope = OwnerScope(principal, self._owned, self._events, self._has_row_security)
         return ScopedSession(
             self._engine,
             info={SCOPE_KEY: scope},

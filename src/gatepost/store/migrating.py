@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 OWN_MIGRATIONS = Path(__file__).parent / "migrations"
 OWN_VERSION_TABLE = "gatepost_alembic_version"
@@ -23,13 +23,18 @@ async def migrate(engine: AsyncEngine, scripts: Path, version_table: str) -> Non
         version_table: where the directory's position is kept.
     """
     async with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            await connection.exec_driver_sql("BEGIN EXCLUSIVE")
-        else:
-            lock = text("SELECT pg_advisory_xact_lock(:key)")
-            await connection.execute(lock, {"key": _ADVISORY_LOCK})
+        await wait_for_others(connection)
         await connection.run_sync(_upgrade, scripts, version_table)
         await connection.commit()
+
+
+async def wait_for_others(connection: AsyncConnection) -> None:
+    """Be the only one to change the database's shape, until this transaction ends."""
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("BEGIN EXCLUSIVE")
+    else:
+        lock = text("SELECT pg_advisory_xact_lock(:key)")
+        await connection.execute(lock, {"key": _ADVISORY_LOCK})
 
 
 def _upgrade(connection: Connection, scripts: Path, version_table: str) -> None:
