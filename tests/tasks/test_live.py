@@ -45,6 +45,21 @@ def test_every_tab_of_one_person_hears_of_a_change_and_no_other(
             one.recv(timeout=0.5)
 
 
+def test_the_owner_of_a_shared_list_hears_of_a_guests_change(
+    tasks_url: str, ada: Somebody, bob: Somebody
+) -> None:
+    """When Bob adds a task to Ada's list her tab hears of it; when she lets him in, his does."""
+    shared = ada.http.post("/api/lists", json={"name": "House"}).json()["id"]
+    with tab(tasks_url, bob) as his:
+        wanted = {"address": bob.email, "right": "edit"}
+        ada.http.post(f"/api/lists/{shared}/shares", json=wanted).raise_for_status()
+        assert json.loads(his.recv(timeout=5))["type"] in {"tasks_changed", "lists_changed"}
+    with tab(tasks_url, ada) as hers:
+        add(bob, list_id=shared)
+        heard = {json.loads(hers.recv(timeout=5))["type"] for _ in range(2)}
+        assert heard == {"tasks_changed", "lists_changed"}
+
+
 def test_a_change_that_is_refused_is_not_told(tasks_url: str, ada: Somebody) -> None:
     """A request that changes nothing wakes nobody."""
     with tab(tasks_url, ada) as socket:

@@ -1,4 +1,4 @@
-"""The lists of the caller."""
+"""The lists of the caller, and those that others share with them."""
 
 from fastapi import APIRouter, BackgroundTasks, status
 from sqlalchemy import func, select, update
@@ -6,19 +6,28 @@ from sqlalchemy.exc import IntegrityError
 
 from gatepost import Conflict, CurrentUser, Rows
 from gatepost_tasks.live import Change, live
-from gatepost_tasks.models import Task, TaskList
-from gatepost_tasks.schemas import AllLists, ListIn, ListOut
+from gatepost_tasks.models import ListShare, Task, TaskList
+from gatepost_tasks.schemas import AllLists, ListAccess, ListIn, ListOut
 
 router = APIRouter(prefix="/api/lists", tags=["lists"])
 
 
 @router.get("")
-async def list_lists(rows: Rows) -> AllLists:
-    """List the caller's lists by name, each with the number of its open tasks."""
+async def list_lists(rows: Rows, user: CurrentUser) -> AllLists:
+    """List what the caller sees by name, each with the number of its open tasks."""
     lists = await rows.all(select(TaskList).order_by(func.lower(TaskList.name), TaskList.id))
     counted = select(Task.list_id, func.count(Task.id)).where(Task.done.is_(False))
     open_counts = dict((await rows.execute(counted.group_by(Task.list_id))).all())
-    return AllLists(items=[_shown(item, open_counts.get(item.id, 0)) for item in lists])
+    let_in = select(ListShare.list_id, ListShare.right)
+    rights = dict((await rows.execute(let_in.where(ListShare.person_id == user.user_id))).all())
+    return AllLists(
+        items=[
+            _shown(
+                item, open_counts.get(item.id, 0), access=ListAccess(rights.get(item.id, "owner"))
+            )
+            for item in lists
+        ]
+    )
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -29,7 +38,7 @@ async def add_list(
     added = TaskList(name=wanted.name)
     rows.add(added)
     await _flush_name(rows)
-    background.add_task(live.publish, user, Change.LISTS)
+    background.add_task(live.publish, [user.user_id], Change.LISTS)
     return _shown(added, open_count=0)
 
 
@@ -42,7 +51,7 @@ async def rename_list(
     renamed.name = wanted.name
     await _flush_name(rows)
     counted = select(func.count(Task.id)).where(Task.list_id == list_id, Task.done.is_(False))
-    background.add_task(live.publish, user, Change.LISTS)
+    background.add_task(live.publish, [user.user_id], Change.LISTS)
     return _shown(renamed, open_count=await rows.scalar(counted) or 0)
 
 
@@ -54,7 +63,7 @@ async def delete_list(
     unwanted = await rows.get_one(TaskList, list_id)
     await rows.execute(update(Task).where(Task.list_id == list_id).values(list_id=None))
     await rows.delete(unwanted)
-    background.add_task(live.publish, user, Change.TASKS, Change.LISTS)
+    background.add_task(live.publish, [user.user_id], Change.TASKS, Change.LISTS)
 
 
 async def _flush_name(rows: Rows) -> None:
@@ -64,11 +73,12 @@ async def _flush_name(rows: Rows) -> None:
         raise Conflict("You have a list of this name already", code="LIST_NAME_TAKEN") from None
 
 
-def _shown(item: TaskList, open_count: int) -> ListOut:
+def _shown(item: TaskList, open_count: int, access: ListAccess = ListAccess.OWNER) -> ListOut:
     return ListOut(
         id=item.id,
         name=item.name,
         open_count=open_count,
+        access=access,
         created_at=item.created_at,
         updated_at=item.updated_at,
     )

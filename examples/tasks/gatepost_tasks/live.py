@@ -5,7 +5,7 @@ the tab then asks the API, which decides anew who may see what.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -52,11 +52,17 @@ class Live:
     def __init__(self) -> None:
         self._tabs: defaultdict[str, set[Tab]] = defaultdict(set)
 
-    async def publish(self, owner: Principal, *changes: Change) -> None:
-        """Tell the owner's tabs, and nobody else's."""
-        for tab in self._tabs.get(owner.user_id, ()):
-            for change in changes:
-                tab.wake(change)
+    async def publish(self, people: Iterable[str], *changes: Change) -> None:
+        """Tell these people's tabs, and nobody else's.
+
+        Args:
+            people: their ids.
+            changes: what has changed.
+        """
+        for user_id in set(people):
+            for tab in self._tabs.get(user_id, ()):
+                for change in changes:
+                    tab.wake(change)
 
     def is_full(self, owner: Principal) -> bool:
         """Whether this person has as many tabs open as one person may."""

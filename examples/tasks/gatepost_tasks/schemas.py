@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -16,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from gatepost_tasks.models import Priority
+from gatepost_tasks.models import Priority, Right
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -47,6 +48,11 @@ Title = Annotated[Line, Field(max_length=200)]
 ListName = Annotated[Line, Field(max_length=80)]
 Notes = Annotated[str, Field(max_length=10_000), AfterValidator(_storable)]
 DueDate = Annotated[date, BeforeValidator(_iso_date)]
+Address = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, max_length=254),
+    StringConstraints(pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$"),
+]
 RowId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_storable)]
 Sort = Literal[
     "created_at", "-created_at", "updated_at", "-updated_at", "due_date", "-due_date",
@@ -155,20 +161,63 @@ class ListIn(_Input):
     name: ListName
 
 
+class ListAccess(StrEnum):
+    """What the caller is to a list."""
+
+    OWNER = "owner"
+    EDIT = "edit"
+    READ = "read"
+
+
 class ListOut(_Output):
-    """A list as its owner sees it."""
+    """A list as whoever sees it does."""
 
     id: str
     name: str
     open_count: int
+    access: ListAccess
     created_at: datetime
     updated_at: datetime
 
 
 class AllLists(BaseModel):
-    """Every list of one person, by name."""
+    """Every list that one person sees, by name."""
 
     items: list[ListOut]
+
+
+class ShareIn(_Input):
+    """Whom to let into a list, and what they may do with its tasks."""
+
+    address: Address
+    right: Right = Right.READ
+
+
+class ShareChange(_Input):
+    """What somebody who is let in may do from now on."""
+
+    right: Right
+
+
+class ShareOut(_Output):
+    """Somebody who is let into a list."""
+
+    id: str
+    address: str
+    right: Right
+    created_at: datetime
+
+
+class AllShares(BaseModel):
+    """Everybody who is let into a list."""
+
+    items: list[ShareOut]
+
+
+class TakenUp(BaseModel):
+    """How many lists somebody sees now that were shared with their address before."""
+
+    count: int
 
 
 class HealthAnswer(_Output):

@@ -1,11 +1,11 @@
-"""The tasks of the caller. No query here names an owner: `Rows` sees to it."""
+"""The tasks that the caller sees. No query here names an owner: `Rows` sees to it."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, status
 from sqlalchemy import Select, or_, select
 
-from gatepost import CurrentUser, Rows
+from gatepost import CurrentUser, Principal, Rows
 from gatepost_tasks.live import Change, live
 from gatepost_tasks.models import Task, TaskList
 from gatepost_tasks.paging import cursor_after, page_of
@@ -51,7 +51,7 @@ async def add_task(
     task = Task(**wanted.model_dump())
     rows.add(task)
     await rows.flush()
-    background.add_task(live.publish, user, Change.TASKS, Change.LISTS)
+    background.add_task(live.publish, _concerned(user, task), Change.TASKS, Change.LISTS)
     return TaskOut.model_validate(task)
 
 
@@ -73,7 +73,7 @@ async def change_many(
         else:
             await rows.delete(task)
     await rows.flush()
-    background.add_task(live.publish, user, Change.TASKS, Change.LISTS)
+    background.add_task(live.publish, _concerned(user, *tasks), Change.TASKS, Change.LISTS)
     return BulkDone(count=len(tasks))
 
 
@@ -92,7 +92,7 @@ async def change_task(
     for name, value in wanted.changes().items():
         setattr(task, name, value)
     await rows.flush()
-    background.add_task(live.publish, user, Change.TASKS, Change.LISTS)
+    background.add_task(live.publish, _concerned(user, task), Change.TASKS, Change.LISTS)
     return TaskOut.model_validate(task)
 
 
@@ -101,5 +101,11 @@ async def delete_task(
     task_id: str, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> None:
     """Delete one task."""
-    await rows.delete(await rows.get_one(Task, task_id))
-    background.add_task(live.publish, user, Change.TASKS, Change.LISTS)
+    unwanted = await rows.get_one(Task, task_id)
+    await rows.delete(unwanted)
+    background.add_task(live.publish, _concerned(user, unwanted), Change.TASKS, Change.LISTS)
+
+
+def _concerned(user: Principal, *tasks: Task) -> list[str]:
+    """Return who is told of a change: whoever made it, and who owns the list that it is in."""
+    return [user.user_id, *(task.owner_id for task in tasks)]

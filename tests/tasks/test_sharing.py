@@ -1,0 +1,143 @@
+"""A list is shared by address, to read or to edit, and taken back."""
+
+import httpx
+import pytest
+
+from gatepost.testing import Somebody
+from tests.tasks.test_lists import add_list
+from tests.tasks.test_tasks import add
+
+
+def share(person: Somebody, list_id: str, address: str, right: str = "read") -> httpx.Response:
+    wanted = {"address": address, "right": right}
+    return person.http.post(f"/api/lists/{list_id}/shares", json=wanted)
+
+
+def _lists(person: Somebody) -> dict[str, str]:
+    items = person.http.get("/api/lists").json()["items"]
+    return {item["name"]: item["access"] for item in items}
+
+
+def _titles(person: Somebody, list_id: str) -> list[str]:
+    items = person.http.get("/api/tasks", params={"list_id": list_id}).json()["items"]
+    return sorted(item["title"] for item in items)
+
+
+def test_a_reader_reads_and_no_more(ada: Somebody, bob: Somebody) -> None:
+    """Whoever may read sees the list and its tasks, and is told 403 at anything else."""
+    house = add_list(ada, "House").json()["id"]
+    task = add(ada, title="paint the door", list_id=house)
+    shared = share(ada, house, bob.email.upper())
+    assert (shared.status_code, shared.json()["address"]) == (201, bob.email)
+    assert _lists(bob)["House"] == "read"
+    assert _titles(bob, house) == ["paint the door"]
+    refused = [
+        bob.http.patch(f"/api/tasks/{task['id']}", json={"title": "mine"}),
+        bob.http.delete(f"/api/tasks/{task['id']}"),
+        bob.http.post("/api/tasks", json={"title": "mine", "list_id": house}),
+        bob.http.post("/api/tasks/bulk", json={"action": "complete", "ids": [task["id"]]}),
+        bob.http.patch(f"/api/lists/{house}", json={"name": "Bob's"}),
+        bob.http.delete(f"/api/lists/{house}"),
+        share(bob, house, "carol@example.com"),
+    ]
+    assert {answer.status_code for answer in refused} == {403}
+    assert ada.http.get(f"/api/tasks/{task['id']}").json() == task
+    assert _lists(ada)["House"] == "owner"
+
+
+def test_an_editor_works_on_tasks(ada: Somebody, bob: Somebody) -> None:
+    """Whoever may edit adds, changes and deletes tasks, which stay the owner's."""
+    house = add_list(ada, "Garden").json()["id"]
+    share(ada, house, bob.email, "edit")
+    task = add(bob, title="plant", list_id=house)
+    changed = bob.http.patch(f"/api/tasks/{task['id']}", json={"title": "plant roses"})
+    assert changed.status_code == 200
+    assert _titles(ada, house) == ["plant roses"]
+    exported = {item["title"] for item in bob.http.get("/api/tasks/export").json()}
+    assert "plant roses" not in exported
+    assert bob.http.delete(f"/api/lists/{house}").status_code == 403
+    assert _titles(ada, house) == ["plant roses"]
+    assert bob.http.patch(f"/api/tasks/{task['id']}", json={"list_id": None}).status_code == 403
+    assert bob.http.delete(f"/api/tasks/{task['id']}").status_code == 204
+    assert _titles(ada, house) == []
+
+
+def test_what_is_taken_back_is_gone(ada: Somebody, bob: Somebody) -> None:
+    """From the next request on the list and its tasks are as if they had never been."""
+    house = add_list(ada, "Boat").json()["id"]
+    task = add(ada, title="sail", list_id=house)
+    mine = share(ada, house, bob.email, "edit").json()["id"]
+    lowered = ada.http.patch(f"/api/lists/{house}/shares/{mine}", json={"right": "read"})
+    assert lowered.json()["right"] == "read"
+    assert bob.http.patch(f"/api/tasks/{task['id']}", json={"title": "x"}).status_code == 403
+    assert ada.http.delete(f"/api/lists/{house}/shares/{mine}").status_code == 204
+    gone = bob.http.get(f"/api/tasks/{task['id']}")
+    never = bob.http.get(f"/api/tasks/{'z' * 32}")
+    assert (gone.status_code, gone.content) == (never.status_code, never.content)
+    assert "Boat" not in _lists(bob)
+    assert bob.http.get(f"/api/lists/{house}/shares").status_code == 404
+
+
+def test_who_was_let_in_sees_themselves_and_may_leave(ada: Somebody, bob: Somebody) -> None:
+    """A guest sees none of the other guests, changes nothing of their own right, and leaves."""
+    house = add_list(ada, "Choir").json()["id"]
+    share(ada, house, "carol@example.com")
+    mine = share(ada, house, bob.email).json()["id"]
+    assert len(ada.http.get(f"/api/lists/{house}/shares").json()["items"]) == 2
+    seen = bob.http.get(f"/api/lists/{house}/shares").json()["items"]
+    assert [item["id"] for item in seen] == [mine]
+    raised = bob.http.patch(f"/api/lists/{house}/shares/{mine}", json={"right": "edit"})
+    assert raised.status_code == 403
+    assert bob.http.delete(f"/api/lists/{house}/shares/{mine}").status_code == 204
+    assert "Choir" not in _lists(bob)
+
+
+def test_an_address_says_nothing_of_who_has_an_account(ada: Somebody, bob: Somebody) -> None:
+    """An address of nobody is answered as that of somebody is."""
+    house = add_list(ada, "Secrets").json()["id"]
+    answers = [share(ada, house, address) for address in (bob.email, "nobody@example.com")]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json().keys() == answers[1].json().keys()
+    assert {answer.json()["right"] for answer in answers} == {"read"}
+
+
+@pytest.mark.parametrize("address", ["", "bob", "a@b@c", "a b@example.com", "x" * 250 + "@e.org"])
+def test_what_is_no_address_is_refused(ada: Somebody, address: str) -> None:
+    """A list is shared with an address and with nothing else."""
+    house = add_list(ada, f"House of {address[:5]}").json()["id"]
+    assert share(ada, house, address).status_code == 422
+
+
+def test_a_list_is_shared_once_with_each_and_not_with_oneself(ada: Somebody, bob: Somebody) -> None:
+    """A second time is a conflict, and one's own address a mistake."""
+    house = add_list(ada, "Twice").json()["id"]
+    assert share(ada, house, ada.email).json()["code"] == "OWN_ADDRESS"
+    assert share(ada, house, bob.email).status_code == 201
+    again = share(ada, house, bob.email.title())
+    assert (again.status_code, again.json()["code"]) == (409, "SHARED_ALREADY")
+
+
+def _sign_up(tasks_url: str, address: str) -> httpx.Client:
+    """Open an account with a certain address, and return a client of its holder's."""
+    browser = httpx.Client(base_url=tasks_url, headers={"Origin": tasks_url})
+    account = {"name": "later", "email": address, "password": "correct horse battery"}
+    browser.post("/api/auth/sign-up/email", json=account).raise_for_status()
+    token = browser.get("/api/auth/token").raise_for_status().json()["token"]
+    browser.close()
+    return httpx.Client(base_url=tasks_url, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_what_was_shared_before_there_was_an_account_is_taken_up(
+    ada: Somebody, bob: Somebody, tasks_url: str
+) -> None:
+    """Whoever signs up with an address takes up what was shared with it, and nobody else does."""
+    address = f"later.{ada.user_id.lower()}@example.com"
+    house = add_list(ada, "Later").json()["id"]
+    share(ada, house, address)
+    assert bob.http.post("/api/shares/take-up").json() == {"count": 0}
+    assert "Later" not in _lists(bob)
+    with _sign_up(tasks_url, address) as later:
+        assert later.get("/api/lists").json()["items"] == []
+        assert later.post("/api/shares/take-up").json() == {"count": 1}
+        assert [item["access"] for item in later.get("/api/lists").json()["items"]] == ["read"]
+        assert later.post("/api/shares/take-up").json() == {"count": 0}
