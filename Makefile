@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test test-fast lint types imports web page lock docs screenshots
-.PHONY: better-auth-types bench bench-gate bench-tokens fuzz-tokens clean
+.PHONY: better-auth-types bench bench-gate bench-rows bench-tokens fuzz-tokens clean
 
 # The newest Python that is here; PYTHON=… chooses another.
 PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell python$(v) -c 'print("python$(v)")' 2>/dev/null)) python3)
@@ -19,6 +19,7 @@ help:
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
 	@echo 'make bench-gate what the gate costs a request, beside what other packages cost'
+	@echo 'make bench-rows what it costs that rows stay with their owner'
 	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
 	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
@@ -61,13 +62,19 @@ screenshots: .venv/.dev page
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
-bench: bench-tokens bench-gate
+bench: bench-tokens bench-gate bench-rows
 
 bench-tokens: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.tokens
 
 bench-gate: .venv/.dev .venv-peers/.made
 	$(BIN)/python -W ignore -m benchmarks.gate
+
+# Ten million rows of other people take some minutes to make; OTHERS=100000 makes fewer.
+OTHERS ?= 10000000
+
+bench-rows: .venv/.dev
+	$(BIN)/python -W ignore -m benchmarks.rows --others $(OTHERS)
 
 # Apart from what the project uses, which it must not constrain: one of the peers wants an older
 # SQLAlchemy.
