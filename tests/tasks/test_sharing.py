@@ -62,6 +62,23 @@ def test_an_editor_works_on_tasks(ada: Somebody, bob: Somebody) -> None:
     assert _titles(ada, house) == []
 
 
+def test_the_document_says_what_a_guest_is_refused(ada: Somebody) -> None:
+    """OpenAPI has the 403 of exactly the operations by which a guest may want too much."""
+    paths = ada.http.get("/openapi.json").json()["paths"]
+    refusing = {
+        (method, path)
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if "403" in operation["responses"]
+    }
+    task, own, share = "/api/tasks/{task_id}", "/api/lists/{list_id}", "/api/lists/{list_id}/shares"
+    assert refusing == {
+        *(("post", path) for path in ("/api/tasks", "/api/tasks/bulk", share)),
+        *((method, path) for method in ("patch", "delete") for path in (task, own)),
+        ("patch", f"{share}/{{share_id}}"),
+    }
+
+
 def test_what_is_taken_back_is_gone(ada: Somebody, bob: Somebody) -> None:
     """From the next request on the list and its tasks are as if they had never been."""
     house = add_list(ada, "Boat").json()["id"]

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from gatepost import Conflict, CurrentUser, Rows
 from gatepost_tasks.live import Change, live
 from gatepost_tasks.models import ListShare, Task, TaskList
-from gatepost_tasks.schemas import AllLists, ListAccess, ListIn, ListOut
+from gatepost_tasks.schemas import READ_ONLY, AllLists, ListAccess, ListIn, ListOut
 
 router = APIRouter(prefix="/api/lists", tags=["lists"])
 
@@ -42,7 +42,7 @@ async def add_list(
     return _shown(added, open_count=0)
 
 
-@router.patch("/{list_id}")
+@router.patch("/{list_id}", responses=READ_ONLY)
 async def rename_list(
     list_id: str, wanted: ListIn, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> ListOut:
@@ -55,7 +55,7 @@ async def rename_list(
     return _shown(renamed, open_count=await rows.scalar(counted) or 0)
 
 
-@router.delete("/{list_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/{list_id}", status_code=status.HTTP_204_NO_CONTENT, responses=READ_ONLY)
 async def delete_list(
     list_id: str, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -218,6 +218,19 @@ class TakenUp(BaseModel):
     """How many lists somebody sees now that were shared with their address before."""
 
     count: int
+
+
+class Refused(BaseModel):
+    """Why something was refused."""
+
+    message: str
+    code: str
+
+
+READ_ONLY: dict[int | str, dict[str, Any]] = {
+    403: {"model": Refused, "description": "It is somebody else's, and may only be read"}
+}
+"""What a route may answer that changes what others share with the caller."""
 
 
 class HealthAnswer(_Output):

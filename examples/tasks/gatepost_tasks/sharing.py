@@ -22,7 +22,7 @@ from gatepost import (
 )
 from gatepost_tasks.live import Change, live
 from gatepost_tasks.models import ListShare, TaskList
-from gatepost_tasks.schemas import AllShares, ShareChange, ShareIn, ShareOut, TakenUp
+from gatepost_tasks.schemas import READ_ONLY, AllShares, ShareChange, ShareIn, ShareOut, TakenUp
 
 router = APIRouter(tags=["lists"])
 
@@ -43,7 +43,9 @@ async def list_shares(list_id: str, rows: Rows) -> AllShares:
     return AllShares(items=[ShareOut.model_validate(share) for share in await rows.all(shares)])
 
 
-@router.post("/api/lists/{list_id}/shares", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/api/lists/{list_id}/shares", status_code=status.HTTP_201_CREATED, responses=READ_ONLY
+)
 async def share_list(  # noqa: PLR0913, PLR0917 - FastAPI passes each by name
     list_id: str,
     wanted: ShareIn,
@@ -72,7 +74,7 @@ async def share_list(  # noqa: PLR0913, PLR0917 - FastAPI passes each by name
     return ShareOut.model_validate(share)
 
 
-@router.patch("/api/lists/{list_id}/shares/{share_id}")
+@router.patch("/api/lists/{list_id}/shares/{share_id}", responses=READ_ONLY)
 async def change_share(
     list_id: str, share_id: str, wanted: ShareChange, rows: Rows, background: BackgroundTasks
 ) -> ShareOut:

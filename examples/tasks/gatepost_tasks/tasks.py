@@ -9,7 +9,16 @@ from gatepost import CurrentUser, Principal, Rows
 from gatepost_tasks.live import Change, live
 from gatepost_tasks.models import Task, TaskList
 from gatepost_tasks.paging import cursor_after, page_of
-from gatepost_tasks.schemas import Bulk, BulkDone, TaskChange, TaskIn, TaskOut, TaskPage, TaskQuery
+from gatepost_tasks.schemas import (
+    READ_ONLY,
+    Bulk,
+    BulkDone,
+    TaskChange,
+    TaskIn,
+    TaskOut,
+    TaskPage,
+    TaskQuery,
+)
 
 router = APIRouter(prefix="/api/tasks", tags=["tasks"])
 
@@ -43,7 +52,7 @@ def _matching(query: TaskQuery) -> Select[Task]:
     return statement
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post("", status_code=status.HTTP_201_CREATED, responses=READ_ONLY)
 async def add_task(
     wanted: TaskIn, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> TaskOut:
@@ -55,7 +64,7 @@ async def add_task(
     return TaskOut.model_validate(task)
 
 
-@router.post("/bulk")
+@router.post("/bulk", responses=READ_ONLY)
 async def change_many(
     bulk: Bulk, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> BulkDone:
@@ -83,7 +92,7 @@ async def read_task(task_id: str, rows: Rows) -> TaskOut:
     return TaskOut.model_validate(await rows.get_one(Task, task_id))
 
 
-@router.patch("/{task_id}")
+@router.patch("/{task_id}", responses=READ_ONLY)
 async def change_task(
     task_id: str, wanted: TaskChange, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> TaskOut:
@@ -96,7 +105,7 @@ async def change_task(
     return TaskOut.model_validate(task)
 
 
-@router.delete("/{task_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/{task_id}", status_code=status.HTTP_204_NO_CONTENT, responses=READ_ONLY)
 async def delete_task(
     task_id: str, rows: Rows, user: CurrentUser, background: BackgroundTasks
 ) -> None:
