@@ -7,23 +7,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.exception_handlers import (
-    http_exception_handler,
-    request_validation_exception_handler,
-)
-from fastapi.exceptions import RequestValidationError
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from gatepost.errors import ConfigurationError, NotStarted, Refusal
+from gatepost.errors import ConfigurationError, NotStarted
 from gatepost.events import EventSink, JsonLines
-from gatepost.gate import Declaration, Delegated, Gate, Seal, responses, table_of
-from gatepost.gate.access_cookie import access_cookie_routes
+from gatepost.gate import Declaration, Delegated, Gate, Seal, table_of
+from gatepost.gate.access_cookie import access_cookie_routes, check_access_cookie
 from gatepost.gate.audit import disable_slash_redirects
+from gatepost.gate.error_answers import answer_as_the_app_around, answer_errors
 from gatepost.gate.inventory import note_own_gate
 from gatepost.gate.openapi import Credentials, describe_mounted, describe_policies
 from gatepost.gate.routes import RouteTable
@@ -85,7 +79,7 @@ class Gatepost:
     ) -> None:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
         issuers = issuers_of(issuer, self.settings)
-        _check_access_cookie(access_cookie, self.settings)
+        check_access_cookie(access_cookie, self.settings)
         self._plan = Plan(self.settings, issuers, migrations, events or JsonLines(), access_cookie)
         if not 0 < max_body_bytes <= _MOST_BODY_BYTES:
             raise ConfigurationError(
@@ -135,7 +129,7 @@ class Gatepost:
         app.user_middleware.append(Middleware(Seal, rules=lambda: self._running.rules, owner=app))
         self._middleware = list(app.user_middleware)
         self._policies = dict(policies or {})
-        _set_error_answers(app)
+        answer_errors(app)
         describe_policies(app, lambda: self.route_table(app), self._credentials)
         app.state.gatepost = self
         note_own_gate(app)
@@ -224,7 +218,7 @@ class Gatepost:
         disable_slash_redirects(app)
         table = self.route_table(app)
         for mounted in mounted_apps(table):
-            _answer_as_the_app_around(mounted)
+            answer_as_the_app_around(mounted)
         seal_mounted(table, lambda: self._running.rules)
         describe_mounted(table, self._credentials)
         try:
@@ -241,40 +235,6 @@ class Gatepost:
             self._house = None
 
 
-def _check_access_cookie(path: str | None, settings: Settings) -> None:
-    if path is None:
-        return
-    is_of_the_provider = path == AUTH_BASE_PATH or path.startswith(f"{AUTH_BASE_PATH}/")
-    if not path.startswith("/") or set(path) & set("{}?#") or is_of_the_provider:
-        raise ConfigurationError(
-            f"Gatepost(access_cookie={path!r}): write the path of a route outside "
-            f'{AUTH_BASE_PATH}, such as "/api/access-cookie".'
-        )
-    if not settings.secure_cookies:
-        raise ConfigurationError(
-            f"Gatepost(access_cookie=…): browsers keep a __Host- cookie over https only, and "
-            f"GATEPOST_URL is {settings.url}. Serve the app over https, or use bearer tokens."
-        )
-
-
 def _is(entry: Middleware, kind: type[object]) -> bool:
     factory: object = entry.cls
     return factory is kind
-
-
-def _answer_as_the_app_around(mounted: Starlette) -> None:
-    """Let a mounted app refuse and fail as the app that it is mounted in."""
-    mounted.debug = False  # its traceback would pass for an answer
-    _set_error_answers(mounted)
-    if not {500, Exception} & mounted.exception_handlers.keys():
-        mounted.add_exception_handler(Exception, responses.answer_exception)
-
-
-def _set_error_answers(app: Starlette) -> None:
-    """Give refusals their answers, and replace FastAPI's own handlers, but never the app's."""
-    app.add_exception_handler(Refusal, responses.answer_refusal)
-    handlers = app.exception_handlers
-    if handlers.get(HTTPException) is http_exception_handler:
-        app.add_exception_handler(HTTPException, responses.answer_http_exception)
-    if handlers.get(RequestValidationError) is request_validation_exception_handler:
-        app.add_exception_handler(RequestValidationError, responses.answer_validation_error)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gatepost.errors import ConfigurationError
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_facts
 from gatepost.gate import responses
@@ -19,8 +20,10 @@ from gatepost.gate.decision import OriginFault
 from gatepost.gate.gate import PRINCIPAL_KEY
 from gatepost.gate.policy import Declaration, Delegated
 from gatepost.gate.request_headers import RequestHeaders
+from gatepost.issuers import AUTH_BASE_PATH
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import Principal
+from gatepost.settings import Settings
 
 _NAME = ACCESS_COOKIE.decode("ascii")
 _LARGEST_COOKIE_BYTES = 4096  # name and value, RFC 6265bis, section 5.6
@@ -71,3 +74,24 @@ async def set_access_cookie(request: Request) -> Response:
 
 def _answer(cookie: str) -> Response:
     return responses.no_content(**{"Set-Cookie": cookie})
+
+
+def check_access_cookie(path: str | None, settings: Settings) -> None:
+    """Refuse a path that is none for the cookie's route, or a deployment that cannot have one.
+
+    Raises:
+        ConfigurationError: says which, and what to write.
+    """
+    if path is None:
+        return
+    is_of_the_provider = path == AUTH_BASE_PATH or path.startswith(f"{AUTH_BASE_PATH}/")
+    if not path.startswith("/") or set(path) & set("{}?#") or is_of_the_provider:
+        raise ConfigurationError(
+            f"Gatepost(access_cookie={path!r}): write the path of a route outside "
+            f'{AUTH_BASE_PATH}, such as "/api/access-cookie".'
+        )
+    if not settings.secure_cookies:
+        raise ConfigurationError(
+            f"Gatepost(access_cookie=…): browsers keep a __Host- cookie over https only, and "
+            f"GATEPOST_URL is {settings.url}. Serve the app over https, or use bearer tokens."
+        )
