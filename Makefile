@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help run run-better-auth test test-fast lint types imports web page lock docs screenshots
+.PHONY: help run run-better-auth test test-fast test-pgbouncer lint types imports web page lock docs screenshots
 .PHONY: better-auth-types bench bench-gate bench-rows bench-tokens fuzz-tokens clean
 
 # The newest Python that is here; PYTHON=… chooses another.
@@ -13,6 +13,7 @@ help:
 	@echo 'make run        start Tasks at http://127.0.0.1:8000 (PORT and DATABASE_URL change that)'
 	@echo 'make run-better-auth  the same, with a real Better Auth server as its provider'
 	@echo 'make test       everything: lint, types, imports, page, unit, PostgreSQL, browser'
+	@echo 'make test-pgbouncer  rows through a PgBouncer, which has to be installed'
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
 	@echo 'make docs       build the documentation into site/'
@@ -35,6 +36,10 @@ run-better-auth: .venv/.run
 
 test: .venv/.dev .venv-third-party/.made lint types imports web
 	$(BIN)/python -m pytest --cov -n auto --dist worksteal
+
+# PgBouncer is Debian's, and from no registry of Python's or Node's: apt-get install pgbouncer.
+test-pgbouncer: .venv/.dev
+	$(BIN)/python -m pytest -q -n auto --dist worksteal tests/behind_pgbouncer
 
 test-fast: .venv/.dev lint types imports
 	$(BIN)/python -m pytest -m 'not service' -x -q -n auto --dist worksteal

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,13 +48,19 @@ def place(
 @pytest.fixture(scope="session")
 def secured_urls(postgres: Postgres) -> Iterator[tuple[str, str]]:
     """The URLs of the serving and of the owning role of a database with row-level security."""
+    with create_secured(postgres) as urls:
+        yield urls
+
+
+@contextmanager
+def create_secured(postgres: Postgres) -> Iterator[tuple[str, str]]:
+    """Make a database with row-level security; yields the serving and the owning role's URLs."""
     owner_url = postgres.create_database()
     serving = postgres.create_role()
     parts = urlsplit(owner_url)
     owner, database = str(parts.username), parts.path.lstrip("/")
-    asyncio.run(
-        _create_tables(owner_url, row_security_sql(serving, owner, only=House.metadata.tables))
-    )
+    walls = row_security_sql(serving, owner, only=House.metadata.tables)
+    asyncio.run(_create_tables(owner_url, walls))
     yield postgres.url(database, serving), owner_url
     postgres.drop_database(owner_url)
     postgres.execute(f"DROP ROLE {serving}")

@@ -4,8 +4,9 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -28,20 +29,33 @@ _SQLITE_AWAY = frozenset(
 )
 
 
+# The next transaction may be on another connection of the server's, which knows none of the
+# statements that this one has prepared, and perhaps others by the same names.
+_THROUGH_A_POOLER = {
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": lambda: f"gatepost_{uuid4().hex}",
+}
+
+
 def open_engine(database_url: str) -> AsyncEngine:
     """Open an engine on SQLite or PostgreSQL; nothing is connected to yet.
 
     Args:
-        database_url: an SQLAlchemy async URL (`sqlite+aiosqlite://…`, `postgresql+asyncpg://…`).
+        database_url: an SQLAlchemy async URL (`sqlite+aiosqlite://…`, `postgresql+asyncpg://…`);
+            `?pgbouncer=true` where a pooler that pools by transaction is in between.
 
     Raises:
         ConfigurationError: the URL cannot be read, or its driver is not installed.
     """
     try:
+        url = make_url(database_url)
+        is_pooled = url.query.get("pgbouncer") == "true"
         # `hide_parameters`: an error of the database must not carry a person's data into a log.
         # `pool_pre_ping`: a server may have gone and come back; a file has not.
         engine = create_async_engine(
-            database_url,
+            url.difference_update_query(["pgbouncer"]),
+            connect_args=_THROUGH_A_POOLER if is_pooled else {},
             hide_parameters=True,
             pool_pre_ping=not database_url.startswith("sqlite"),
         )

@@ -1,0 +1,1 @@
+"""Rows through a PgBouncer that pools by transaction: run by `make test-pgbouncer` alone."""
