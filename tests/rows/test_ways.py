@@ -6,13 +6,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from gatepost.errors import ScopeViolation
 from gatepost.events import EventName
 from gatepost.settings import async_database_url
-from tests.rows import ways_by_connection, ways_by_object, ways_by_statement
 from tests.rows.lab import MARK, everything, lab_on, run, shown, whose
 from tests.rows.walls import Place, Walls
 from tests.rows.ways import OPEN_WITHOUT_THE_FIRST, WAYS, Way
 from tests.rows.ways_page import PAGE, page
-
-LISTS = (ways_by_connection, ways_by_object, ways_by_statement)
 
 
 async def _attempt(way: Way, place: Place) -> object:
