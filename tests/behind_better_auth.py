@@ -7,8 +7,9 @@ from pathlib import Path
 
 from gatepost_tasks.app import create_app
 from tests.conftest import settings_for
+from tests.ports import free_port
 from tests.services.better_auth import BetterAuth, better_auth_server
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import pytest
 from gatepost.settings import Settings
 from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 pytest_plugins = ["tests.services.fixtures"]
 

@@ -17,8 +17,9 @@ from gatepost_tasks.app import create_app
 from gatepost_tasks.models import Task
 from gatepost_tasks.sharing import OutsideWork
 from tests.conftest import settings_for
+from tests.ports import free_port
 from tests.services.postgres import Postgres
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from gatepost.store import open_engine
 from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
 from tests.conftest import settings_for
+from tests.ports import free_port
 from tests.services.valkey import Valkey
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 _EVERYWHERE_SECONDS = 1.0
 

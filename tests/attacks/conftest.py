@@ -15,7 +15,8 @@ from gatepost_tasks.app import create_app
 from tests.attacks.keys import signing_key_of
 from tests.attacks.listener import Listener
 from tests.conftest import settings_for
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 CANARY = "canary-5f0c1f0e7f4b4b6fa2f8f2f7"
 

@@ -17,8 +17,9 @@ import pytest
 from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
 from tests.conftest import settings_for
+from tests.ports import free_port
 from tests.services.postgres import Postgres
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 _JSON = {"Content-Type": "application/json"}
 _MARK = "hunter2-" * 3

@@ -22,7 +22,8 @@ from gatepost_tasks.app import create_app
 from tests.attacks.conftest import CANARY, Deployment, session_cookie
 from tests.attacks.keys import retire_signing_key
 from tests.conftest import settings_for
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 AUTHORIZATION = frozenset({98, 101, 102})
 _COOKIE = "better-auth.session_token"

@@ -7,7 +7,8 @@ import pytest
 from gatepost_tasks.app import create_app
 from tests.behind_better_auth import tasks_behind_better_auth
 from tests.conftest import settings_for
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module", params=["gatepost", "better-auth"])

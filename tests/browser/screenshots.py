@@ -9,8 +9,9 @@ from gatepost_tasks.app import create_app
 from tests.browser.people import Visitor, visitor
 from tests.conftest import settings_for
 from tests.docs.snippets import ROOT
+from tests.ports import free_port
 from tests.services.chromium import chromium
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 _IMAGES = ROOT / "docs" / "images"
 _TASKS = (

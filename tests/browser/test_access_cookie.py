@@ -21,7 +21,7 @@ from tests.gate.over_tls import (
     serving_over_tls,
     settings_over_tls,
 )
-from tests.serving import free_port
+from tests.ports import free_port
 
 _SIGN_UP = """async ([name, path]) => {
     const json = { "Content-Type": "application/json" };

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from gatepost.testing import sign_up
-from tests.serving import free_port
+from tests.ports import free_port
 
 _LONG = "a-secret-that-is-long-enough-to-be-one"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Ended, demo, gatepost
-from tests.serving import free_port
+from tests.ports import free_port
 
 _OTHER = "a-secret-that-is-long-enough-to-be-another"
 

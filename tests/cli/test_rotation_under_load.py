@@ -13,7 +13,7 @@ import httpx
 
 from gatepost.testing import sign_up
 from tests.cli.running import demo, gatepost
-from tests.serving import free_port
+from tests.ports import free_port
 
 _OLD = "the-old-secret-of-the-tests-and-of-nothing-else"
 _NEW = "the-new-secret-of-the-tests-and-of-nothing-else"

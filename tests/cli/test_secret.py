@@ -7,7 +7,7 @@ import pytest
 
 from gatepost.settings import Settings
 from tests.cli.running import demo, gatepost
-from tests.serving import free_port
+from tests.ports import free_port
 
 _ONE = "a-secret-that-is-long-enough-to-be-one"
 _TWO = "another-secret-that-is-long-enough-to-be-one"

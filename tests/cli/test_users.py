@@ -9,7 +9,7 @@ import pytest
 
 from gatepost.testing import sign_up
 from tests.cli.running import demo, gatepost
-from tests.serving import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.serving import free_port
+from tests.ports import free_port
 
 _START_SECONDS = 20
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.cli.running import Ended, demo, gatepost
 from tests.docs.snippets import ROOT
-from tests.serving import free_port
+from tests.ports import free_port
 
 _PAGE = ROOT / "docs" / "how-to" / "rotate-keys-and-secrets.md"
 _COMMAND = re.compile(r"^\$ gatepost (.+)$", re.MULTILINE)

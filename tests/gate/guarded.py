@@ -14,7 +14,8 @@ from gatepost.events import SecurityEvent
 from gatepost.settings import Settings
 from gatepost.testing import Somebody, anonymous, sign_up
 from tests.conftest import settings_for
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 
 @dataclass(slots=True)

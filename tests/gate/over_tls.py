@@ -30,7 +30,7 @@ from gatepost.testing.people import open_account
 from tests.attacks.keys import signing_key_of
 from tests.conftest import TEST_SECRET
 from tests.gate.guarded import Recorder
-from tests.serving import free_port
+from tests.ports import free_port
 
 COOKIE = "__Host-gatepost"
 COOKIE_PATH = "/api/access-cookie"

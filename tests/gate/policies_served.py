@@ -22,7 +22,8 @@ from gatepost.store.roles import set_roles
 from tests.conftest import settings_for
 from tests.gate.guarded import Recorder
 from tests.issuers.elsewhere import AUDIENCE, Elsewhere
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 from tests.tokens.hostile_issuer import sends_json
 
 # joserfc warns of the name `EdDSA`, which is the one that Better Auth uses.

@@ -16,9 +16,9 @@ import httpx
 from gatepost.testing import Somebody, anonymous, sign_up
 from tests.cli.running import environment
 from tests.conftest import TEST_SECRET
+from tests.ports import held_port
 from tests.services import keeper
 from tests.services.errors import ServiceError
-from tests.services.node_server import held_port
 
 _START_SECONDS = 30
 _STOP_SECONDS = 20

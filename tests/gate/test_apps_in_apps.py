@@ -16,7 +16,8 @@ from gatepost.testing import Somebody, anonymous, sign_up
 from gatepost.testing.people import Account, open_account
 from tests.conftest import settings_for
 from tests.gate.guarded import Recorder
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 _SECRET = "what-only-those-signed-in-may-see"
 _INNER_URL = "http://127.0.0.1:1"

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gatepost import Gatepost, public
 from tests.conftest import settings_for
 from tests.gate.guarded import Guarded, guarded
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 
 async def _plain(request: Request) -> Response:

@@ -18,7 +18,8 @@ from gatepost.testing import anonymous, sign_up
 from tests.conftest import settings_for
 from tests.gate.guarded import Guarded, Recorder
 from tests.gate.servers import SERVERS, Served
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 Field = tuple[str, str | bytes]
 

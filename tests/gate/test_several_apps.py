@@ -18,8 +18,9 @@ from gatepost.testing import Somebody, anonymous, sign_up
 from gatepost.testing.people import open_account
 from tests.conftest import settings_for
 from tests.gate.guarded import Guarded, Recorder
+from tests.ports import free_port
 from tests.rows.models import Diary
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 _SECONDS = 5
 

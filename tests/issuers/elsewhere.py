@@ -18,7 +18,8 @@ from gatepost.issuers import Issuer
 from gatepost.rows import Base, Owned
 from tests.conftest import settings_for
 from tests.gate.guarded import Recorder
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 from tests.tokens.hostile_issuer import HostileIssuer, hostile_issuer, sends_json
 
 AUDIENCE = "https://app.test"

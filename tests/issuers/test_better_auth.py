@@ -13,9 +13,10 @@ from tests.behind_better_auth import tasks_behind_better_auth
 from tests.conftest import settings_for
 from tests.issuers.elsewhere import believing
 from tests.issuers.reading import kid_of, wait_until
+from tests.ports import free_port
 from tests.services.better_auth import ALGORITHMS, BetterAuth, Browser
 from tests.services.fixtures import NewBetterAuth
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.usefixtures("node_modules")
 

@@ -14,9 +14,10 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.issuers.behind import Behind
 from tests.issuers.reading import wait_until
+from tests.ports import free_port
 from tests.services.better_auth import BetterAuth, better_auth_server
 from tests.services.fixtures import NewBetterAuth
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.usefixtures("node_modules")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.issuers.reading import wait_until
+from tests.ports import free_port
 from tests.services.better_auth import EXAMPLE, Browser
 from tests.services.node import ensure_installed
-from tests.serving import free_port
 
 pytestmark = pytest.mark.usefixtures("node_modules")
 

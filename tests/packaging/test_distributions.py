@@ -14,7 +14,7 @@ import pytest
 
 from gatepost.testing import sign_up
 from tests.docs.snippets import ROOT
-from tests.serving import free_port
+from tests.ports import free_port
 
 
 def _hatchling(source: Path, target: str, output: Path, **environment: str) -> Path:

@@ -18,8 +18,9 @@ from gatepost.settings import Secret, Secrets
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
+from tests.ports import free_port
 from tests.provider.playing import SECRET, SECURE_URL, TRUSTED, Server
-from tests.serving import free_port, serving
+from tests.serving import serving
 
 
 class Signer:

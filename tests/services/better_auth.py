@@ -8,8 +8,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.ports import held_port
 from tests.services.node import ensure_installed, run_node
-from tests.services.node_server import NodeServer, held_port, node_server
+from tests.services.node_server import NodeServer, node_server
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "better-auth"
 ALGORITHMS = ("EdDSA", "ES256", "ES512", "RS256", "PS256")

@@ -1,6 +1,5 @@
 """A server of ours on Node, which stops when its block ends or when the tests are killed."""
 
-import socket
 import subprocess
 import sys
 import tempfile
@@ -82,13 +81,3 @@ def node_server(
             process.wait(_STOP_SECONDS)
         if process.returncode != 0:
             raise ServiceError(name, f"stopped with status {process.returncode}", server.said())
-
-
-@contextmanager
-def held_port() -> Iterator[int]:
-    """Hold a free port without listening on it: the server may take it, also when it restarts."""
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind(("127.0.0.1", 0))
-        port: int = holder.getsockname()[1]
-        yield port

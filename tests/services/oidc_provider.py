@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 
+from tests.ports import held_port
 from tests.services.errors import ServiceError
 from tests.services.node import DIRECTORY, ensure_installed
-from tests.services.node_server import held_port, node_server
+from tests.services.node_server import node_server
 
 ALGORITHMS = ("EdDSA", "Ed25519", "ES256", "RS256", "PS256")
 """What it can sign with; the first two are one (RFC 9864) by two names, each with its own key."""

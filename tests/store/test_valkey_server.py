@@ -12,8 +12,8 @@ from gatepost.store.feed import CarrierLost
 from gatepost.store.feed.valkey import ValkeyCarrier
 from gatepost.store.feed.valkey_server import ValkeyServer, command
 from gatepost.tokens import Revocation
+from tests.ports import free_port
 from tests.services.valkey import Valkey, running_valkey
-from tests.serving import free_port
 
 _PATIENCE_SECONDS = 30
 _SECRET = "s3cret-of-the-feed"

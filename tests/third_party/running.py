@@ -17,10 +17,10 @@ from gatepost.testing import Somebody, anonymous, sign_up
 from tests.cli.running import environment
 from tests.conftest import TEST_SECRET
 from tests.docs.snippets import ROOT
+from tests.ports import free_port
 from tests.services import keeper
 from tests.services.errors import ServiceError
 from tests.services.node import locked
-from tests.serving import free_port
 from tests.third_party.found import Found
 from tests.third_party.served import FOUND, SOCKET
 

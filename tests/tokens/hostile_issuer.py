@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from tests.ports import free_port
+
 _HEAD_LIMIT = 64 * 1024
 _TEN_MEGABYTES = 10 * 1024 * 1024
 
@@ -32,7 +34,7 @@ class HostileIssuer:
         self.stopping = threading.Event()
         self._tls = tls
         self._threads: list[threading.Thread] = []
-        self.port = 0
+        self.port = free_port()
         self.open()
 
     @property
@@ -52,9 +54,8 @@ class HostileIssuer:
         return len(self.heads)
 
     def open(self) -> None:
-        """Listen, on the port of before where there is one."""
+        """Listen, on the port of before."""
         self._listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._listener.getsockname()[1]
         self._listener.settimeout(0.05)
         self._closed = threading.Event()
         self._start(self._accept, self._listener, self._closed)

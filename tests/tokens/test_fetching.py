@@ -27,7 +27,7 @@ from gatepost.tokens.fetching import (
 )
 from gatepost.tokens.key_set_client import KeySetClient, KeySetPolicy
 from gatepost.tokens.key_set_faults import KeySetFault, NoKeySet
-from tests.serving import free_port
+from tests.ports import free_port
 from tests.tokens.certificates import Authority
 from tests.tokens.hostile_issuer import HostileIssuer, hostile_issuer, raw, redirects, sends
 
