@@ -14,7 +14,7 @@ from gatepost.provider import Provider, ProviderConfig, SignedToken
 from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.key_ring import KeyRing
-from gatepost.store.secret_file import take_up_secret
+from gatepost.store.secret_file import secrets_of
 from gatepost.tokens import Trust
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_token
 from gatepost.trusting import CLOCK_SKEW_SECONDS
@@ -35,12 +35,12 @@ async def open_provider(
     """
     if feed is None:
         raise ConfigurationError("the built-in provider has no revocation feed")
-    if settings.secrets is None and settings.production:
+    secrets = secrets_of(settings)
+    if secrets is None:
         raise ConfigurationError(
             "GATEPOST_SECRET is not set. In production the secret comes from the environment: at "
             "least 32 random characters. `gatepost secret` makes one."
         )
-    secrets = settings.secrets or take_up_secret(settings.data_dir)[0]
     keys = KeyRing(engine, secrets)
     await opened.enter_async_context(keys.keeping())
     origin = settings.url

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.choosing import carrier_of
 from gatepost.store.people import has_people_here
 from gatepost.store.roles import has_roles_here
+from gatepost.store.secret_file import secrets_of
 from gatepost.tokens import RevocationMemory, Trust, Verifier
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS
 from gatepost.trusting import CLOCK_SKEW_SECONDS, KEYS_BOUND_SECONDS, trust_elsewhere
@@ -148,7 +150,12 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
             app_has_cors=app_has_cors,
             cookie_setter=set_access_cookie if plan.access_cookie else None,
         )
-        sessions = ScopedSessions(engine, plan.events, has_row_security=has_row_security)
+        sessions = ScopedSessions(
+            engine,
+            plan.events,
+            secrets=partial(secrets_of, settings),
+            has_row_security=has_row_security,
+        )
         outside = _engine_outside(settings, opened, has_row_security=has_row_security)
         yield House(
             engine=engine,

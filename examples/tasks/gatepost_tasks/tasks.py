@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, status
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from gatepost import CurrentUser, Principal, Rows
+from gatepost.rows import matching
 from gatepost_tasks.live import Change, live
 from gatepost_tasks.models import Task, TaskList
-from gatepost_tasks.paging import cursor_after, page_of
 from gatepost_tasks.schemas import (
     READ_ONLY,
     Bulk,
@@ -19,36 +19,27 @@ from gatepost_tasks.schemas import (
     TaskPage,
     TaskQuery,
 )
+from gatepost_tasks.sorting import order_of
 
 router = APIRouter(prefix="/api/tasks", tags=["tasks"])
 
 
 @router.get("")
-async def list_tasks(
-    query: Annotated[TaskQuery, Query()], rows: Rows, user: CurrentUser
-) -> TaskPage:
+async def list_tasks(query: Annotated[TaskQuery, Query()], rows: Rows) -> TaskPage:
     """List the caller's tasks, a page at a time."""
-    statement = page_of(_matching(query), query.sort, query.cursor, user)
-    found = await rows.all(statement.limit(query.limit + 1))
-    page = found[: query.limit]
-    more = len(found) > query.limit
-    return TaskPage(
-        items=[TaskOut.model_validate(task) for task in page],
-        next_cursor=cursor_after(page[-1], query.sort, user) if more else None,
+    page = await rows.page(
+        _matching(query), order_by=order_of(query.sort), limit=query.limit, cursor=query.cursor
     )
+    items = [TaskOut.model_validate(task) for task in page.items]
+    return TaskPage(items=items, next_cursor=page.next_cursor)
 
 
 def _matching(query: TaskQuery) -> Select[Task]:
-    statement = select(Task)
+    statement = select(Task).where(matching(query.q, Task.title, Task.notes))
     if query.status != "all":
         statement = statement.where(Task.done == (query.status == "done"))
     if query.list_id is not None:
         statement = statement.where(Task.list_id == query.list_id)
-    if query.q:
-        contains = (
-            column.icontains(query.q, autoescape=True) for column in (Task.title, Task.notes)
-        )
-        statement = statement.where(or_(*contains))
     return statement
 
 

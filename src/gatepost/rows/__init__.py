@@ -12,7 +12,9 @@ from gatepost.rows.access import (
 )
 from gatepost.rows.outside import OutsideSession
 from gatepost.rows.owned import Base, Owned, OwnedBy, new_id
+from gatepost.rows.paging import Page
 from gatepost.rows.row_security import row_security_sql
+from gatepost.rows.searching import matching
 from gatepost.rows.session import ScopedSession, ScopedSessions
 
 __all__ = [
@@ -22,9 +24,11 @@ __all__ = [
     "OutsideSession",
     "Owned",
     "OwnedBy",
+    "Page",
     "ScopedSession",
     "ScopedSessions",
     "everyone",
+    "matching",
     "member_of",
     "new_id",
     "owner",

@@ -9,6 +9,7 @@ from gatepost.errors import ScopeViolation
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_facts
 from gatepost.principal import Principal
+from gatepost.rows.cursors import Cursors
 from gatepost.rows.kinds import GIVE_THE_COLUMN_ITS_TYPE, StatementKind
 from gatepost.rows.owned import OwnedBy
 from gatepost.rows.owned_tables import OwnedTables
@@ -36,6 +37,7 @@ class OwnerScope:
 
     Attributes:
         parameters: the owner, under the names by which the compiler asks for it.
+        cursors: seals the places of pages.
         has_row_security: whether the database is to be told whose a transaction is.
         flushing: true while the unit of work sends what the guards have seen.
         adopted: who owns what new rows belong with, by its table and id, where the guards have seen
@@ -45,6 +47,7 @@ class OwnerScope:
     principal: Principal
     owned: OwnedTables
     events: EventSink
+    cursors: Cursors
     has_row_security: bool = False
     flushing: bool = False
     adopted: dict[tuple[str, object], Owner] = field(default_factory=dict)

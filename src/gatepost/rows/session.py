@@ -1,25 +1,31 @@
 """A database session that belongs to one person."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from gatepost.events.port import EventSink
 from gatepost.principal import Principal
+from gatepost.rows.cursors import Cursors
 from gatepost.rows.engine_guard import EngineGuard
 from gatepost.rows.guards import OwnerSession
 from gatepost.rows.identity import identity_of
 from gatepost.rows.missing import missing, no_such
 from gatepost.rows.owned import OwnedBy
 from gatepost.rows.owned_tables import OwnedTables
-from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault
+from gatepost.rows.ownership import owner_column
+from gatepost.rows.paging import Page, page_of
+from gatepost.rows.scope import SCOPE_KEY, OwnerScope, RowFault, scope_of
+from gatepost.settings import Secrets
 
 Model = TypeVar("Model")
 OwnedModel = TypeVar("OwnedModel", bound=OwnedBy)
+
+_ROWS_AT_ONCE = 200
 
 
 class ScopedSession(AsyncSession):
@@ -38,6 +44,46 @@ class ScopedSession(AsyncSession):
     async def first(self, statement: Select[Model]) -> Model | None:
         """Return the first column of the first row, or None."""
         return (await self.scalars(statement.limit(1))).first()
+
+    async def page(
+        self,
+        statement: Select[Model],
+        *,
+        order_by: Sequence[SQLColumnExpression[Any]],
+        limit: int,
+        cursor: str | None = None,
+    ) -> Page[Model]:
+        """Return some rows, and the cursor of the next.
+
+        Args:
+            statement: a select of one model, its order aside.
+            order_by: columns or expressions that are never NULL, each as it is or `.desc()`; the
+                primary key decides where they are equal.
+            limit: how many rows at most.
+            cursor: that of an earlier page, as it came from the caller.
+
+        Raises:
+            BadRequest: the cursor is none, of another order, or another person's.
+            ConfigurationError: the list cannot be paged like this, or there is no secret.
+        """
+        return await page_of(self, statement, order_by, limit, cursor)
+
+    async def count(self, statement: Select[Any]) -> int:
+        """Return how many rows a statement has."""
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        return await self.scalar(counted) or 0
+
+    def own(self, model: type[OwnedModel]) -> Select[OwnedModel]:
+        """Select what is the caller's own, without what others share with them."""
+        owner = scope_of(self.sync_session).owner_for(model)
+        return select(model).where(owner_column(model) == owner)
+
+    async def each(self, statement: Select[Model]) -> AsyncIterator[Model]:
+        """Yield the first column of every row; memory does not grow with their number."""
+        async for row in await self.stream_scalars(
+            statement, execution_options={"yield_per": _ROWS_AT_ONCE}
+        ):
+            yield row
 
     async def get_one(  # type: ignore[override] # AsyncSession's raises NoResultFound, a 500
         self, entity: type[OwnedModel], ident: object
@@ -72,13 +118,20 @@ class ScopedSessions:
     Args:
         engine: the database.
         events: where guards report.
+        secrets: finds what the cursors of pages are sealed with, when there is a first page.
         has_row_security: whether the database is to be told, too, whose each transaction is.
     """
 
     def __init__(
-        self, engine: AsyncEngine, events: EventSink, *, has_row_security: bool = False
+        self,
+        engine: AsyncEngine,
+        events: EventSink,
+        *,
+        secrets: Callable[[], Secrets | None] = lambda: None,
+        has_row_security: bool = False,
     ) -> None:
         self._engine = engine
+        self._cursors = Cursors(secrets)
         self._has_row_security = has_row_security
         self._events = events
         self._owned = OwnedTables()
@@ -86,7 +139,9 @@ class ScopedSessions:
 
     def open(self, principal: Principal) -> ScopedSession:
         """Open a session for `principal`; it must be committed or rolled back, and closed."""
-        scope = OwnerScope(principal, self._owned, self._events, self._has_row_security)
+        scope = OwnerScope(
+            principal, self._owned, self._events, self._cursors, self._has_row_security
+        )
         return ScopedSession(
             self._engine,
             info={SCOPE_KEY: scope},

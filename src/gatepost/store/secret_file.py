@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gatepost.errors import ConfigurationError
 from gatepost.secret import MINIMUM_SECRET_LENGTH, Secret, Secrets, parse_versioned
+from gatepost.settings import Settings
 
 _SECRET_BYTES = 32
 _VERSIONED = re.compile(r"[0-9]+:")
@@ -41,6 +42,17 @@ def take_up_secret(directory: Path) -> tuple[Secrets, Path, bool]:
             f"The secret cannot be kept in {path}: {error.strerror}. Set GATEPOST_DATA_DIR to a "
             "directory that you can write to, or GATEPOST_SECRET."
         ) from error
+
+
+def secrets_of(settings: Settings) -> Secrets | None:
+    """Return the secrets of a deployment: those that are set, or in development those of the file.
+
+    Raises:
+        ConfigurationError: the file cannot be read or made.
+    """
+    if settings.secrets is not None or settings.production:
+        return settings.secrets
+    return take_up_secret(settings.data_dir)[0]
 
 
 def secret_file(directory: Path) -> Path:
