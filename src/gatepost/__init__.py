@@ -16,6 +16,7 @@ from gatepost.errors import (
     ScopeViolation,
     Unavailable,
 )
+from gatepost.exporting import ExportFile
 from gatepost.gate import Declaration, fresh, public, requires
 from gatepost.health import Health
 from gatepost.issuers import BetterAuthServer, BuiltIn, OpenIdProvider, SharedSecretIssuer
@@ -35,6 +36,7 @@ __all__ = [
     "CurrentHealth",
     "CurrentUser",
     "Declaration",
+    "ExportFile",
     "Forbidden",
     "Gatepost",
     "GatepostError",
