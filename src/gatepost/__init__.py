@@ -12,10 +12,12 @@ from gatepost.errors import (
     Forbidden,
     GatepostError,
     NotFound,
+    PreconditionFailed,
     Refusal,
     ScopeViolation,
     Unavailable,
 )
+from gatepost.etags import EntityTags, ETags
 from gatepost.exporting import ExportFile
 from gatepost.gate import Declaration, fresh, public, requires
 from gatepost.health import Health
@@ -36,6 +38,8 @@ __all__ = [
     "CurrentHealth",
     "CurrentUser",
     "Declaration",
+    "ETags",
+    "EntityTags",
     "ExportFile",
     "Forbidden",
     "Gatepost",
@@ -44,6 +48,7 @@ __all__ = [
     "NotFound",
     "OpenIdProvider",
     "Person",
+    "PreconditionFailed",
     "Principal",
     "Profile",
     "Refusal",

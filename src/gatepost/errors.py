@@ -11,6 +11,7 @@ GatepostError
     ├── Forbidden               403
     ├── NotFound                404, also for a row that is somebody else's
     ├── Conflict                409
+    ├── PreconditionFailed      412
     └── Unavailable             503
 
 The numbers stand in one file per door: `gate/responses.py` and `provider/answers.py`.
@@ -89,3 +90,7 @@ class Unavailable(Refusal):
 
 class Conflict(Refusal):
     """What is asked for collides with what the caller already has."""
+
+
+class PreconditionFailed(Refusal):
+    """What is to be changed is not what the caller has seen."""

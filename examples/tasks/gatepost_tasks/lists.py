@@ -1,11 +1,11 @@
 """The lists of the caller, and those that others share with them."""
 
-from fastapi import APIRouter, BackgroundTasks, status
+from fastapi import APIRouter, status
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gatepost import Conflict, CurrentUser, Rows
-from gatepost_tasks.live import Change, live
+from gatepost_tasks.live import Change, News
 from gatepost_tasks.models import ListShare, Task, TaskList
 from gatepost_tasks.schemas import READ_ONLY, AllLists, ListAccess, ListIn, ListOut
 
@@ -31,39 +31,33 @@ async def list_lists(rows: Rows, user: CurrentUser) -> AllLists:
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def add_list(
-    wanted: ListIn, rows: Rows, user: CurrentUser, background: BackgroundTasks
-) -> ListOut:
+async def add_list(wanted: ListIn, rows: Rows, news: News) -> ListOut:
     """Add a list; its name is new among the caller's own."""
     added = TaskList(name=wanted.name)
     rows.add(added)
     await _flush_name(rows)
-    background.add_task(live.publish, [user.user_id], Change.LISTS)
+    news.tell(Change.LISTS)
     return _shown(added, open_count=0)
 
 
 @router.patch("/{list_id}", responses=READ_ONLY)
-async def rename_list(
-    list_id: str, wanted: ListIn, rows: Rows, user: CurrentUser, background: BackgroundTasks
-) -> ListOut:
+async def rename_list(list_id: str, wanted: ListIn, rows: Rows, news: News) -> ListOut:
     """Rename a list."""
     renamed = await rows.get_one(TaskList, list_id)
     renamed.name = wanted.name
     await _flush_name(rows)
     counted = select(func.count(Task.id)).where(Task.list_id == list_id, Task.done.is_(False))
-    background.add_task(live.publish, [user.user_id], Change.LISTS)
+    news.tell(Change.LISTS)
     return _shown(renamed, open_count=await rows.scalar(counted) or 0)
 
 
 @router.delete("/{list_id}", status_code=status.HTTP_204_NO_CONTENT, responses=READ_ONLY)
-async def delete_list(
-    list_id: str, rows: Rows, user: CurrentUser, background: BackgroundTasks
-) -> None:
+async def delete_list(list_id: str, rows: Rows, news: News) -> None:
     """Delete a list; its tasks stay, without a list."""
     unwanted = await rows.get_one(TaskList, list_id)
     await rows.execute(update(Task).where(Task.list_id == list_id).values(list_id=None))
     await rows.delete(unwanted)
-    background.add_task(live.publish, [user.user_id], Change.TASKS, Change.LISTS)
+    news.tell(Change.TASKS, Change.LISTS)
 
 
 async def _flush_name(rows: Rows) -> None:

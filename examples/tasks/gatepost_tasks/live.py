@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, BackgroundTasks, Depends, WebSocket, WebSocketDisconnect
 
 from gatepost import CurrentUser, Principal
 
@@ -82,6 +83,27 @@ class Live:
 
 
 live = Live()
+
+
+class Announcer:
+    """Tells tabs what a request has changed, once its answer has been sent."""
+
+    def __init__(self, user: CurrentUser, background: BackgroundTasks) -> None:
+        self._user = user
+        self._background = background
+
+    def tell(self, *changes: Change, others: Iterable[str | None] = ()) -> None:
+        """Tell the caller's tabs, and those of others whom it concerns.
+
+        Args:
+            changes: what has changed.
+            others: their ids; None is nobody.
+        """
+        people = [self._user.user_id, *(other for other in others if other is not None)]
+        self._background.add_task(live.publish, people, *changes)
+
+
+News = Annotated[Announcer, Depends()]
 
 
 @router.websocket("/api/live")

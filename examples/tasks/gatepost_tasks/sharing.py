@@ -6,7 +6,7 @@ who has an account. What is shared with it waits until its holder takes it up.
 
 from enum import StrEnum
 
-from fastapi import APIRouter, BackgroundTasks, status
+from fastapi import APIRouter, status
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -20,7 +20,7 @@ from gatepost import (
     Profile,
     Rows,
 )
-from gatepost_tasks.live import Change, live
+from gatepost_tasks.live import Change, News
 from gatepost_tasks.models import ListShare, TaskList
 from gatepost_tasks.schemas import READ_ONLY, AllShares, ShareChange, ShareIn, ShareOut, TakenUp
 
@@ -52,7 +52,7 @@ async def share_list(  # noqa: PLR0913, PLR0917 - FastAPI passes each by name
     rows: Rows,
     user: CurrentUser,
     gatepost: CurrentGatepost,
-    background: BackgroundTasks,
+    news: News,
 ) -> ShareOut:
     """Let somebody in, by the address that they sign in with."""
     shared = await rows.get_one(TaskList, list_id)
@@ -70,29 +70,29 @@ async def share_list(  # noqa: PLR0913, PLR0917 - FastAPI passes each by name
         await rows.flush()
     except IntegrityError:
         raise Conflict("The list is shared with them already", code="SHARED_ALREADY") from None
-    _tell(background, person)
+    news.tell(Change.TASKS, Change.LISTS, others=[person])
     return ShareOut.model_validate(share)
 
 
 @router.patch("/api/lists/{list_id}/shares/{share_id}", responses=READ_ONLY)
 async def change_share(
-    list_id: str, share_id: str, wanted: ShareChange, rows: Rows, background: BackgroundTasks
+    list_id: str, share_id: str, wanted: ShareChange, rows: Rows, news: News
 ) -> ShareOut:
     """Let somebody do more with a list, or less."""
     share = await _share(rows, list_id, share_id)
     share.right = wanted.right
     await rows.flush()
-    _tell(background, share.person_id)
+    news.tell(Change.TASKS, Change.LISTS, others=[share.person_id])
     return ShareOut.model_validate(share)
 
 
 @router.delete("/api/lists/{list_id}/shares/{share_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def take_back(list_id: str, share_id: str, rows: Rows, background: BackgroundTasks) -> None:
+async def take_back(list_id: str, share_id: str, rows: Rows, news: News) -> None:
     """Let somebody in no more; whoever was let in may leave by it."""
     share = await _share(rows, list_id, share_id)
     await rows.delete(share)
     await rows.flush()
-    _tell(background, share.person_id)
+    news.tell(Change.TASKS, Change.LISTS, others=[share.person_id])
 
 
 @router.post("/api/shares/take-up")
@@ -116,8 +116,3 @@ async def _share(rows: Rows, list_id: str, share_id: str) -> ListShare:
     if found.list_id != list_id:
         raise NotFound("No such list share", code="LIST_SHARE_NOT_FOUND")
     return found
-
-
-def _tell(background: BackgroundTasks, person: str | None) -> None:
-    if person is not None:
-        background.add_task(live.publish, [person], Change.TASKS, Change.LISTS)

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Query, status
+from fastapi import APIRouter, Query, status
 from sqlalchemy import Select, select
 
-from gatepost import CurrentUser, Principal, Rows
+from gatepost import ETags, Rows
 from gatepost.rows import matching
-from gatepost_tasks.live import Change, live
+from gatepost_tasks.live import Announcer, Change, News
 from gatepost_tasks.models import Task, TaskList
 from gatepost_tasks.schemas import (
     READ_ONLY,
@@ -44,21 +44,17 @@ def _matching(query: TaskQuery) -> Select[Task]:
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=READ_ONLY)
-async def add_task(
-    wanted: TaskIn, rows: Rows, user: CurrentUser, background: BackgroundTasks
-) -> TaskOut:
+async def add_task(wanted: TaskIn, rows: Rows, news: News) -> TaskOut:
     """Add a task."""
     task = Task(**wanted.model_dump())
     rows.add(task)
     await rows.flush()
-    background.add_task(live.publish, _concerned(user, task), Change.TASKS, Change.LISTS)
+    _tell(news, task)
     return TaskOut.model_validate(task)
 
 
 @router.post("/bulk", responses=READ_ONLY)
-async def change_many(
-    bulk: Bulk, rows: Rows, user: CurrentUser, background: BackgroundTasks
-) -> BulkDone:
+async def change_many(bulk: Bulk, rows: Rows, news: News) -> BulkDone:
     """Complete, move or delete many tasks; refused whole if one of them is not the caller's."""
     tasks = await rows.all(select(Task).where(Task.id.in_(bulk.ids)))
     for missing_id in sorted(set(bulk.ids) - {task.id for task in tasks}):
@@ -73,39 +69,39 @@ async def change_many(
         else:
             await rows.delete(task)
     await rows.flush()
-    background.add_task(live.publish, _concerned(user, *tasks), Change.TASKS, Change.LISTS)
+    _tell(news, *tasks)
     return BulkDone(count=len(tasks))
 
 
 @router.get("/{task_id}")
-async def read_task(task_id: str, rows: Rows) -> TaskOut:
+async def read_task(task_id: str, rows: Rows, etags: ETags) -> TaskOut:
     """Read one task."""
-    return TaskOut.model_validate(await rows.get_one(Task, task_id))
+    return etags.answer(TaskOut.model_validate(await rows.get_one(Task, task_id)))
 
 
 @router.patch("/{task_id}", responses=READ_ONLY)
 async def change_task(
-    task_id: str, wanted: TaskChange, rows: Rows, user: CurrentUser, background: BackgroundTasks
+    task_id: str, wanted: TaskChange, rows: Rows, etags: ETags, news: News
 ) -> TaskOut:
-    """Change what was sent of one task."""
-    task = await rows.get_one(Task, task_id)
+    """Change what was sent of one task; with `If-Match`, only where it is as the caller saw it."""
+    task = await rows.get_locked(Task, task_id)
+    etags.expect(TaskOut.model_validate(task))
     for name, value in wanted.changes().items():
         setattr(task, name, value)
     await rows.flush()
-    background.add_task(live.publish, _concerned(user, task), Change.TASKS, Change.LISTS)
-    return TaskOut.model_validate(task)
+    _tell(news, task)
+    return etags.answer(TaskOut.model_validate(task))
 
 
 @router.delete("/{task_id}", status_code=status.HTTP_204_NO_CONTENT, responses=READ_ONLY)
-async def delete_task(
-    task_id: str, rows: Rows, user: CurrentUser, background: BackgroundTasks
-) -> None:
-    """Delete one task."""
-    unwanted = await rows.get_one(Task, task_id)
+async def delete_task(task_id: str, rows: Rows, etags: ETags, news: News) -> None:
+    """Delete one task; with `If-Match`, only where it is as the caller saw it."""
+    unwanted = await rows.get_locked(Task, task_id)
+    etags.expect(TaskOut.model_validate(unwanted))
     await rows.delete(unwanted)
-    background.add_task(live.publish, _concerned(user, unwanted), Change.TASKS, Change.LISTS)
+    _tell(news, unwanted)
 
 
-def _concerned(user: Principal, *tasks: Task) -> list[str]:
-    """Return who is told of a change: whoever made it, and who owns the list that it is in."""
-    return [user.user_id, *(task.owner_id for task in tasks)]
+def _tell(news: Announcer, *tasks: Task) -> None:
+    """Tell whoever made a change, and who owns the list that it is in."""
+    news.tell(Change.TASKS, Change.LISTS, others=[task.owner_id for task in tasks])

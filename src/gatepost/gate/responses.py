@@ -20,6 +20,7 @@ from gatepost.errors import (
     Conflict,
     Forbidden,
     NotFound,
+    PreconditionFailed,
     Refusal,
     Unauthenticated,
     Unavailable,
@@ -31,6 +32,7 @@ _STATUS: dict[type[Refusal], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    PreconditionFailed: 412,
     Unavailable: 503,
 }
 
@@ -42,6 +44,13 @@ _ECHOING_MESSAGES = {
     "union_tag_invalid": "The tag is none of the expected ones",
     "union_tag_not_found": "The tag is missing",
 }
+
+
+class NotModified(HTTPException):
+    """304: what is asked for is what the caller has (RFC 9110, section 15.4.5)."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
 
 
 @functools.lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy import inspect as inspect_mapping
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from gatepost.rows.cursors import Cursors
 from gatepost.rows.engine_guard import EngineGuard
 from gatepost.rows.guards import OwnerSession
 from gatepost.rows.identity import identity_of
+from gatepost.rows.locking import lock_database, lock_row
 from gatepost.rows.missing import missing, no_such
 from gatepost.rows.owned import OwnedBy
 from gatepost.rows.owned_tables import OwnedTables
@@ -108,6 +110,26 @@ class ScopedSession(AsyncSession):
         raise await self.run_sync(
             lambda session: missing(session, target, key, scope, RowFault.FOREIGN_ROW)
         )
+
+    async def get_locked(self, entity: type[OwnedModel], ident: object) -> OwnedModel:
+        """Return the row as `get_one` does, and let nobody change it until the transaction ends.
+
+        What is read of it is as it stands now, whatever the session knew before.
+
+        Raises:
+            NotFound: it does not exist, or is somebody else's; the answer is the same.
+        """
+        dialect = self.get_bind().dialect.name
+        if dialect == "sqlite":
+            await lock_database(self, entity, scope_of(self.sync_session).owned)
+        found = await self.get_one(entity, ident)
+        if dialect != "sqlite":
+            await lock_row(self, found)
+        try:
+            await self.refresh(found)
+        except InvalidRequestError:
+            raise no_such(entity) from None  # deleted while it was waited for
+        return found
 
 
 class ScopedSessions:
