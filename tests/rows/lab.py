@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar, cast
 
-from sqlalchemy import CursorResult, Result, delete, insert
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import CursorResult, Result, delete, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from gatepost.events import SecurityEvent
 from gatepost.principal import Principal, SessionId, UserId
 from gatepost.rows import ScopedSession, ScopedSessions
+from gatepost.rows.composite_keys import composite_keys
+from gatepost.rows.owned_tables import OwnedTables
 from gatepost.settings import async_database_url
 from gatepost.store import open_engine
 from tests.rows.models import (
@@ -113,6 +115,25 @@ def rows_of(name: str, other: str) -> Iterable[tuple[type[House], dict[str, obje
     yield Diary, {"id": f"{name}-diary", "written_by": name, "page": f"{name}'s page"}
 
 
+@asynccontextmanager
+async def _rows_from_before(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Take the keys of two columns away while rows come that are older than they."""
+    owned = OwnedTables()
+    keys = [key for table in owned.tables for key in composite_keys(table, owned)]
+    found: set[str] = set()
+    if connection.dialect.name == "postgresql":
+        found = set(await connection.scalars(text("SELECT conname FROM pg_constraint")))
+    there = [key for key in keys if key.name in found]
+    for key in there:
+        await connection.exec_driver_sql(
+            f"ALTER TABLE {key.child.table.name} DROP CONSTRAINT {key.name}"
+        )
+    yield
+    for key in there:
+        for statement in key.statements():
+            await connection.exec_driver_sql(statement)
+
+
 async def fill(admin: AsyncEngine) -> None:
     """Put the database back to what every attempt begins with."""
     rows: list[tuple[type[House], dict[str, object]]] = [
@@ -125,7 +146,7 @@ async def fill(admin: AsyncEngine) -> None:
         *rows_of("bob", "ada"),
     ]
     tables = House.metadata.sorted_tables
-    async with admin.begin() as connection:
+    async with admin.begin() as connection, _rows_from_before(connection):
         # What an attempt may have made or dropped.
         await connection.exec_driver_sql("DROP VIEW IF EXISTS rows_view")
         await connection.exec_driver_sql("DROP TABLE IF EXISTS rows_loot")

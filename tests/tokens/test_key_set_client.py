@@ -22,8 +22,15 @@ from tests.tokens.hostile_issuer import (
 from tests.tokens.house import TRUST, by_joserfc, claims
 from tests.tokens.kept_keys import GOOD, QUICK, finds, is_unavailable, jwk, publishes, until
 
-# Nothing happens in the background.
-_QUIET = replace(QUICK, fetch_seconds=2.0, refresh_seconds=600.0, keep_seconds=3600.0)
+# Nothing happens by itself, on however busy a machine: no fetch is cut short, and none takes longer
+# than a cool-down.
+_QUIET = replace(
+    QUICK,
+    fetch_seconds=10.0,
+    refresh_seconds=600.0,
+    keep_seconds=3600.0,
+    cool_down_seconds=60.0,
+)
 
 
 @asynccontextmanager
@@ -55,7 +62,7 @@ def test_a_thousand_unknown_keys_over_a_second() -> None:
     """A thousand tokens with unknown keys, one after another, make one fetch in a cool-down."""
 
     async def test(issuer: HostileIssuer) -> None:
-        async with _kept(issuer, replace(_QUIET, cool_down_seconds=60.0)) as client:
+        async with _kept(issuer) as client:
             for _ in range(1000):
                 await client.refresh()
                 await asyncio.sleep(0.001)
@@ -81,15 +88,15 @@ def test_nobody_waits_for_longer_than_a_fetch() -> None:
     """A thousand callers wait for one stalling fetch, no longer than its bound, and go on."""
 
     async def test(issuer: HostileIssuer) -> None:
-        policy = replace(_QUIET, fetch_seconds=0.5, cool_down_seconds=60.0)
+        policy = replace(_QUIET, fetch_seconds=1.5)
         async with _kept(issuer, policy) as client:
             issuer.answer = stalls_before_the_head
             begin = time.monotonic()
             await asyncio.gather(*(client.refresh() for _ in range(1000)))
-            assert 0.4 < time.monotonic() - begin < 5
+            assert 1.4 < time.monotonic() - begin < 5
             begin = time.monotonic()
             await client.refresh()
-            assert time.monotonic() - begin < 0.3
+            assert time.monotonic() - begin < 1
             assert issuer.asked == 2
 
     _run(test, GOOD)
@@ -212,7 +219,7 @@ def test_an_app_stops_while_its_issuer_stalls() -> None:
     """The end of the block does not wait for a fetch."""
 
     async def test(issuer: HostileIssuer) -> None:
-        async with _kept(issuer, replace(_QUIET, fetch_seconds=10.0)) as client:
+        async with _kept(issuer) as client:
             issuer.answer = stalls_before_the_head
             asking = asyncio.create_task(client.refresh())
             await until(lambda: issuer.asked == 2)

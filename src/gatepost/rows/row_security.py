@@ -6,7 +6,7 @@ transaction, which `guards.py` makes.
 
 FORCE holds the owner to the policies as well, who has one of its own: that, and not ownership, lets
 it work on everybody's rows. Foreign keys and unique constraints bypass policies; for those there
-are `references.py` and keys of `(owner_id, id)`.
+are `references.py` and the keys of `composite_keys.py`.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 
 from gatepost.rows.access import Operation
+from gatepost.rows.composite_keys import composite_keys
 from gatepost.rows.conditions import Wording, adding_condition, condition
 from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.ownership import OwnedTable, owner_kind
@@ -74,9 +75,12 @@ def row_security_sql(
         ConfigurationError: a model's ownership cannot be enforced.
     """
     statements = [_GRANTS.format(serving=_quote(serving))]
-    for owned in sorted(OwnedTables().tables, key=lambda one: one.table.name):
+    tables = OwnedTables()
+    for owned in sorted(tables.tables, key=lambda one: one.table.name):
         if only is None or owned.table.name in only:
             statements += _wall(owned, _quote(serving), _quote(working))
+            for key in composite_keys(owned, tables):
+                statements += key.statements()
     return statements
 
 

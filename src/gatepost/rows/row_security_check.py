@@ -7,6 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost.errors import ConfigurationError
+from gatepost.rows.composite_keys import composite_keys
 from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.ownership import OwnedTable
 from gatepost.rows.row_security import POLICIES, WORK_POLICY, fingerprint
@@ -24,6 +25,9 @@ _POLICIES = text(
     "(0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role "
     "WHERE role <> 0 AND pg_has_role(current_user, role, 'MEMBER'))) AS concerns_us "
     "FROM pg_policy WHERE polrelid = to_regclass(:name)"
+)
+_FOREIGN_KEYS = text(
+    "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:name) AND contype = 'f'"
 )
 # A view reads with the rights of whoever owns it, and a materialized one has read already.
 _VIEWS = text(
@@ -77,11 +81,13 @@ async def _faults(connection: AsyncConnection, owned: OwnedTables) -> Any:
     elif role.rolbypassrls:
         yield f"the role {role.name} has BYPASSRLS"
     for table in owned.tables:
-        for fault in await _faults_of(connection, table, role.name):
+        for fault in await _faults_of(connection, table, owned, role.name):
             yield fault
 
 
-async def _faults_of(connection: AsyncConnection, owned: OwnedTable, role: str) -> list[str]:
+async def _faults_of(
+    connection: AsyncConnection, owned: OwnedTable, tables: OwnedTables, role: str
+) -> list[str]:
     name = owned.table.name
     found = await _row(connection, owned)
     if found is None:
@@ -92,6 +98,13 @@ async def _faults_of(connection: AsyncConnection, owned: OwnedTable, role: str) 
         return [*faults, f"the table {name} has no {missing} ROW LEVEL SECURITY"]
     policies = (await connection.execute(_POLICIES, _named(owned))).all()
     faults += _faults_of_policies(owned, policies)
+    keys = set(await connection.scalars(_FOREIGN_KEYS, _named(owned)))
+    faults += [
+        f"a row of {name} can refer to somebody else's of {key.parent.table.name}: "
+        f"the key {key.name} is not there"
+        for key in composite_keys(owned, tables)
+        if key.name not in keys
+    ]
     faults += [
         f"the view {view} reads {name} as its owner: make it WITH (security_invoker = true)"
         for view in (await connection.scalars(_VIEWS, _named(owned))).all()
