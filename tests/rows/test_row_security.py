@@ -1,71 +1,18 @@
 """The start says whether row-level security holds the role that serves people."""
 
-import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from gatepost.errors import ConfigurationError
+from gatepost.rows.composite_keys import composite_keys
 from gatepost.rows.owned_tables import OwnedTables
-from gatepost.rows.row_security import row_security_sql
-from gatepost.rows.row_security_check import is_row_security_there
 from gatepost.settings import async_database_url
 from tests.rows.lab import run
 from tests.rows.models import House
+from tests.rows.secured import Secured
 from tests.services.postgres import Postgres
-
-
-@dataclass(frozen=True)
-class Secured:
-    """A database of two roles, and what is run in it as whom."""
-
-    postgres: Postgres
-    owner_url: str
-    serving: str
-
-    @property
-    def database(self) -> str:
-        """Its name."""
-        return urlsplit(self.owner_url).path.lstrip("/")
-
-    @property
-    def owner(self) -> str:
-        """The role that owns its tables."""
-        return str(urlsplit(self.owner_url).username)
-
-    def secure(self) -> None:
-        """Put row-level security on every table, as the owner."""
-        asyncio.run(self._secure())
-
-    async def _secure(self) -> None:
-        engine = create_async_engine(async_database_url(self.owner_url))
-        async with engine.begin() as connection:
-            await connection.run_sync(House.metadata.create_all)
-            tables = House.metadata.tables
-            for statement in row_security_sql(self.serving, self.owner, only=tables):
-                await connection.exec_driver_sql(statement)
-        await engine.dispose()
-
-    def as_superuser(self, sql: str) -> None:
-        """Change the database past everybody."""
-        self.postgres.execute(sql.format(self=self), database=self.database)
-
-    def found(self, *, required: bool = True) -> str | bool:
-        """Return what the start says of it."""
-        return run(lambda: self._found(required=required))
-
-    async def _found(self, *, required: bool) -> str | bool:
-        url = self.postgres.url(self.database, self.serving)
-        engine = create_async_engine(async_database_url(url))
-        try:
-            return await is_row_security_there(engine, OwnedTables(), required=required)
-        except ConfigurationError as refused:
-            return str(refused)
-        finally:
-            await engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +36,10 @@ def _readable(view: str) -> str:
     name = view.rsplit(maxsplit=1)[-1]
     return f"CREATE {view} AS SELECT * FROM rows_note; GRANT SELECT ON {name} TO {{self.serving}}"  # noqa: S608
 
+
+_OWNED = OwnedTables()
+[_KEY] = [key for table in _OWNED.tables for key in composite_keys(table, _OWNED)
+          if key.child.table.name == "rows_note"]  # fmt: skip
 
 # What breaks the wall, what puts it right, and what the start says meanwhile.
 FAULTS = {
@@ -141,6 +92,21 @@ FAULTS = {
         "DROP POLICY gatepost_delete ON rows_tag",
         None,
         "rows_tag has no policy gatepost_delete",
+    ),
+    "a reference that may leave": (
+        f"ALTER TABLE rows_note DROP CONSTRAINT {_KEY.name}",
+        None,
+        "a row of rows_note can refer to somebody else's of rows_note",
+    ),
+    "no trigger": (
+        "DROP TRIGGER gatepost_keep ON rows_folder",
+        None,
+        "rows_folder has no trigger gatepost_keep",
+    ),
+    "a trigger that sleeps": (
+        "ALTER TABLE rows_folder DISABLE TRIGGER gatepost_keep",
+        "ALTER TABLE rows_folder ENABLE TRIGGER gatepost_keep",
+        "rows_folder has no trigger gatepost_keep",
     ),
     "a view of its owner's": (
         _readable("VIEW notes_view"),

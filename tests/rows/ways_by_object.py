@@ -488,7 +488,7 @@ async def a_row_added_by_a_session_hook(lab: Lab) -> object:
     return "written"
 
 
-@way(UNIT, (REFUSED, MISSING))
+@way(UNIT, (REFUSED, MISSING, COLLISION))
 async def a_reference_set_by_a_mapper_hook(lab: Lab) -> object:
     def hook(_mapper: object, _connection: object, target: Note) -> None:
         target.parent_id = "ada-note"

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from gatepost.rows.access import Operation
 from gatepost.rows.composite_keys import composite_keys
 from gatepost.rows.conditions import Wording, adding_condition, condition
+from gatepost.rows.kept_columns import keeping
 from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.ownership import OwnedTable, owner_kind
 
@@ -103,6 +104,7 @@ def _wall(owned: OwnedTable, serving: str, working: str) -> Iterator[str]:
     yield f"CREATE POLICY {WORK_POLICY} ON {name} TO {working} USING (true) WITH CHECK (true)"
     yield f"REVOKE ALL ON {name} FROM PUBLIC, {serving}"
     yield f"GRANT SELECT, INSERT, DELETE ON {name} TO {serving}"
+    yield from keeping(owned, _caller, fingerprint(owned))
     changeable = ", ".join(_quote(column.name) for column in _changeable(owned))
     if changeable:
         yield f"GRANT UPDATE ({changeable}) ON {name} TO {serving}"

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost.errors import ConfigurationError
 from gatepost.rows.composite_keys import composite_keys
+from gatepost.rows.kept_columns import TRIGGER, has_kept_columns
 from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.ownership import OwnedTable
 from gatepost.rows.row_security import POLICIES, WORK_POLICY, fingerprint
@@ -25,6 +26,10 @@ _POLICIES = text(
     "(0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role "
     "WHERE role <> 0 AND pg_has_role(current_user, role, 'MEMBER'))) AS concerns_us "
     "FROM pg_policy WHERE polrelid = to_regclass(:name)"
+)
+_TRIGGERS = text(
+    "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger "
+    "WHERE tgrelid = to_regclass(:name) AND tgname = :trigger AND tgenabled IN ('O', 'A')"
 )
 _FOREIGN_KEYS = text(
     "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:name) AND contype = 'f'"
@@ -97,17 +102,32 @@ async def _faults_of(
         missing = "FORCE" if found.relrowsecurity else "ENABLE"
         return [*faults, f"the table {name} has no {missing} ROW LEVEL SECURITY"]
     policies = (await connection.execute(_POLICIES, _named(owned))).all()
-    faults += _faults_of_policies(owned, policies)
-    keys = set(await connection.scalars(_FOREIGN_KEYS, _named(owned)))
-    faults += [
+    return [
+        *faults,
+        *_faults_of_policies(owned, policies),
+        *await _faults_beside_policies(connection, owned, tables),
+    ]
+
+
+async def _faults_beside_policies(
+    connection: AsyncConnection, owned: OwnedTable, tables: OwnedTables
+) -> list[str]:
+    """Return what no policy can hold, and nothing else holds either."""
+    name, named = owned.table.name, _named(owned)
+    keys = set(await connection.scalars(_FOREIGN_KEYS, named))
+    faults = [
         f"a row of {name} can refer to somebody else's of {key.parent.table.name}: "
         f"the key {key.name} is not there"
         for key in composite_keys(owned, tables)
         if key.name not in keys
     ]
+    if has_kept_columns(owned):
+        comment = await connection.scalar(_TRIGGERS, {**named, "trigger": TRIGGER})
+        if comment != fingerprint(owned):
+            faults.append(f"the table {name} has no trigger {TRIGGER}, or one of other rules")
     faults += [
         f"the view {view} reads {name} as its owner: make it WITH (security_invoker = true)"
-        for view in (await connection.scalars(_VIEWS, _named(owned))).all()
+        for view in (await connection.scalars(_VIEWS, named)).all()
     ]
     return faults
 
