@@ -33,6 +33,7 @@ from gatepost.rows.others import (
     read_only,
 )
 from gatepost.rows.owned import OwnedBy
+from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.ownership import Owner
 from gatepost.rows.references import check_references
 from gatepost.rows.row_security import SETTING
@@ -45,21 +46,16 @@ class OwnerSession(Session):
     """The synchronous session under a `ScopedSession`.
 
     Attributes:
-        arriving: by model, the attribute and the value by which a row is the caller's own; None as
-            the value where others share theirs.
+        arriving: by model, the attribute and the value by which a row is the caller's own.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.arriving: dict[type[OwnedBy], tuple[str, Owner | None]] = {}
+        self.arriving: dict[type[OwnedBy], tuple[str, Owner]] = {}
 
-    def expect(self, model: type[OwnedBy]) -> tuple[str, Owner | None]:
+    def expect(self, model: type[OwnedBy]) -> tuple[str, Owner]:
         """Find out by what a row of the model is the caller's own, once a session."""
-        scope = scope_of(self)
-        owned = scope.owned.of(inspect_mapping(model).local_table)
-        is_private = owned is None or owned.is_private
-        expected = (model.__owner__, scope.owner_for(model) if is_private else None)
-        self.arriving[model] = expected
+        expected = self.arriving[model] = (model.__owner__, scope_of(self).owner_for(model))
         return expected
 
     def flush(self, objects: Sequence[object] | None = None) -> None:
@@ -145,8 +141,16 @@ def _refuse_detached(session: Session, row: object) -> None:
         raise scope_of(session).tripped(violation, RowFault.FOREIGN_OBJECT)
 
 
-@event.listens_for(OwnedBy, "load", propagate=True, raw=True)
-@event.listens_for(OwnedBy, "refresh", propagate=True, raw=True)
+def watch_arrivals(owned: OwnedTables) -> None:
+    """Look at every row that is read of a model whose rows only their owners see."""
+    for model in owned:
+        table = owned.of(inspect_mapping(model).local_table)
+        if table is not None and table.is_private:
+            for arrival in ("load", "refresh"):
+                if not event.contains(model, arrival, _check_arrival):
+                    event.listen(model, arrival, _check_arrival, raw=True)
+
+
 def _check_arrival(state: InstanceState[OwnedBy], context: QueryContext | None, *_: object) -> None:
     # Every row that is read comes by here, so there is as little to it as there can be.
     session = state.session if context is None else context.session
@@ -155,7 +159,7 @@ def _check_arrival(state: InstanceState[OwnedBy], context: QueryContext | None, 
     model = state.class_
     expected = session.arriving.get(model) or session.expect(model)
     name, owner = expected
-    if owner is not None and state.dict.get(name, owner) != owner:
+    if state.dict.get(name, owner) != owner:
         session.expunge(state.obj())
         violation = ScopeViolation(model.__name__, StatementKind.FOREIGN_ROW, USE_ENTITIES)
         raise scope_of(session).tripped(violation, RowFault.FOREIGN_ROW)

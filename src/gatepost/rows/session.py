@@ -13,7 +13,7 @@ from gatepost.events.port import EventSink
 from gatepost.principal import Principal
 from gatepost.rows.cursors import Cursors
 from gatepost.rows.engine_guard import EngineGuard
-from gatepost.rows.guards import OwnerSession
+from gatepost.rows.guards import OwnerSession, watch_arrivals
 from gatepost.rows.identity import identity_of
 from gatepost.rows.locking import lock_database, lock_row
 from gatepost.rows.missing import missing, no_such
@@ -157,6 +157,7 @@ class ScopedSessions:
         self._has_row_security = has_row_security
         self._events = events
         self._owned = OwnedTables()
+        watch_arrivals(self._owned)
         EngineGuard(self._owned, events).watch(engine.sync_engine)
 
     def open(self, principal: Principal) -> ScopedSession:
