@@ -45,10 +45,10 @@ def test_every_tab_of_one_person_hears_of_a_change_and_no_other(
             one.recv(timeout=0.5)
 
 
-def test_the_owner_of_a_shared_list_hears_of_a_guests_change(
+def test_the_owner_and_the_guests_of_a_list_hear_of_each_others_changes(
     tasks_url: str, ada: Somebody, bob: Somebody
 ) -> None:
-    """When Bob adds a task to Ada's list her tab hears of it; when she lets him in, his does."""
+    """Bob's tab hears when Ada lets him into a list and changes it, and hers when he does."""
     shared = ada.http.post("/api/lists", json={"name": "House"}).json()["id"]
     with tab(tasks_url, bob) as his:
         wanted = {"address": bob.email, "right": "edit"}
@@ -58,6 +58,15 @@ def test_the_owner_of_a_shared_list_hears_of_a_guests_change(
         add(bob, list_id=shared)
         heard = {json.loads(hers.recv(timeout=5))["type"] for _ in range(2)}
         assert heard == {"tasks_changed", "lists_changed"}
+    task = add(ada, list_id=shared)["id"]
+    with tab(tasks_url, bob) as his:
+        for change in ({"done": True}, {"list_id": None}):
+            ada.http.patch(f"/api/tasks/{task}", json=change).raise_for_status()
+            heard = {json.loads(his.recv(timeout=5))["type"] for _ in range(2)}
+            assert heard == {"tasks_changed", "lists_changed"}
+        ada.http.patch(f"/api/tasks/{task}", json={"title": "hers alone"}).raise_for_status()
+        with pytest.raises(TimeoutError):
+            his.recv(timeout=0.5)
 
 
 def test_a_change_that_is_refused_is_not_told(tasks_url: str, ada: Somebody) -> None:

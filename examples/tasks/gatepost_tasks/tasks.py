@@ -1,5 +1,6 @@
 """The tasks that the caller sees. No query here names an owner: `Rows` sees to it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
@@ -8,7 +9,7 @@ from sqlalchemy import Select, select
 from gatepost import ETags, Rows
 from gatepost.rows import matching
 from gatepost_tasks.live import Announcer, Change, News
-from gatepost_tasks.models import Task, TaskList
+from gatepost_tasks.models import ListShare, Task, TaskList
 from gatepost_tasks.schemas import (
     READ_ONLY,
     Bulk,
@@ -49,7 +50,7 @@ async def add_task(wanted: TaskIn, rows: Rows, news: News) -> TaskOut:
     task = Task(**wanted.model_dump())
     rows.add(task)
     await rows.flush()
-    _tell(news, task)
+    await _tell(news, rows, [task], set())
     return TaskOut.model_validate(task)
 
 
@@ -61,6 +62,7 @@ async def change_many(bulk: Bulk, rows: Rows, news: News) -> BulkDone:
         await rows.get_one(Task, missing_id)
     if bulk.list_id is not None:
         await rows.get_one(TaskList, bulk.list_id)
+    left = {task.list_id for task in tasks}
     for task in tasks:
         if bulk.action == "complete":
             task.done = True
@@ -69,7 +71,7 @@ async def change_many(bulk: Bulk, rows: Rows, news: News) -> BulkDone:
         else:
             await rows.delete(task)
     await rows.flush()
-    _tell(news, *tasks)
+    await _tell(news, rows, tasks, left)
     return BulkDone(count=len(tasks))
 
 
@@ -86,10 +88,11 @@ async def change_task(
     """Change what was sent of one task; with `If-Match`, only where it is as the caller saw it."""
     task = await rows.get_locked(Task, task_id)
     etags.expect(TaskOut.model_validate(task))
+    left = {task.list_id}
     for name, value in wanted.changes().items():
         setattr(task, name, value)
     await rows.flush()
-    _tell(news, task)
+    await _tell(news, rows, [task], left)
     return etags.answer(TaskOut.model_validate(task))
 
 
@@ -99,9 +102,17 @@ async def delete_task(task_id: str, rows: Rows, etags: ETags, news: News) -> Non
     unwanted = await rows.get_locked(Task, task_id)
     etags.expect(TaskOut.model_validate(unwanted))
     await rows.delete(unwanted)
-    _tell(news, unwanted)
+    await _tell(news, rows, [unwanted], set())
 
 
-def _tell(news: Announcer, *tasks: Task) -> None:
-    """Tell whoever made a change, and who owns the list that it is in."""
-    news.tell(Change.TASKS, Change.LISTS, others=[task.owner_id for task in tasks])
+async def _tell(news: Announcer, rows: Rows, tasks: Sequence[Task], left: set[str | None]) -> None:
+    """Tell whoever made a change, and the owners and guests of the lists that it is in or was.
+
+    A guest sees no other guest, and tells the owner alone.
+    """
+    concerned: list[str | None] = [task.owner_id for task in tasks]
+    lists = {task.list_id for task in tasks} | left
+    if lists != {None}:
+        guests = select(ListShare.person_id).where(ListShare.list_id.in_(lists - {None}))
+        concerned += await rows.all(guests)
+    news.tell(Change.TASKS, Change.LISTS, others=concerned)
