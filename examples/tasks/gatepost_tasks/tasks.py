@@ -6,6 +6,7 @@ from fastapi import APIRouter, BackgroundTasks, Query, status
 from sqlalchemy import Select, or_, select
 
 from gatepost import CurrentUser, Principal, Rows
+from gatepost.idempotency import Idempotent
 from gatepost_tasks.live import Change, live
 from gatepost_tasks.models import Task, TaskList
 from gatepost_tasks.paging import cursor_after, page_of
@@ -54,7 +55,11 @@ def _matching(query: TaskQuery) -> Select[Task]:
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=READ_ONLY)
 async def add_task(
-    wanted: TaskIn, rows: Rows, user: CurrentUser, background: BackgroundTasks
+    _once: Idempotent,
+    wanted: TaskIn,
+    rows: Rows,
+    user: CurrentUser,
+    background: BackgroundTasks,
 ) -> TaskOut:
     """Add a task."""
     task = Task(**wanted.model_dump())

@@ -6,7 +6,7 @@ Bodies have Better Auth's shape, `{"message", "code"}`, so that a client has one
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
@@ -147,6 +147,31 @@ def unavailable() -> Response:
         "SERVICE_UNAVAILABLE",
         Retry_After="5",
     )
+
+
+def invalid_idempotency_key() -> Response:
+    """400 for an Idempotency-Key that cannot be read, or came twice."""
+    return _answer(400, "The Idempotency-Key cannot be read", "INVALID_IDEMPOTENCY_KEY")
+
+
+def idempotency_key_in_use() -> Response:
+    """409 while the first request with the same key is still being worked on."""
+    return _answer(
+        409,
+        "The same request is being worked on; ask again in a moment",
+        "IDEMPOTENCY_KEY_IN_USE",
+        Retry_After="1",
+    )
+
+
+def idempotency_key_reused() -> Response:
+    """422 for a key that was sent with another request before."""
+    return _answer(422, "This Idempotency-Key belongs to another request", "IDEMPOTENCY_KEY_REUSED")
+
+
+def replayed(status: int, headers: Mapping[str, str], body: bytes) -> Response:
+    """Return what was answered the first time, and say that it is that."""
+    return Response(body, status, {**headers, "Idempotent-Replayed": "true"})
 
 
 def internal_error(http_version: str) -> Response:
