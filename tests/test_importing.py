@@ -37,3 +37,16 @@ def test_import_touches_neither_network_nor_disk_and_brings_what_is_needed() -> 
     assert found["seen"] == []
     assert "gatepost.tokens.verify" in found["modules"]
     assert [name for name in _LATER if name in found["modules"]] == []
+
+
+def test_who_takes_no_idempotency_keys_has_no_table_for_them() -> None:
+    """The model is not there until `gatepost.idempotency` is imported, and then it is."""
+    program = (
+        "import gatepost; from gatepost.rows.owned import HouseBase as base;"
+        "print(list(base.metadata.tables)); import gatepost.idempotency;"
+        "print(list(base.metadata.tables))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["[]", "['gatepost_idempotency_record']"]

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from gatepost.dependencies import CurrentUser
 from gatepost.errors import PreconditionFailed
-from gatepost.gate.responses import NotModified
+from gatepost.gate import responses
+from gatepost.gate.error_answers import Answered
 from gatepost.principal import UserId
 
 Shown = TypeVar("Shown", bound=BaseModel)
@@ -62,13 +63,13 @@ class EntityTags:
             shown: what the handler returns.
 
         Raises:
-            NotModified: `If-None-Match` of a GET or HEAD names the tag.
+            Answered: `If-None-Match` of a GET or HEAD names the tag.
         """
         tag = self._tag(shown)
         if self._if_none_match is not None:
             seen = [each.removeprefix("W/") for each in _tags(self._if_none_match)]
             if self._if_none_match == "*" or tag in seen:
-                raise NotModified(tag)
+                raise Answered(responses.not_modified(tag))
         self._response.headers["ETag"] = tag
         return shown
 

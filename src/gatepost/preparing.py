@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError
+from gatepost.rows.owned import HouseBase
 from gatepost.rows.owned_tables import OwnedTables
 from gatepost.rows.row_security import row_security_sql
 from gatepost.rows.row_security_check import has_begun, is_row_security_there
@@ -110,6 +111,7 @@ async def _migrate(engine: AsyncEngine, shape: Shape) -> None:
     try:
         if shape.provider:
             await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
+        await _make_own_tables(engine)
         if shape.migrations is not None:
             await migrate(engine, shape.migrations, "alembic_version")
         elif not shape.settings.production:
@@ -127,6 +129,14 @@ async def _migrate(engine: AsyncEngine, shape: Shape) -> None:
             "change it. Run `gatepost migrate` with GATEPOST_ADMIN_DATABASE_URL, the role that "
             "owns the tables."
         ) from error
+
+
+async def _make_own_tables(engine: AsyncEngine) -> None:
+    """Make the tables of what the app has imported, before its own migrations secure them."""
+    if HouseBase.metadata.tables:
+        async with engine.begin() as connection:
+            await wait_for_others(connection)
+            await connection.run_sync(HouseBase.metadata.create_all)
 
 
 async def _secure(admin: AsyncEngine, serving: str) -> None:

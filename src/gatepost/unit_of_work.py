@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepost.errors import Conflict, NotStarted, Refusal
 from gatepost.gate import responses
+from gatepost.gate.error_answers import Answered
+from gatepost.keyed_request import KeyedRequest
 from gatepost.principal import Principal
 from gatepost.rows import ScopedSession, ScopedSessions
 from gatepost.store.engine import is_away
@@ -102,9 +104,14 @@ class CommitBeforeAnswer:
             await send(message)
 
         failed = True
+        keyed = KeyedRequest.of(scope, receive, send_committed)
         try:
-            await self._app(scope, receive, send_committed)
-            failed = False
+            if keyed is None:
+                await self._app(scope, receive, send_committed)
+                failed = False
+            else:
+                await self._app(scope, keyed.receive, keyed.send)
+                failed = keyed.is_unfinished
         except Exception as error:
             answer = None if started else await _answer_to(error, scope)
             if answer is None:
@@ -118,6 +125,8 @@ class CommitBeforeAnswer:
 async def _answer_to(error: Exception, scope: Scope) -> Response | None:
     """Return the answer to what a commit, or a database that is away, has raised."""
     for cause in _causes(error):
+        if isinstance(cause, Answered):
+            return cause.response
         if isinstance(cause, Refusal):
             return await responses.answer_refusal(Request(scope), cause)
         if isinstance(cause, IntegrityError):

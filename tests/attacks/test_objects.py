@@ -202,6 +202,20 @@ def _knows_no_name_of_hers(ada: Somebody, bob: Somebody) -> None:
     assert bob.http.post("/api/lists", json={"name": "Taken"}).status_code == 201
 
 
+def _replays_no_answer_of_hers(ada: Somebody, bob: Somebody) -> None:
+    body = {"title": CANARY, "notes": "the same request, to the byte"}
+    for first in (body, {"title": "another"}):  # a 422 would say that somebody has used the key
+        key = {"Idempotency-Key": f'"of-ada-{len(first)}"'}
+        hers = ada.http.post("/api/tasks", json=body, headers=key).raise_for_status()
+        before = _state(ada)
+        his = bob.http.post("/api/tasks", json=first, headers=key)
+        assert complaints(Expected.OK, answered(his), canary=hers.json()["id"].encode()) == []
+        assert "Idempotent-Replayed" not in his.headers
+        assert _state(ada) == before
+        again = ada.http.post("/api/tasks", json=body, headers=key)
+        assert again.content == hers.content, "INCONCLUSIVE: the owner gets no replay either"
+
+
 def _is_kept_by_no_cache(ada: Somebody, _: Somebody) -> None:
     rows = Rows.of(ada, "cached")
     for target in ("/api/tasks", f"/api/tasks/{rows.task}", "/api/lists", "/api/me",
@@ -253,6 +267,7 @@ FUNCTIONS: dict[str, Callable[[Somebody, Somebody], None]] = {
     "115": _creates_in_no_other_name,
     "116": _gives_no_row_away,
     "119": _knows_no_name_of_hers,
+    "121": _replays_no_answer_of_hers,
     "122": _is_kept_by_no_cache,
     "126": _answers_no_undeclared_verb,
     "127": _sets_no_read_only_field,

@@ -243,6 +243,30 @@ def test_a_wiki_has_members_and_a_public(tmp_path: Path) -> None:
         assert eve.http.put(f"{page}/text").status_code == 403
 
 
+def test_an_order_is_placed_once_as_the_page_says(tmp_path: Path) -> None:
+    """Each row of the page's table that one client can bring about comes out as it says."""
+    write_snippets(_PAGE, tmp_path)
+    with uvicorn("orders:app", tmp_path) as url, sign_up(url) as ada, sign_up(url) as bob:
+
+        def order(person: Somebody, item: str, *keys: str) -> tuple[int, str | None, object]:
+            headers = [("Idempotency-Key", key) for key in keys]
+            answer = person.http.post("/orders", json={"item": item}, headers=headers)
+            told = answer.json().get("code") or answer.json().get("id")
+            return answer.status_code, answer.headers.get("Idempotent-Replayed"), told
+
+        status, replayed, first = order(ada, "tea", '"8e03978e"')
+        assert (status, replayed) == (201, None)
+        assert order(ada, "tea", '"8e03978e"') == (201, "true", first)
+        assert order(ada, "tea", "8e03978e") == (201, "true", first)
+        assert order(ada, "ale", '"8e03978e"') == (422, None, "IDEMPOTENCY_KEY_REUSED")
+        assert order(ada, "tea", '"a"', '"b"') == (400, None, "INVALID_IDEMPOTENCY_KEY")
+        assert order(ada, "tea")[:2] == (201, None)
+        assert order(bob, "tea", '"8e03978e"')[:2] == (201, None)
+        for person, orders in ((ada, 2), (bob, 1)):
+            placed = "SELECT count(*) FROM orders WHERE owner_id = ?"
+            assert _rows(tmp_path, placed, person.user_id) == [(orders,)]
+
+
 def test_the_nightly_work_is_nobodys(tmp_path: Path) -> None:
     """It reaches everybody's rows, beside the app that serves, and the log has its reason."""
     write_snippets(_PAGE, tmp_path)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, status
 from sqlalchemy import Select, select
 
 from gatepost import ETags, Rows
+from gatepost.idempotency import Idempotent
 from gatepost.rows import matching
 from gatepost_tasks.live import Announcer, Change, News
 from gatepost_tasks.models import ListShare, Task, TaskList
@@ -45,7 +46,7 @@ def _matching(query: TaskQuery) -> Select[Task]:
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=READ_ONLY)
-async def add_task(wanted: TaskIn, rows: Rows, news: News) -> TaskOut:
+async def add_task(_once: Idempotent, wanted: TaskIn, rows: Rows, news: News) -> TaskOut:
     """Add a task."""
     task = Task(**wanted.model_dump())
     rows.add(task)

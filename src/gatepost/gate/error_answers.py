@@ -7,14 +7,31 @@ from fastapi.exception_handlers import (
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from gatepost.errors import Refusal
 from gatepost.gate import responses
 
 
+class Answered(Exception):
+    """Raised by a dependency of the house in place of its handler: this is the answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+async def _give_answer(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, Answered):
+        raise error
+    return error.response
+
+
 def answer_errors(app: Starlette) -> None:
     """Give refusals their answers, and replace FastAPI's own handlers, but never the app's."""
     app.add_exception_handler(Refusal, responses.answer_refusal)
+    app.add_exception_handler(Answered, _give_answer)
     handlers = app.exception_handlers
     if handlers.get(HTTPException) is http_exception_handler:
         app.add_exception_handler(HTTPException, responses.answer_http_exception)

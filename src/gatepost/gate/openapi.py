@@ -22,6 +22,7 @@ from gatepost.errors import Refusal
 from gatepost.gate import responses
 from gatepost.gate.credentials import ACCESS_COOKIE
 from gatepost.gate.demands import words_of
+from gatepost.gate.key_answers import answers_to_keys
 from gatepost.gate.policy import PLAIN, Policy, Public, SignedIn
 from gatepost.gate.routes import GuardedRoute, RouteTable
 from gatepost.issuers import AUTH_BASE_PATH, BetterAuthServer, BuiltIn, Issuer, SharedSecretIssuer
@@ -183,6 +184,7 @@ class _Document:
             said = (operation.get("description"), f"Asked of the caller: {words}.")
             operation["description"] = "\n\n".join(filter(None, said))
         answers = [each for policy in closed for each in self._answers(path, method, policy)]
+        answers += answers_to_keys(operation)
         declared = operation.setdefault("responses", {})
         for status, answer in _by_status(answers).items():
             if status not in declared:

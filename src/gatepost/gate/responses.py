@@ -6,7 +6,7 @@ Bodies have Better Auth's shape, `{"message", "code"}`, so that a client has one
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
@@ -44,13 +44,6 @@ _ECHOING_MESSAGES = {
     "union_tag_invalid": "The tag is none of the expected ones",
     "union_tag_not_found": "The tag is missing",
 }
-
-
-class NotModified(HTTPException):
-    """304: what is asked for is what the caller has (RFC 9110, section 15.4.5)."""
-
-    def __init__(self, tag: str) -> None:
-        super().__init__(HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
 
 
 @functools.lru_cache(maxsize=256)
@@ -128,6 +121,11 @@ def not_found() -> Response:
     return _answer(404, "Not Found", "NOT_FOUND")
 
 
+def not_modified(tag: str) -> Response:
+    """304: what is asked for is what the caller has (RFC 9110, section 15.4.5)."""
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+
+
 def unreadable_length() -> Response:
     """400 for a Content-Length that is no number."""
     return _answer(400, "The Content-Length cannot be read", "BAD_REQUEST")
@@ -156,6 +154,31 @@ def unavailable() -> Response:
         "SERVICE_UNAVAILABLE",
         Retry_After="5",
     )
+
+
+def invalid_idempotency_key() -> Response:
+    """400 for an Idempotency-Key that cannot be read, or came twice."""
+    return _answer(400, "The Idempotency-Key cannot be read", "INVALID_IDEMPOTENCY_KEY")
+
+
+def idempotency_key_in_use() -> Response:
+    """409 while the first request with the same key is still being worked on."""
+    return _answer(
+        409,
+        "The same request is being worked on; ask again in a moment",
+        "IDEMPOTENCY_KEY_IN_USE",
+        Retry_After="1",
+    )
+
+
+def idempotency_key_reused() -> Response:
+    """422 for a key that was sent with another request before."""
+    return _answer(422, "This Idempotency-Key belongs to another request", "IDEMPOTENCY_KEY_REUSED")
+
+
+def replayed(status: int, headers: Mapping[str, str], body: bytes) -> Response:
+    """Return what was answered the first time, and say that it is that."""
+    return Response(body, status, {**headers, "Idempotent-Replayed": "true"})
 
 
 def internal_error(http_version: str) -> Response:

@@ -61,6 +61,13 @@ def mark_decided(scope: Scope, resolution: Resolution, rules: GateRules) -> None
     scope[_DECIDED_KEY] = _Decided(resolution, rules)
 
 
+def decided_route(scope: Scope) -> str | None:
+    """Return the method and the template of the route that the gate has decided on, if any."""
+    decided = scope.get(_DECIDED_KEY)
+    template = decided.resolution.template if isinstance(decided, _Decided) else None
+    return None if template is None else f"{scope['method']} {template}"
+
+
 def mounted_apps(table: RouteTable) -> Iterator[Starlette]:
     """Yield every app that is mounted in the app and that the table sees into."""
     for route in table:

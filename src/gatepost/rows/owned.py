@@ -27,6 +27,10 @@ class Base(DeclarativeBase):
     id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
 
 
+class HouseBase(DeclarativeBase):
+    """The base of Gatepost's own owned tables, which the start makes where an app uses them."""
+
+
 class OwnedBy:
     """Marks a model whose rows belong to people, by a column that the model already has.
 

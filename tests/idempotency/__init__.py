@@ -1,0 +1,1 @@
+"""Idempotency keys, over HTTP, on each database."""
