@@ -15,6 +15,8 @@ from gatepost.testing import Somebody
 from gatepost.testing.people import sign_in, take_token
 from tests.idempotency.conftest import Served
 
+pytestmark = pytest.mark.broad
+
 _KEPT = ("content-type", "content-encoding", "location", "etag")
 
 

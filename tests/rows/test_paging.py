@@ -35,6 +35,8 @@ from gatepost.store import open_engine
 from tests.rows.lab import Recorder, principal
 from tests.services.postgres import Postgres
 
+pytestmark = pytest.mark.broad
+
 _OLD, _NEW = Secret("o" * 32), Secret("n" * 32)
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _PEOPLE = ("ada", "bob")

@@ -11,6 +11,8 @@ from tests.rows.walls import Place, Walls
 from tests.rows.ways import OPEN_WITHOUT_THE_FIRST, WAYS, Way
 from tests.rows.ways_page import PAGE, page
 
+pytestmark = pytest.mark.broad
+
 
 async def _attempt(way: Way, place: Place) -> object:
     async with lab_on(place) as lab:
