@@ -19,7 +19,7 @@ from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.routes import ROUTES
 from gatepost.settings import Secret, Secrets
 from gatepost.store.engine import open_engine
-from tests.provider.playing import SECRET
+from tests.provider.oracle.deployment import SECRET
 from tests.provider.served import Ends, Served
 
 _PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password1"}
