@@ -55,6 +55,7 @@ async function serve({ port, database, options, plugins, mail, mailbox }) {
     plugins: plugins.map((name) => PLUGINS[name]()),
     telemetry: { enabled: false },
   });
+  await auth.$context; // rejects where the options cannot be used
   const { runMigrations } = await getMigrations(auth.options);
   await runMigrations();
   const answer = toNodeHandler(auth);
@@ -82,7 +83,7 @@ async function serveAsAsked(incoming, outgoing) {
     }
     outgoing.end();
   } catch (error) {
-    outgoing.writeHead(500).end(String(error.stack));
+    outgoing.writeHead(500).end(`${error}\n${error.stack}`);
   }
 }
 

@@ -11,14 +11,15 @@ request (`get`, `post`, `sign_up`, `sign_in`, `Step`), or one of `Age`, `Change`
 Where Gatepost is to answer otherwise, `tests/provider/differences.py` says what and why, and the
 table in `docs/reference/better-auth-differences.md` has the row.
 
-In paths, headers and bodies `<<name>>` stands for something known only while playing:
-`<<origin>>` the base URL's origin; `<<jar>>` a Cookie header with every cookie kept so far;
-`<<signed>>` the value of the session cookie as it was sent; `<<plain>>` the same, not encoded;
-`<<token>>` its token; `<<signature>>` its signature; `<<loose>>` the value with its signature in a
-second base64 spelling of the same bytes; `<<ada.jar>>`, `<<ada.token>>` and so on, those of
-somebody put aside by `Keep("ada")`; `<<answer.user.id>>` a member of the last answer's JSON
-(`<<answer.0.token>>` of a list); `<<mail.token>>`, `<<mail.url>>`, `<<mail.to>>` the last mail that
-a step `Mails` has read, and `<<mail.path>>` its URL from the base path on, to be followed.
+In paths, headers and bodies `<<name>>` stands for something known only while playing: `<<origin>>`
+the base URL's origin; `<<localhost>>` the same by its other name; `<<jar>>` a Cookie header with
+every cookie kept so far; `<<signed>>` the value of the session cookie as it was sent; `<<plain>>`
+the same, not encoded; `<<token>>` its token; `<<signature>>` its signature; `<<loose>>` the value
+with its signature in a second base64 spelling of the same bytes; `<<ada.jar>>`, `<<ada.token>>`
+and so on, those of somebody put aside by `Keep("ada")`; `<<answer.user.id>>` a member of the last
+answer's JSON (`<<answer.0.token>>` of a list); `<<mail.token>>`, `<<mail.url>>`, `<<mail.to>>` the
+last mail that a step `Mails` has read, and `<<mail.path>>` its URL from the base path on, to be
+followed.
 """
 
 import importlib

@@ -33,6 +33,7 @@ _CALLBACKS = (
     "/a b",
     "/é",
     "/€",
+    "/\\ud800",
     "/a%20b%",
     "/..//evil.example",
     "/.//evil.example",

@@ -48,6 +48,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
             post("nothing", SIGN_IN, "", content_type=FORM),
             post("no value", SIGN_IN, "email&password", content_type=FORM),
             post("broken escapes", SIGN_IN, "email=%zz%ff&password=%", content_type=FORM),
+            post("a thousand fields and one", SIGN_IN, "&".join(["a=b"] * 1001), content_type=FORM),
             post("only ampersands", SIGN_IN, "&&&", content_type=FORM),
             post(
                 "callback",

@@ -85,6 +85,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
                 cookie="",
                 origin="https://evil.example",
             ),
+            post("own origin by its other name", "/sign-out", cookie="a=b", origin="<<localhost>>"),
             post("sign-up, foreign, no cookie", SIGN_UP, "{}", origin="https://evil.example"),
             post(
                 "sign-up, foreign, no cookie, good",

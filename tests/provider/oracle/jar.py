@@ -77,6 +77,8 @@ class Jar:
     def _known(self, name: str) -> str:
         if name == "origin":
             return self.base_url
+        if name == "localhost":
+            return self.base_url.replace("127.0.0.1", "localhost")
         whose, _, rest = name.partition(".")
         if whose == "answer":
             return self._answered(rest)

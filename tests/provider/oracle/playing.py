@@ -26,6 +26,7 @@ _HEADERS = (
     "retry-after",
     "x-retry-after",
 )
+_WAITS = ("retry-after", "x-retry-after")
 _MAIL_SECONDS = 5
 
 
@@ -95,10 +96,18 @@ def _say(step: Step, jar: Jar, server: Server) -> Answer:
     mask = server.base_url
     answer: Answer = {"status": response.status, "body": masked(text, mask)}
     if headers:
-        answer["headers"] = {name: masked(value, mask) for name, value in headers.items()}
+        answer["headers"] = {
+            name: _rounded_up(value) if name in _WAITS else masked(value, mask)
+            for name, value in headers.items()
+        }
     if set_cookies:
         answer["set-cookie"] = [masked(set_cookie, mask) for set_cookie in set_cookies]
     return answer
+
+
+def _rounded_up(seconds: str) -> str:
+    """Take a wait to the next ten seconds: some of it has gone by."""
+    return f"<{-(-int(seconds) // 10) * 10} s>" if seconds.isdigit() else seconds
 
 
 def _exchange(step: Step, jar: Jar, server: Server) -> tuple[http.client.HTTPResponse, str]:
