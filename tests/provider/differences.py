@@ -71,6 +71,7 @@ def _redirected(url: str, location: str) -> Answer:
     return {"status": 200, "body": body, "headers": headers, "set-cookie": [_SET_COOKIE]}
 
 
+_BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
 # Rows of the table in docs/reference/better-auth-differences.md, by their first column.
@@ -85,6 +86,7 @@ _UNREADABLE = "an unreadable password hash"
 _NUL = "NUL in a name or picture"
 _SURROGATE = "a lone surrogate in a text"
 _LOOPBACK = "the names of this machine, on a loopback base URL"
+_PATTERNS = "a pattern among the trusted origins"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
@@ -103,6 +105,14 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
     },
     "origins elsewhere": {
         "own origin by its other name": Difference(_LOOPBACK, _SIGNED_OUT),
+    },
+    "origins by pattern": {
+        "https://preview-a.b.apps.example": Difference(_PATTERNS, _BAD_ORIGIN),
+        "https://*.friend.example": Difference(_PATTERNS, _BAD_ORIGIN),
+    },
+    "callback URLs by pattern": {
+        "https://preview-a.b.apps.example": Difference(_PATTERNS, _BAD_CALLBACK),
+        "https://*.friend.example": Difference(_PATTERNS, _BAD_CALLBACK),
     },
     "callback URLs": {
         "/é": Difference(_NOT_ASCII, _redirected("/é", "/%C3%A9")),

@@ -131,7 +131,12 @@ def serving_provider(
         yield Served(url, base_url, path, Database(database_url), mailbox, events, ends)
 
 
-_TOLD = frozenset({"id", "base_url", "base_path", "trusted_origins", "plugins"})
+_TOLD = frozenset(
+    {
+        *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
+        *("cookie_prefix", "cookie_domain"),
+    }
+)
 """The options of `Deployment` that `_config` passes on."""
 
 
@@ -151,4 +156,7 @@ def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderCo
         secure_cookies=base_url.startswith("https://"),
         trusted_origins=TrustedOrigins.of(base_url, deployment.trusted_origins),
         events=events,
+        cookie_prefix=deployment.cookie_prefix,
+        cookie_domain=deployment.cookie_domain,
+        disabled_paths=frozenset(deployment.disabled_paths),
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 from gatepost.events.port import EventSink
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
+from gatepost.provider.cookies import DEFAULT_PREFIX
 from gatepost.settings import Secrets
 
 
@@ -53,6 +54,9 @@ class ProviderConfig:
         base_url: the origin, without a path.
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
+        cookie_prefix: what the names of the cookies begin with.
+        cookie_domain: the domain whose hosts all get the cookies; "" for this host alone.
+        disabled_paths: below the base path; they are answered as if they were not there.
     """
 
     base_url: str
@@ -60,3 +64,6 @@ class ProviderConfig:
     secure_cookies: bool
     trusted_origins: TrustedOrigins
     events: EventSink
+    cookie_prefix: str = DEFAULT_PREFIX
+    cookie_domain: str = ""
+    disabled_paths: frozenset[str] = frozenset()

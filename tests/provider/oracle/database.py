@@ -1,6 +1,8 @@
 """What conversations do to a server's tables behind its back, on SQLite and PostgreSQL alike."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,21 +32,26 @@ class Database:
 
     async def _age(self, token: str, by: timedelta) -> None:
         dates = (_session.expiresAt, _session.createdAt, _session.updatedAt)
-        engine = open_engine(async_database_url(self.url))
-        async with engine.begin() as connection:
+        async with self._connected() as connection:
             query = select(*dates).where(_session.token == token)
             row = (await connection.execute(query)).one()
             older = {date.name: at - by for date, at in zip(dates, row, strict=True)}
             aged = update(tables.session).where(_session.token == token).values(older)
             await connection.execute(aged)
-        await engine.dispose()
 
     async def _change(self, token: str, sql: str) -> None:
-        engine = open_engine(async_database_url(self.url))
-        async with engine.begin() as connection:
+        async with self._connected() as connection:
             known = {"user": await _user_of(connection, token)} if ":user" in sql else {}
             await connection.execute(text(sql), known)
-        await engine.dispose()
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        engine = open_engine(async_database_url(self.url))
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
 
 async def _user_of(connection: AsyncConnection, token: str) -> str:
