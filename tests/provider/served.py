@@ -18,6 +18,7 @@ from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
+from gatepost.wire import Wire
 from tests.ports import free_port
 from tests.provider.oracle.database import Database
 from tests.provider.oracle.deployment import PLAIN, SECRET, Deployment
@@ -156,7 +157,10 @@ def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderCo
         secure_cookies=base_url.startswith("https://"),
         trusted_origins=TrustedOrigins.of(base_url, deployment.trusted_origins),
         events=events,
-        cookie_prefix=deployment.cookie_prefix,
-        cookie_domain=deployment.cookie_domain,
-        disabled_paths=frozenset(deployment.disabled_paths),
+        wire=Wire(
+            base_path=deployment.base_path,
+            disabled_paths=frozenset(deployment.disabled_paths),
+            cookie_prefix=deployment.cookie_prefix,
+            cookie_domain=deployment.cookie_domain,
+        ).check(base_url),
     )

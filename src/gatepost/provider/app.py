@@ -39,12 +39,12 @@ class Provider:
     def __init__(
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
-        self._config = config
+        self._wire = config.wire
         self._services = Services(
             accounts=Accounts(engine),
             sessions=Sessions(engine),
             passwords=Passwords(),
-            cookie_names=CookieNames(config.secure_cookies, config.cookie_prefix),
+            cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
             cookie_signer=CookieSigner(config.secrets),
             trusted_origins=config.trusted_origins,
             signer=signer,
@@ -71,7 +71,7 @@ class Provider:
         if path is None:
             return answers.unknown_path()
         # As the original compares: without the slashes at the end.
-        if (path.rstrip("/") or "/") in self._config.disabled_paths:
+        if (path.rstrip("/") or "/") in self._wire.disabled_paths:
             return answers.disabled_path()
         route = route_of(scope["method"], path)
         if route is None:
@@ -79,7 +79,7 @@ class Provider:
         services = self._services
         header = "; ".join(_cookie_headers(scope))
         cookies = Cookies(header, services.cookie_names, services.cookie_signer)
-        exchange = exchange_of(scope, cookies, self._config.cookie_domain)
+        exchange = exchange_of(scope, cookies, self._wire.cookie_domain)
         try:
             body = await self._answer(route, exchange, receive)
         except CrossSite as crossed:

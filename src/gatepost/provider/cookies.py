@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
 from gatepost.settings import Secret, Secrets
+from gatepost.wire import DEFAULT_COOKIE_PREFIX
 
 _SIGNATURE_LENGTH = 44
 _CHUNKS = 100
@@ -18,15 +19,12 @@ _UNRESERVED = "!'()*"  # what encodeURIComponent leaves alone beside what `quote
 _CHUNK_INDEX = re.compile(r"0|[1-9][0-9]{0,2}")
 
 
-DEFAULT_PREFIX = "better-auth"
-
-
 @dataclass(frozen=True, slots=True)
 class CookieNames:
     """The names of the cookies; `__Secure-` (RFC 6265bis, 4.1.3.1) where the base URL is https."""
 
     secure: bool
-    prefix: str = DEFAULT_PREFIX
+    prefix: str = DEFAULT_COOKIE_PREFIX
 
     @property
     def session_token(self) -> str:

@@ -1,14 +1,14 @@
 """What the provider needs of the rest of the house: a signer and somewhere to report an end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gatepost.events.port import EventSink
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
-from gatepost.provider.cookies import DEFAULT_PREFIX
 from gatepost.settings import Secrets
+from gatepost.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,7 @@ class ProviderConfig:
         base_url: the origin, without a path.
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
-        cookie_prefix: what the names of the cookies begin with.
-        cookie_domain: the domain whose hosts all get the cookies; "" for this host alone.
-        disabled_paths: below the base path; they are answered as if they were not there.
+        wire: its paths and cookies, as far as they can be chosen.
     """
 
     base_url: str
@@ -64,6 +62,4 @@ class ProviderConfig:
     secure_cookies: bool
     trusted_origins: TrustedOrigins
     events: EventSink
-    cookie_prefix: str = DEFAULT_PREFIX
-    cookie_domain: str = ""
-    disabled_paths: frozenset[str] = frozenset()
+    wire: Wire = field(default_factory=Wire)

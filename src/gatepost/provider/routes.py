@@ -49,6 +49,9 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
 }
 
+PATHS = frozenset(path for _, path in ROUTES)
+"""Every path of the provider, below its base path."""
+
 
 def path_of(scope: Scope) -> str | None:
     """Return the path below the base path; None where it is spelled in a way that has no route.
