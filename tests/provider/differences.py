@@ -71,6 +71,12 @@ def _redirected(url: str, location: str) -> Answer:
     return {"status": 200, "body": body, "headers": headers, "set-cookie": [_SET_COOKIE]}
 
 
+_NO_CREDENTIALS = _refused(
+    400,
+    "[body.email] Invalid input: expected string, received undefined; "
+    "[body.password] Invalid input: expected string, received undefined",
+    "VALIDATION_ERROR",
+)
 _BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
@@ -87,6 +93,7 @@ _NUL = "NUL in a name or picture"
 _SURROGATE = "a lone surrogate in a text"
 _LOOPBACK = "the names of this machine, on a loopback base URL"
 _PATTERNS = "a pattern among the trusted origins"
+_FORWARDED = "`X-Forwarded-Proto`"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
@@ -105,6 +112,9 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
     },
     "origins elsewhere": {
         "own origin by its other name": Difference(_LOOPBACK, _SIGNED_OUT),
+    },
+    "origins by another Host": {
+        "forwarded from https": Difference(_FORWARDED, _NO_CREDENTIALS),
     },
     "origins by pattern": {
         "https://preview-a.b.apps.example": Difference(_PATTERNS, _BAD_ORIGIN),

@@ -26,8 +26,8 @@ def test_the_page_counts_the_requests() -> None:
     steps = [step for conversation in CONVERSATIONS for step in conversation.steps]
     requests = sum(isinstance(step, Step) for step in steps)
     assert requests >= _AT_LEAST
-    said = f"{requests} requests in {len(CONVERSATIONS)} conversations"
-    assert said in _PAGE.replace("\n", " ")
+    [said] = re.findall(r"(\d+)\s+requests\s+in\s+(\d+)\s+conversations", _PAGE)
+    assert tuple(map(int, said)) == (requests, len(CONVERSATIONS))
 
 
 def test_nothing_is_said_under_another_s_name() -> None:

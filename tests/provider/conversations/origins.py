@@ -1,5 +1,6 @@
 """Which pages may act for the person who has them open."""
 
+from tests.provider.oracle.deployment import SECURE
 from tests.provider.oracle.steps import SIGN_IN, SIGN_UP, Conversation, Step, get, post
 
 _ORIGINS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -59,6 +60,16 @@ _ORIGINS: tuple[tuple[str, dict[str, str]], ...] = (
     ),
     ("blank fetch metadata", {"sec_fetch_site": " "}),
 )
+_HOSTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("a foreign host", {"host": "evil.example"}),
+    ("a trusted host, by http", {"host": "friend.example"}),
+    ("its own, in upper case", {"host": "LOCALHOST"}),
+    ("forwarded for a trusted host", {"x_forwarded_host": "friend.example"}),
+    ("forwarded for a foreign host", {"x_forwarded_host": "evil.example"}),
+    ("forwarded from https", {"x_forwarded_proto": "https"}),
+    ("forwarded by another name", {"forwarded": "host=friend.example;proto=https"}),
+    ("with a port", {"host": "evil.example:443"}),
+)
 _WRONG = '{"email":"unknown@example.com","password":"password1"}'
 
 CONVERSATIONS: tuple[Conversation, ...] = (
@@ -110,6 +121,36 @@ CONVERSATIONS: tuple[Conversation, ...] = (
             get("get-session by GET", "/get-session", cookie="a=b", origin="https://evil.example"),
             get("token by GET", "/token", cookie="a=b", origin="https://evil.example"),
             get("jwks by GET", "/jwks", cookie="a=b", origin="https://evil.example"),
+        ),
+    ),
+    Conversation(
+        "origins of a secure deployment",
+        (
+            *(post(name, SIGN_IN, "{}", cookie="a=b", **headers) for name, headers in _ORIGINS),
+            post("by http", SIGN_IN, "{}", cookie="a=b", origin="http://auth.example.com"),
+            post("its port", SIGN_IN, "{}", cookie="a=b", origin="https://auth.example.com:443"),
+            post(
+                "at another port", SIGN_IN, "{}", cookie="a=b", origin="https://auth.example.com:1"
+            ),
+            post("upper case", SIGN_IN, "{}", cookie="a=b", origin="HTTPS://AUTH.example.com"),
+            post("dot at the end", SIGN_IN, "{}", cookie="a=b", origin="<<origin>>."),
+            post("this machine", SIGN_IN, "{}", cookie="a=b", origin="http://localhost"),
+        ),
+        deployment=SECURE,
+    ),
+    Conversation(
+        "origins by another Host",
+        tuple(
+            post(
+                name,
+                SIGN_IN,
+                "{}",
+                cookie="a=b",
+                origin="null",
+                sec_fetch_site="same-origin",
+                **headers,
+            )
+            for name, headers in _HOSTS
         ),
     ),
     Conversation(

@@ -115,7 +115,8 @@ def _exchange(step: Step, jar: Jar, server: Server) -> tuple[http.client.HTTPRes
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
     body = jar.fill(step.body).encode() if isinstance(step.body, str) else step.body
     path = server.base_path + jar.fill(step.path)
-    connection.putrequest(step.method, path, skip_accept_encoding=True)
+    names_host = any(name == "host" for name, _ in step.headers)
+    connection.putrequest(step.method, path, skip_host=names_host, skip_accept_encoding=True)
     for name, value in step.headers:
         connection.putheader(name, jar.fill(value).encode("latin-1"))
     if body is not None or step.method == "POST":
