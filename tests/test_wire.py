@@ -14,6 +14,7 @@ from gatepost.settings import Settings
 from gatepost.testing.people import open_account, sign_in
 from tests.conftest import TEST_SECRET
 from tests.ports import free_port
+from tests.services.fixtures import NewOfficialClient
 from tests.serving import serving
 
 
@@ -58,6 +59,21 @@ def test_base_path_prefix_and_disabled_paths(tmp_path: Path) -> None:
         for elsewhere in ("/api/auth/get-session", "/authget-session"):
             assert browser.get(elsewhere).status_code == 401
         assert "/auth/token`" in str(app.openapi()["components"]["securitySchemes"])
+
+
+def test_the_official_client_finds_the_base_path(
+    tmp_path: Path, new_official_client: NewOfficialClient
+) -> None:
+    """A page that says where the provider is signs its people in and out there."""
+    port = free_port()
+    app = _app(f"http://127.0.0.1:{port}", tmp_path, {"GATEPOST_BASE_PATH": "/sign/in"})
+    with serving(app, port=port) as url:
+        client = new_official_client(f"{url}/sign/in")
+        account = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
+        assert client.call("signUp.email", account).error is None
+        assert client.call("getSession").data["user"]["email"] == "ada@example.com"
+        assert client.call("token").data["token"]
+        assert client.call("signOut").data == {"success": True}
 
 
 def test_a_path_that_is_not_there_cannot_be_disabled(tmp_path: Path) -> None:
