@@ -100,20 +100,17 @@ class Served(Server):
 
 
 @contextmanager
-def serving_provider(
-    database_url: str, deployment: Deployment = PLAIN, *, port: int | None = None
-) -> Iterator[Served]:
+def serving_provider(database_url: str, deployment: Deployment = PLAIN) -> Iterator[Served]:
     """Serve a provider on an empty database, below the base path, as the app mounts it.
 
     Args:
         database_url: `sqlite:///file.db` or `postgresql://…`.
         deployment: what it is told.
-        port: where it listens; a free one where left out.
     """
-    port = port or free_port()
+    port = free_port()
     base_url = deployment.base_url or f"http://127.0.0.1:{port}"
     engine = open_engine(async_database_url(database_url))
-    events, ends = Events(), Ends()
+    events, ends, mailbox = Events(), Ends(), KeptMails()
     provider = Provider(engine, _config(deployment, base_url, events), Signer(base_url), ends)
 
     @asynccontextmanager
@@ -127,7 +124,6 @@ def serving_provider(
     path = deployment.base_path
     app = Starlette(routes=[Mount(path, provider), Route(path, provider)], lifespan=lifespan)
     app.router.redirect_slashes = False
-    mailbox = KeptMails()
     with serving(app, port=port) as url:
         yield Served(url, base_url, path, Database(database_url), mailbox, events, ends)
 

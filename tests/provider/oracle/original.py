@@ -73,7 +73,8 @@ def originals() -> Iterator[Originals]:
         ExitStack() as held,
     ):
         url = f"http://127.0.0.1:{(port := held.enter_context(held_port()))}"
-        # What a developer's shell may say of production is not meant for the tests.
-        settings = {"PORT": str(port), "NODE_ENV": "development"}
+        # What a developer's shell may say of a deployment is not meant for the tests.
+        shells = dict.fromkeys(("BETTER_AUTH_TRUSTED_ORIGINS", "BETTER_AUTH_SECRETS"), "")
+        settings = {"PORT": str(port), "NODE_ENV": "development", **shells}
         node = held.enter_context(node_server("Better Auth", _SCRIPT, settings, url))
         yield Originals(node, url, Path(directory), held)
