@@ -133,7 +133,41 @@ def test_what_only_looks_like_it_is_not_trusted(origin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "tasks.example.com", "*", "null", "https://*.example.com", "ftp://example.com"]
+    "url",
+    [
+        "",
+        "tasks.example.com",
+        "null",
+        "ftp://example.com",
+        "https://exampl?.com",
+        "*",
+        "https://*",
+        "https://*:*",
+        "https://*.com",
+        "https://*.*.com",
+        "https://example.*",
+        "https://exam*.com",
+        "https://*example.com",
+        "https://**.example.com",
+        "https://*.example.com.",
+        "https://*..example.com",
+        "https://*.example.com:",
+        "https://*.example.com:99999",
+        "https://*.example.com:4*",
+        "https://*.example.com/path",
+        "https://*.exam?le.com",
+        "https://ada@*.example.com",
+        "https://*@example.com",
+        "https://example.com/*",
+        "https://-*.example.com",
+        "http*://tasks.example.com",
+        "*://tasks.example.com",
+        "*.example.com",
+        "ftp://*.example.com",
+        "https://192.168.1.*",
+        "https://*.168.1.1",
+        "https://*.ex\u0430mple.com",
+    ],
 )
 def test_what_is_no_origin_cannot_be_trusted(url: str) -> None:
     """A list that would trust nobody, or everybody, is refused when it is read."""
@@ -141,3 +175,69 @@ def test_what_is_no_origin_cannot_be_trusted(url: str) -> None:
         TrustedOrigins.of("https://tasks.example.com", (url,))
     with pytest.raises(ValueError, match="URL"):
         TrustedOrigins.of(url)
+
+
+MATCHES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "https://*.example.com": (
+        ("https://a.example.com", "https://a.b.example.com", "https://a-1.example.com"),
+        (
+            "https://example.com",
+            "https://.example.com",
+            "https://aexample.com",
+            "https://a.example.com:8443",
+            "https://a.example.com.evil.test",
+            "https://evil.test/.example.com",
+            "https://evil.test#.example.com",
+            "https://evil.test?.example.com",
+            "https://evil.test\\.example.com",
+            "https://evil.test@a.example.com",
+            "https://a@a.example.com",
+            "https://a.example.com/",
+            "https://A.example.com",
+            "https://a.example.com\n",
+            "https://a..example.com",
+            "https://a%2eexample.com",
+            "http://a.example.com",
+            "wss://a.example.com",
+            "https://axexample.com",
+            "https://a.examplexcom",
+            "null",
+            "",
+        ),
+    ),
+    "https://preview-*.example.com": (
+        ("https://preview-1.example.com", "https://preview-a-b.example.com"),
+        ("https://preview-a.b.example.com", "https://xpreview-1.example.com"),
+    ),
+    "HTTPS://*.Example.com:443/": (("https://a.example.com",), ("https://a.example.com:443",)),
+    "http://*.example.com:8080": (("http://a.example.com:8080",), ("http://a.example.com",)),
+    "http://localhost:*": (
+        ("http://localhost:1", "http://localhost:3000"),
+        ("http://localhost", "http://localhost:x", "http://a.localhost:1", "https://localhost:1"),
+    ),
+    "http://*.localhost:3000": (("http://a.localhost:3000",), ("http://localhost:3000",)),
+    "http://10.0.0.1:*": (("http://10.0.0.1:8000",), ("http://10.0.0.11:8000",)),
+}
+
+
+@pytest.mark.parametrize("pattern", MATCHES)
+def test_a_pattern_trusts_what_it_is_written_for(pattern: str) -> None:
+    """A star in the host stays below what is written out, one at the port at the port."""
+    trusted = TrustedOrigins.of("https://tasks.example.org", (pattern,))
+    matched, others = MATCHES[pattern]
+    assert [origin for origin in matched if not trusted.trusts(origin)] == []
+    assert [origin for origin in others if trusted.trusts(origin)] == []
+    assert not trusted.trusts(pattern)
+
+
+@given(st.text(max_size=40), st.sampled_from(["", ".", "@", "/", "#", "?", ":", "\\"]))
+def test_nothing_put_before_a_host_is_trusted_as_another_scheme_or_host(
+    text: str, between: str
+) -> None:
+    """What a pattern trusts is an origin whose host ends as the pattern does."""
+    trusted = TrustedOrigins.of("https://tasks.example.org", ("https://*.example.com",))
+    for origin in (f"{text}{between}example.com", f"https://{text}{between}example.com"):
+        if trusted.trusts(origin):
+            assert origin_of(origin) == origin
+            assert origin.startswith("https://")
+            assert origin.endswith(".example.com")

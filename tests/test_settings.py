@@ -10,6 +10,7 @@ import pytest
 
 from gatepost.errors import ConfigurationError
 from gatepost.settings import Secret, Secrets, Settings, async_database_url
+from gatepost.wire import Wire
 
 SECRET = "0123456789abcdef0123456789abcdef-the-secret"
 OLD = "fedcba9876543210fedcba9876543210-the-old-secret"
@@ -117,6 +118,28 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {"GATEPOST_FEED_URL": "redis://h"},
         {"feed_url": Secret("redis://h")},
     ),
+    "the wire, as it is": ({}, {"wire": Wire("/api/auth", frozenset(), "better-auth", "")}),
+    "the wire, chosen": (
+        {
+            **PRODUCTION,
+            "GATEPOST_BASE_PATH": "/sign/in.v2",
+            "GATEPOST_DISABLED_PATHS": " /sign-up/email ,, /token",
+            "GATEPOST_COOKIE_PREFIX": "tasks.v2",
+            "GATEPOST_COOKIE_DOMAIN": "Example.com",
+        },
+        {
+            "wire": Wire(
+                "/sign/in.v2",
+                frozenset({"/sign-up/email", "/token"}),
+                "tasks.v2",
+                "example.com",
+            )
+        },
+    ),
+    "cookies of the host and below": (
+        {**PRODUCTION, "GATEPOST_COOKIE_DOMAIN": "tasks.example.com"},
+        {"wire": Wire(cookie_domain="tasks.example.com")},
+    ),
     "data directory": (
         {"GATEPOST_DATA_DIR": "/var/lib/tasks"},
         {"database_url": Secret("sqlite+aiosqlite:////var/lib/tasks/gatepost.db")},
@@ -131,9 +154,43 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
         {"GATEPOST_TRUSTED_ORIGINS": "https://a.test, b.test"},
         "GATEPOST_TRUSTED_ORIGINS",
     ),
-    "trusted with a wildcard": (
-        {"GATEPOST_TRUSTED_ORIGINS": "https://*.example.com"},
+    "trusted with a wildcard for strangers": (
+        {"GATEPOST_TRUSTED_ORIGINS": "https://*.com"},
         "GATEPOST_TRUSTED_ORIGINS",
+    ),
+    **{
+        f"base path {path}": ({"GATEPOST_BASE_PATH": path}, "GATEPOST_BASE_PATH")
+        for path in ("/", "auth", "/auth/", "//auth", "/a/../b", "/a?b", "/a b", "/%61", "/{a}")
+    },
+    **{
+        f"disabled path {path}": ({"GATEPOST_DISABLED_PATHS": path}, "GATEPOST_DISABLED_PATHS")
+        for path in ("token", "/token/", "/", "/a, b", "*")
+    },
+    **{
+        f"cookie prefix {prefix}": ({"GATEPOST_COOKIE_PREFIX": prefix}, "GATEPOST_COOKIE_PREFIX")
+        for prefix in ("__Host-a", "a;b", "a=b", "a b", "é", ".a")
+    },
+    **{
+        f"cookie domain {domain}": (
+            {**PRODUCTION, "GATEPOST_COOKIE_DOMAIN": domain},
+            "GATEPOST_COOKIE_DOMAIN",
+        )
+        for domain in (
+            "com",
+            ".example.com",
+            "sks.example.com",
+            "other.example.com",
+            "a.tasks.example.com",
+            "example.com.",
+            "example.com; Secure",
+            "*.example.com",
+        )
+    },
+    "cookies of an address": ({"GATEPOST_COOKIE_DOMAIN": "127.0.0.1"}, "GATEPOST_COOKIE_DOMAIN"),
+    "cookies of a part of an address": ({"GATEPOST_COOKIE_DOMAIN": "0.1"}, "COOKIE_DOMAIN"),
+    "cookies of this machine": (
+        {"GATEPOST_URL": "http://localhost:8000", "GATEPOST_COOKIE_DOMAIN": "localhost"},
+        "GATEPOST_COOKIE_DOMAIN",
     ),
     "row-level security neither way": ({"GATEPOST_ROW_SECURITY": "on"}, "GATEPOST_ROW_SECURITY"),
     "no secret in production": ({"GATEPOST_URL": "https://tasks.example.com"}, "GATEPOST_SECRET"),

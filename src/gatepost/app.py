@@ -24,7 +24,7 @@ from gatepost.gate.routes import RouteTable
 from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
 from gatepost.house import House, Plan, open_database, open_house
-from gatepost.issuers import AUTH_BASE_PATH, Issuer, issuers_of
+from gatepost.issuers import Issuer, issuers_of
 from gatepost.principal import UserId
 from gatepost.rows.outside import OutsideSession
 from gatepost.settings import Settings
@@ -92,7 +92,7 @@ class Gatepost:
         self._house: House | None = None
 
     def protect(self, app: FastAPI, *, policies: Mapping[str, Declaration] | None = None) -> None:
-        """Mount the provider at /api/auth, and close every route that is not declared public.
+        """Mount the provider at its base path, and close every route that is not declared public.
 
         Call it last: what is added to the app after it has started is refused.
 
@@ -115,7 +115,8 @@ class Gatepost:
         door = Declaration(own_protocol)(_ProviderDoor(lambda: self._running))
         # First in the list, so that no route of the app's can shadow them.
         if self._plan.is_built_in:
-            app.router.routes[:0] = [Mount(AUTH_BASE_PATH, app=door), Route(AUTH_BASE_PATH, door)]
+            path = self.settings.wire.base_path
+            app.router.routes[:0] = [Mount(path, app=door), Route(path, door)]
         if self._plan.access_cookie is not None:
             origins = self.settings.trusted_origins
             events = self._plan.events
@@ -187,7 +188,8 @@ class Gatepost:
 
     @property
     def _credentials(self) -> Credentials:
-        return Credentials(self._plan.issuers, self.settings.url, self._plan.access_cookie)
+        url, base_path = self.settings.url, self.settings.wire.base_path
+        return Credentials(self._plan.issuers, url, base_path, self._plan.access_cookie)
 
     @property
     def _running(self) -> House:

@@ -10,7 +10,7 @@ from gatepost.errors import ConfigurationError, Unavailable
 from gatepost.events import EventSink
 from gatepost.issuers import UNTYPED_OR_JWT
 from gatepost.principal import SessionId, UserId
-from gatepost.provider import Provider, ProviderConfig, SignedToken
+from gatepost.provider import PATHS, Provider, ProviderConfig, SignedToken
 from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.key_ring import KeyRing
@@ -30,8 +30,8 @@ async def open_provider(
     """Open the key ring and put the provider on the database.
 
     Raises:
-        ConfigurationError: no signing key can be opened, no secret is set in production, or there
-            is no revocation feed.
+        ConfigurationError: no signing key can be opened, no secret is set in production, there is
+            no revocation feed, or a path is to be disabled that the provider does not have.
     """
     if feed is None:
         raise ConfigurationError("the built-in provider has no revocation feed")
@@ -41,6 +41,7 @@ async def open_provider(
             "GATEPOST_SECRET is not set. In production the secret comes from the environment: at "
             "least 32 random characters. `gatepost secret` makes one."
         )
+    _check_disabled(settings.wire.disabled_paths)
     keys = KeyRing(engine, secrets)
     await opened.enter_async_context(keys.keeping())
     origin = settings.url
@@ -50,6 +51,7 @@ async def open_provider(
         secure_cookies=settings.secure_cookies,
         trusted_origins=settings.trusted_origins,
         events=events,
+        wire=settings.wire,
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
     trust = Trust(
@@ -66,6 +68,15 @@ async def open_provider(
         revocations=feed,
     )
     return provider, trust
+
+
+def _check_disabled(paths: frozenset[str]) -> None:
+    """Refuse a misspelled path: what it was meant for would stay open without a word."""
+    for path in sorted(paths - PATHS):
+        raise ConfigurationError(
+            f"GATEPOST_DISABLED_PATHS names {path}, which the provider does not have. It has "
+            f"{', '.join(sorted(PATHS))}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from typing import TypeAlias
 from gatepost.errors import ConfigurationError
 from gatepost.origins import is_loopback, origin_of
 from gatepost.settings import Secret, Settings
+from gatepost.wire import DEFAULT_BASE_PATH
 
-AUTH_BASE_PATH = "/api/auth"
 UNTYPED_OR_JWT = frozenset({"", "jwt", "at+jwt"})
 _MINIMUM_SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """Better Auth's protocol in this very app, at /api/auth; what an app has that names nobody."""
+    """Better Auth's protocol in this very app; what an app has that names nobody."""
 
     @property
     def subjects_are_user_ids(self) -> bool:
@@ -72,9 +72,14 @@ class BetterAuthServer:
         return "role"
 
     @property
+    def auth_url(self) -> str:
+        """Where it speaks its protocol."""
+        return self.url.rstrip("/") + DEFAULT_BASE_PATH
+
+    @property
     def jwks_url(self) -> str:
         """Where the keys are."""
-        return self.url.rstrip("/") + AUTH_BASE_PATH + "/jwks"
+        return f"{self.auth_url}/jwks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

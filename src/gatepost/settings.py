@@ -14,6 +14,7 @@ from gatepost.secret import (
     parse_secret,
     parse_versioned,
 )
+from gatepost.wire import DEFAULT_BASE_PATH, DEFAULT_COOKIE_PREFIX, Wire
 
 __all__ = ["MINIMUM_SECRET_LENGTH", "Secret", "Secrets", "Settings", "async_database_url"]
 
@@ -26,6 +27,10 @@ _NAMES = {
     "secret": ("GATEPOST_SECRET", "BETTER_AUTH_SECRET"),
     "secrets": ("GATEPOST_SECRETS", "BETTER_AUTH_SECRETS"),
     "trusted_origins": ("GATEPOST_TRUSTED_ORIGINS", "BETTER_AUTH_TRUSTED_ORIGINS"),
+    "base_path": ("GATEPOST_BASE_PATH",),
+    "disabled_paths": ("GATEPOST_DISABLED_PATHS",),
+    "cookie_prefix": ("GATEPOST_COOKIE_PREFIX",),
+    "cookie_domain": ("GATEPOST_COOKIE_DOMAIN",),
     "database_url": ("GATEPOST_DATABASE_URL", "DATABASE_URL"),
     "admin_database_url": ("GATEPOST_ADMIN_DATABASE_URL",),
     "row_security": ("GATEPOST_ROW_SECURITY",),
@@ -48,6 +53,7 @@ class Settings:
         secrets: the current one and those before it, or None while the secret file has not been
             read, or where an issuer elsewhere leaves nothing to sign.
         trusted_origins: the origins whose pages may act for the person who has them open.
+        wire: what the deployment chooses of the provider's paths and cookies.
         database_url: an SQLAlchemy async URL, which may hold a password.
         admin_database_url: the same database as the role that owns its tables, or None where the
             one role does everything.
@@ -64,6 +70,7 @@ class Settings:
     url: str
     secrets: Secrets | None
     trusted_origins: TrustedOrigins
+    wire: Wire
     database_url: Secret
     admin_database_url: Secret | None
     row_security: bool | None
@@ -101,13 +108,13 @@ class Settings:
         """
         values = os.environ if environment is None else environment
         url = _read(values, "url") or DEFAULT_URL
-        others = tuple(part.strip() for part in (_read(values, "trusted_origins") or "").split(","))
         try:
-            trusted = TrustedOrigins.of(url, tuple(part for part in others if part))
+            trusted = TrustedOrigins.of(url, _listed(values, "trusted_origins"))
         except ValueError as error:
             raise ConfigurationError(
                 f"GATEPOST_URL or GATEPOST_TRUSTED_ORIGINS: {error}. "
-                "Write origins such as https://tasks.example.com, separated by commas."
+                "Write origins such as https://tasks.example.com or https://*.example.com, "
+                "separated by commas."
             ) from error
         production = _production(values, url)
         issuer = _read(values, "issuer")
@@ -120,6 +127,7 @@ class Settings:
                 values, required=production and issuer is None and not issued_elsewhere
             ),
             trusted_origins=trusted,
+            wire=_wire(values).check(trusted.base),
             database_url=Secret(
                 async_database_url(
                     _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
@@ -166,6 +174,20 @@ def _named(values: Mapping[str, str], setting: str) -> str | None:
 def _read(values: Mapping[str, str], setting: str) -> str | None:
     name = _named(values, setting)
     return None if name is None else values[name]
+
+
+def _listed(values: Mapping[str, str], setting: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in (_read(values, setting) or "").split(","))
+    return tuple(part for part in parts if part)
+
+
+def _wire(values: Mapping[str, str]) -> Wire:
+    return Wire(
+        base_path=_read(values, "base_path") or DEFAULT_BASE_PATH,
+        disabled_paths=frozenset(_listed(values, "disabled_paths")),
+        cookie_prefix=_read(values, "cookie_prefix") or DEFAULT_COOKIE_PREFIX,
+        cookie_domain=(_read(values, "cookie_domain") or "").lower(),
+    )
 
 
 def _production(values: Mapping[str, str], url: str) -> bool:

@@ -77,7 +77,7 @@ def cors_app() -> FastAPI:
 def trusting(app: FastAPI, data_dir: Path) -> Iterator[Guarded]:
     port, events = free_port(), Recorder()
     settings = settings_for(port, data_dir)
-    trusted = TrustedOrigins.of(settings.url, (TRUSTED,))
+    trusted = TrustedOrigins.of(settings.url, (TRUSTED, "https://*.previews.example"))
     Gatepost(replace(settings, trusted_origins=trusted), events=events).protect(app)
     with serving(app, port=port) as url, anonymous(url) as anyone, sign_up(url) as ada:
         yield Guarded(url, settings, anyone, ada, events)
@@ -152,6 +152,15 @@ def test_a_preflight_of_any_other_page_gets_nothing(path: str, it: Guarded) -> N
             assert answered.status == (404 if path in PROVIDERS else 401)
             assert cors_of(answered) == {}, fields
     assert RAN == []
+
+
+def test_a_page_that_a_pattern_trusts_is_named_itself(it: Guarded) -> None:
+    """The answer allows the one origin that asks, and no other that looks like the pattern."""
+    for origin in ("https://one.previews.example", "https://two.previews.example"):
+        allowed = cors_of(preflight(it.url, "/closed", ("Origin", origin)))
+        assert allowed["access-control-allow-origin"] == origin
+    for origin in ("https://previews.example", "https://*.previews.example", "https://*"):
+        assert cors_of(preflight(it.url, "/closed", ("Origin", origin))) == {}
 
 
 def test_what_asks_for_no_one_method_is_a_request(it: Guarded) -> None:

@@ -11,7 +11,7 @@ from tests.provider.served import Served, serving_provider
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    with serving_provider(tmp_path) as served:
+    with serving_provider(f"sqlite:///{tmp_path / 'provider.db'}") as served:
         yield served
 
 

@@ -1,8 +1,7 @@
-"""Where Gatepost answers other than Better Auth 1.7.25, on purpose, and why.
+"""Where Gatepost answers other than Better Auth does, on purpose.
 
-Besides these: every answer but those of `/jwks` and `/ok` says `Cache-Control: no-store`
-(`test_answers.py`), `ipAddress` is the peer's and not X-Forwarded-For's, and access tokens carry
-`sub`, `sid`, `iat`, `exp`, `iss` and `aud` alone.
+Why is said in the table of docs/reference/better-auth-differences.md, which also has what no
+conversation can show.
 """
 
 from dataclasses import dataclass
@@ -13,13 +12,29 @@ _UNKNOWN_PATH: Answer = {"status": 404, "body": ""}
 _NOBODY: Answer = {"status": 200, "body": "null", "headers": {**_JSON, "pragma": "no-cache"}}
 _SET_COOKIE = "better-auth.session_token=<signed>; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"
 
+_SIGNED_OUT: Answer = {
+    "status": 200,
+    "body": '{"success":true}',
+    "headers": _JSON,
+    "set-cookie": [
+        f"better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
+        for name in ("session_token", "session_data", "dont_remember")
+    ],
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What Gatepost answers instead."""
+    """What Gatepost answers instead.
 
-    why: str
+    Attributes:
+        row: of the table, by its first column.
+        databases: on which; on the others the original answers as Gatepost does.
+    """
+
+    row: str
     answer: Answer
+    databases: tuple[str, ...] = ("sqlite", "postgresql")
 
 
 def _refused(status: int, message: str, code: str) -> Answer:
@@ -30,14 +45,14 @@ def _refused(status: int, message: str, code: str) -> Answer:
 def _user(email: str) -> str:
     return (
         f'{{"name":"Ada","email":"{email}","emailVerified":false,"image":null,'
-        '"createdAt":"<date>","updatedAt":"<date>","id":"<id>"}'
+        '"createdAt":"<now>","updatedAt":"<now>","id":"<id>"}'
     )
 
 
-def _session(email: str) -> Answer:
+def _session(email: str, *, seconds: int = 604_800) -> Answer:
     body = (
-        '{"session":{"expiresAt":"<date>","token":"<id>","createdAt":"<date>",'
-        '"updatedAt":"<date>","ipAddress":"<ip>","userAgent":"","userId":"<id>","id":"<id>"},'
+        f'{{"session":{{"expiresAt":"<now+{seconds}s>","token":"<id>","createdAt":"<now>",'
+        f'"updatedAt":"<now>","ipAddress":"<ip>","userAgent":"","userId":"<id>","id":"<id>"}},'
         f'"user":{_user(email)}}}'
     )
     headers = {
@@ -56,37 +71,58 @@ def _redirected(url: str, location: str) -> Answer:
     return {"status": 200, "body": body, "headers": headers, "set-cookie": [_SET_COOKIE]}
 
 
+_NO_CREDENTIALS = _refused(
+    400,
+    "[body.email] Invalid input: expected string, received undefined; "
+    "[body.password] Invalid input: expected string, received undefined",
+    "VALIDATION_ERROR",
+)
+_BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
-_NOT_ASCII = (
-    "a header holds Latin-1 at most: the original sends é as one byte that is no UTF-8, and fails "
-    "with 500 on the rest, after making the session; Location goes percent-encoded (RFC 3987)"
-)
-_RIDDLE = (
-    "only a URL with no backslash, no control character and its authority written out is taken, so "
-    "that it need not be known which parser reads it next"
-)
-_DOT_SEGMENTS = "a path is the one that was sent or none; proxies and logs see what we see"
-_NUL = "PostgreSQL cannot store it (there the original answers as Gatepost does on either)"
-_SIBLING = (
-    "a page on a sibling domain can put a cookie of this name before ours; with the first alone "
-    "looked at it signs the user out. Every value with a good signature counts"
-)
-_LONG_EMAIL = "RFC 5321, 4.5.3.1.3; PostgreSQL's unique index ends at 2,700 bytes, with a 500"
+# Rows of the table in docs/reference/better-auth-differences.md, by their first column.
+_SPELLING = "spelling of a cookie's signature"
+_SIBLING = "several session cookies of one name"
+_NEVER_SLIDES = "a session with `rememberMe: false`"
+_BOUNDED = "a body over 1 MiB; a form over 1,000 fields; JSON nested too deep"
+_NOT_ASCII = "`callbackURL` beyond ASCII"
+_RIDDLE = "`callbackURL` with a backslash, a control character, `https:host`, an encoded host"
+_DOT_SEGMENTS = "dot segments and `#` in the path"
+_UNREADABLE = "an unreadable password hash"
+_NUL = "NUL in a name or picture"
+_SURROGATE = "a lone surrogate in a text"
+_LOOPBACK = "the names of this machine, on a loopback base URL"
+_PATTERNS = "a pattern among the trusted origins"
+_FORWARDED = "`X-Forwarded-Proto`"
+_LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
     "cookies": {
-        "loose base64": Difference(
-            "one signature, one spelling (CWE-1289); only a forger writes another", _NOBODY
-        ),
+        "loose base64": Difference(_SPELLING, _NOBODY),
         "bad, then good": Difference(_SIBLING, _session("cookie@example.com")),
         "empty, then good": Difference(_SIBLING, _session("cookie@example.com")),
     },
     "sign-up bodies": {
-        "deep": Difference(
-            "Python's parser refuses to go as deep, which is as well: no body here nests",
-            _refused(400, "Invalid JSON in request body", "BAD_REQUEST"),
+        "deep": Difference(_BOUNDED, _refused(400, "Invalid JSON in request body", "BAD_REQUEST")),
+    },
+    "forms": {
+        "a thousand fields and one": Difference(
+            _BOUNDED, _refused(400, "Invalid form in request body", "BAD_REQUEST")
         ),
+    },
+    "origins elsewhere": {
+        "own origin by its other name": Difference(_LOOPBACK, _SIGNED_OUT),
+    },
+    "origins by another Host": {
+        "forwarded from https": Difference(_FORWARDED, _NO_CREDENTIALS),
+    },
+    "origins by pattern": {
+        "https://preview-a.b.apps.example": Difference(_PATTERNS, _BAD_ORIGIN),
+        "https://*.friend.example": Difference(_PATTERNS, _BAD_ORIGIN),
+    },
+    "callback URLs by pattern": {
+        "https://preview-a.b.apps.example": Difference(_PATTERNS, _BAD_CALLBACK),
+        "https://*.friend.example": Difference(_PATTERNS, _BAD_CALLBACK),
     },
     "callback URLs": {
         "/é": Difference(_NOT_ASCII, _redirected("/é", "/%C3%A9")),
@@ -95,9 +131,8 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
             _NOT_ASCII,
             _redirected("https://friend.example/é€", "https://friend.example/%C3%A9%E2%82%AC"),
         ),
-        r"https://friend.example/\u000d\u000aX: y": Difference(
-            "the original fails with 500, after making the session", _BAD_CALLBACK
-        ),
+        r"/\ud800": Difference(_SURROGATE, _redirected("/\ufffd", "/%EF%BF%BD")),
+        r"https://friend.example/\u000d\u000aX: y": Difference(_RIDDLE, _BAD_CALLBACK),
         r"https:\t//friend.example": Difference(_RIDDLE, _BAD_CALLBACK),
         "https:/friend.example": Difference(_RIDDLE, _BAD_CALLBACK),
         "https:friend.example": Difference(_RIDDLE, _BAD_CALLBACK),
@@ -115,20 +150,19 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
     },
     "states of the database": {
         "unreadable hash": Difference(
-            "a hash of another kind is a wrong password and an event, not a 500",
+            _UNREADABLE,
             _refused(401, "Invalid email or password", "INVALID_EMAIL_OR_PASSWORD"),
         ),
     },
     "short session without its cookie": {
         "does it slide": Difference(
-            "the original knows a session that is not to be remembered by a second cookie; who "
-            "leaves that one out turns one day into seven. Here its row says it",
-            _session("lost@example.com"),
+            _NEVER_SLIDES,
+            _session("lost@example.com", seconds=86_400),
         ),
     },
     "odd texts": {
-        "NUL in the name": Difference(_NUL, _NO_USER),
-        "NUL in the image": Difference(_NUL, _NO_USER),
+        "NUL in the name": Difference(_NUL, _NO_USER, ("sqlite",)),
+        "NUL in the image": Difference(_NUL, _NO_USER, ("sqlite",)),
         "long email": Difference(
             _LONG_EMAIL, _refused(400, "[body.email] Invalid email address", "VALIDATION_ERROR")
         ),
@@ -136,7 +170,7 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
             _LONG_EMAIL, _refused(400, "Invalid email", "INVALID_EMAIL")
         ),
         "a megabyte and more": Difference(
-            "the original reads a body of any size",
+            _BOUNDED,
             _refused(413, "Request body is too large", "PAYLOAD_TOO_LARGE"),
         ),
     },

@@ -1,9 +1,9 @@
-"""The provider on real HTTP and a real SQLite file, with a real signer, for the tests."""
+"""The provider on real HTTP and a real database, with a real signer, for the tests."""
 
 import base64
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,12 +14,16 @@ from gatepost.events import SecurityEvent
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import Provider, ProviderConfig, SignedToken
-from gatepost.settings import Secret, Secrets
+from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
+from gatepost.wire import Wire
 from tests.ports import free_port
-from tests.provider.playing import SECRET, SECURE_URL, TRUSTED, Server
+from tests.provider.oracle.database import Database
+from tests.provider.oracle.deployment import PLAIN, SECRET, Deployment
+from tests.provider.oracle.mailbox import KeptMails
+from tests.provider.oracle.playing import Server
 from tests.serving import serving
 
 
@@ -81,30 +85,33 @@ class Events:
 class Served(Server):
     """A provider that can be talked to, and what it reported."""
 
-    events: Events
-    ends: Ends
+    events: Events = field(default_factory=Events)
+    ends: Ends = field(default_factory=Ends)
 
     @property
     def auth(self) -> str:
         """The URL of the provider."""
-        return f"{self.url}/api/auth"
+        return f"{self.url}{self.base_path}"
+
+    @property
+    def file(self) -> Path:
+        """The SQLite file behind it."""
+        return Path(self.database.url.removeprefix("sqlite:///"))
 
 
 @contextmanager
-def serving_provider(directory: Path, *, secure: bool = False) -> Iterator[Served]:
-    """Serve a provider on an empty database, below /api/auth as the app mounts it."""
+def serving_provider(database_url: str, deployment: Deployment = PLAIN) -> Iterator[Served]:
+    """Serve a provider on an empty database, below the base path, as the app mounts it.
+
+    Args:
+        database_url: `sqlite:///file.db` or `postgresql://…`.
+        deployment: what it is told.
+    """
     port = free_port()
-    base_url = SECURE_URL if secure else f"http://127.0.0.1:{port}"
-    database = directory / "provider.db"
-    engine = open_engine(f"sqlite+aiosqlite:///{database}")
-    events, ends = Events(), Ends()
-    config = ProviderConfig(
-        base_url=base_url,
-        secrets=Secrets.of(Secret(SECRET)),
-        secure_cookies=secure,
-        trusted_origins=TrustedOrigins.of(base_url, (TRUSTED,)),
-        events=events,
-    )
+    base_url = deployment.base_url or f"http://127.0.0.1:{port}"
+    engine = open_engine(async_database_url(database_url))
+    events, ends, mailbox = Events(), Ends(), KeptMails()
+    provider = Provider(engine, _config(deployment, base_url, events), Signer(base_url), ends)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -113,10 +120,43 @@ def serving_provider(directory: Path, *, secure: bool = False) -> Iterator[Serve
         yield
         await engine.dispose()
 
-    provider = Provider(engine, config, Signer(base_url), ends)
     # The bare base path is the provider's too; Mount takes only what is below it.
-    routes = [Mount("/api/auth", provider), Route("/api/auth", provider)]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    path = deployment.base_path
+    app = Starlette(routes=[Mount(path, provider), Route(path, provider)], lifespan=lifespan)
     app.router.redirect_slashes = False
     with serving(app, port=port) as url:
-        yield Served(url, database, base_url, events, ends)
+        yield Served(url, base_url, path, Database(database_url), mailbox, events, ends)
+
+
+_TOLD = frozenset(
+    {
+        *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
+        *("cookie_prefix", "cookie_domain"),
+    }
+)
+"""The options of `Deployment` that `_config` passes on."""
+
+
+def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderConfig:
+    """Tell Gatepost what the deployment says.
+
+    Raises:
+        NotImplementedError: the deployment sets an option that Gatepost does not have.
+    """
+    untold = {each.name for each in fields(deployment)} - _TOLD
+    set_anyway = {name for name in untold if getattr(deployment, name) != getattr(PLAIN, name)}
+    if set_anyway or deployment.plugins != ("jwt",):
+        raise NotImplementedError(f"{deployment.id}: {set_anyway or deployment.plugins}")
+    return ProviderConfig(
+        base_url=base_url,
+        secrets=Secrets.of(Secret(SECRET)),
+        secure_cookies=base_url.startswith("https://"),
+        trusted_origins=TrustedOrigins.of(base_url, deployment.trusted_origins),
+        events=events,
+        wire=Wire(
+            base_path=deployment.base_path,
+            disabled_paths=frozenset(deployment.disabled_paths),
+            cookie_prefix=deployment.cookie_prefix,
+            cookie_domain=deployment.cookie_domain,
+        ).check(base_url),
+    )

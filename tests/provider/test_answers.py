@@ -1,6 +1,7 @@
 """Every request gets an answer, and none that it should not."""
 
 import asyncio
+import base64
 import json
 import logging
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.routes import ROUTES
 from gatepost.settings import Secret, Secrets
 from gatepost.store.engine import open_engine
-from tests.provider.playing import SECRET
+from tests.provider.oracle.deployment import SECRET
 from tests.provider.served import Ends, Served
 
 _PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password1"}
@@ -95,6 +96,14 @@ def test_these_are_the_routes() -> None:
         ("GET", "/jwks"),
         ("GET", "/ok"),
     }
+
+
+def test_a_token_says_who_and_which_session(client: httpx.Client) -> None:
+    """No field of the user goes into an access token, which passes through many logs."""
+    client.post("/sign-up/email", json=_PERSON).raise_for_status()
+    payload = client.get("/token").json()["token"].split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert set(claims) == {"sub", "sid", "auth_time", "iat", "exp", "iss", "aud"}
 
 
 def test_what_is_anybodys_business_is_not_stored(served: Served, client: httpx.Client) -> None:

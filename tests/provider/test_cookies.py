@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner, SetCookies
 from gatepost.settings import Secret, Secrets
-from tests.provider.playing import SECRET
+from tests.provider.oracle.deployment import SECRET
 
 _SIGNER = CookieSigner(Secret(SECRET))
 _NAMES = CookieNames(secure=False)

@@ -17,7 +17,7 @@ _COOKIE = "better-auth.session_token"
 
 
 def _rows(served: Served, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(served.database, timeout=10)
+    connection = sqlite3.connect(served.file, timeout=10)
     rows: list[tuple[object, ...]] = connection.execute(query).fetchall()
     connection.close()
     return rows
@@ -73,7 +73,7 @@ def test_what_is_kept_is_the_originals(served: Served, client: httpx.Client) -> 
     assert (provider, account_id) == ("credential", user_id)
     assert len(str(stored)) == 161
     assert len(str(created)) == len("2026-01-01T00:00:00.000Z")
-    assert b"password1" not in served.database.read_bytes()
+    assert b"password1" not in served.file.read_bytes()
 
 
 def test_a_sibling_domains_cookie_signs_nobody_out(served: Served, client: httpx.Client) -> None:
@@ -104,7 +104,7 @@ def test_an_expired_session_is_deleted_and_its_tokens_end(
     """Asking for an expired session deletes its row and ends its access tokens."""
     _sign_up(client)
     [(session_id,)] = _rows(served, "SELECT id FROM session")
-    connection = sqlite3.connect(served.database, timeout=10)
+    connection = sqlite3.connect(served.file, timeout=10)
     with connection:
         connection.execute("UPDATE session SET expiresAt = '2020-01-01T00:00:00.000Z'")
     connection.close()

@@ -20,7 +20,6 @@ from gatepost.gate.decision import OriginFault
 from gatepost.gate.gate import PRINCIPAL_KEY
 from gatepost.gate.policy import Declaration, Delegated
 from gatepost.gate.request_headers import RequestHeaders
-from gatepost.issuers import AUTH_BASE_PATH
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import Principal
 from gatepost.settings import Settings
@@ -84,11 +83,12 @@ def check_access_cookie(path: str | None, settings: Settings) -> None:
     """
     if path is None:
         return
-    is_of_the_provider = path == AUTH_BASE_PATH or path.startswith(f"{AUTH_BASE_PATH}/")
+    base_path = settings.wire.base_path
+    is_of_the_provider = path == base_path or path.startswith(f"{base_path}/")
     if not path.startswith("/") or set(path) & set("{}?#") or is_of_the_provider:
         raise ConfigurationError(
             f"Gatepost(access_cookie={path!r}): write the path of a route outside "
-            f'{AUTH_BASE_PATH}, such as "/api/access-cookie".'
+            f'{base_path}, such as "/api/access-cookie".'
         )
     if not settings.secure_cookies:
         raise ConfigurationError(

@@ -25,7 +25,7 @@ from gatepost.gate.demands import words_of
 from gatepost.gate.key_answers import answers_to_keys
 from gatepost.gate.policy import PLAIN, Policy, Public, SignedIn
 from gatepost.gate.routes import GuardedRoute, RouteTable
-from gatepost.issuers import AUTH_BASE_PATH, BetterAuthServer, BuiltIn, Issuer, SharedSecretIssuer
+from gatepost.issuers import BetterAuthServer, BuiltIn, Issuer, SharedSecretIssuer
 
 _SAFE_METHODS = frozenset({"get", "head", "options"})
 _COOKIE_NAME = ACCESS_COOKIE.decode("ascii")
@@ -48,11 +48,13 @@ class Credentials:
     Attributes:
         issuers: who signs people in.
         url: the app's own origin.
+        base_path: where its own provider is below that.
         access_cookie: the path of the route that sets the access cookie; None where none does.
     """
 
     issuers: Sequence[Issuer]
     url: str
+    base_path: str
     access_cookie: str | None
 
     @property
@@ -73,8 +75,9 @@ class Credentials:
 
     def _source(self, issuer: Issuer) -> str:
         if isinstance(issuer, BuiltIn | BetterAuthServer):
-            url = self.url if isinstance(issuer, BuiltIn) else issuer.url.rstrip("/")
-            return f"`GET {url}{AUTH_BASE_PATH}/token`, for whoever has signed in there"
+            own = self.url + self.base_path
+            auth_url = own if isinstance(issuer, BuiltIn) else issuer.auth_url
+            return f"`GET {auth_url}/token`, for whoever has signed in there"
         return f"`{issuer.issuer}`, for the audience `{issuer.expected_audience}`"
 
 

@@ -2,5 +2,6 @@
 
 from gatepost.provider.app import Provider
 from gatepost.provider.port import ProviderConfig, SessionEnds, SignedToken, TokenSigner
+from gatepost.provider.routes import PATHS
 
-__all__ = ["Provider", "ProviderConfig", "SessionEnds", "SignedToken", "TokenSigner"]
+__all__ = ["PATHS", "Provider", "ProviderConfig", "SessionEnds", "SignedToken", "TokenSigner"]

@@ -55,6 +55,11 @@ def unknown_path() -> Response:
     return Response(status_code=404)
 
 
+def disabled_path() -> Response:
+    """Answer 404 as the original does for a path that the deployment has turned off."""
+    return Response("Not Found", status_code=404, media_type="text/plain;charset=UTF-8")
+
+
 def failed() -> Response:
     """Answer 500 with nothing in it: what went wrong is for the log."""
     return Response(status_code=500)

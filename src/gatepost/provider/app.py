@@ -18,7 +18,7 @@ from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
-from gatepost.provider.routes import Route, route_of
+from gatepost.provider.routes import Route, path_of, route_of
 from gatepost.provider.services import Reporter, Services
 from gatepost.provider.sessions import Sessions
 from gatepost.provider.validation import validate
@@ -39,11 +39,12 @@ class Provider:
     def __init__(
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
+        self._wire = config.wire
         self._services = Services(
             accounts=Accounts(engine),
             sessions=Sessions(engine),
             passwords=Passwords(),
-            cookie_names=CookieNames(secure=config.secure_cookies),
+            cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
             cookie_signer=CookieSigner(config.secrets),
             trusted_origins=config.trusted_origins,
             signer=signer,
@@ -66,13 +67,19 @@ class Provider:
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        route = route_of(scope)
+        path = path_of(scope)
+        if path is None:
+            return answers.unknown_path()
+        # As the original compares: without the slashes at the end.
+        if (path.rstrip("/") or "/") in self._wire.disabled_paths:
+            return answers.disabled_path()
+        route = route_of(scope["method"], path)
         if route is None:
             return answers.unknown_path()
         services = self._services
         header = "; ".join(_cookie_headers(scope))
         cookies = Cookies(header, services.cookie_names, services.cookie_signer)
-        exchange = exchange_of(scope, cookies)
+        exchange = exchange_of(scope, cookies, self._wire.cookie_domain)
         try:
             body = await self._answer(route, exchange, receive)
         except CrossSite as crossed:

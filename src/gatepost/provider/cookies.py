@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
 from gatepost.settings import Secret, Secrets
+from gatepost.wire import DEFAULT_COOKIE_PREFIX
 
 _SIGNATURE_LENGTH = 44
 _CHUNKS = 100
@@ -23,6 +24,7 @@ class CookieNames:
     """The names of the cookies; `__Secure-` (RFC 6265bis, 4.1.3.1) where the base URL is https."""
 
     secure: bool
+    prefix: str = DEFAULT_COOKIE_PREFIX
 
     @property
     def session_token(self) -> str:
@@ -40,7 +42,7 @@ class CookieNames:
         return self._named("dont_remember")
 
     def _named(self, name: str) -> str:
-        return f"{'__Secure-' if self.secure else ''}better-auth.{name}"
+        return f"{'__Secure-' if self.secure else ''}{self.prefix}.{name}"
 
 
 class CookieSigner:
@@ -118,15 +120,21 @@ class Cookies:
 
 @dataclass(slots=True)
 class SetCookies:
-    """The Set-Cookie headers of an answer, by the name of their cookie."""
+    """The Set-Cookie headers of an answer, by the name of their cookie.
 
+    Attributes:
+        domain: whose hosts all get the cookies; "" for the host that sets them alone.
+    """
+
+    domain: str = ""
     _cookies: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, name: str, value: str, *, secure: bool, max_age: int | None) -> None:
         """Set a cookie; without `max_age` it ends with the browser."""
         age = "" if max_age is None else f" Max-Age={max_age};"
+        domain = f" Domain={self.domain};" if self.domain else ""
         flag = " Secure;" if secure else ""
-        header = f"{name}={value};{age} Path=/; HttpOnly;{flag} SameSite=Lax"
+        header = f"{name}={value};{age}{domain} Path=/; HttpOnly;{flag} SameSite=Lax"
         self._cookies.append((name, header))
 
     def expire(self, name: str, *, secure: bool) -> None:

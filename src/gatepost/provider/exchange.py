@@ -59,7 +59,7 @@ class Exchange:
         return [*self.reply_headers, *self.set_cookies.headers()]
 
 
-def exchange_of(scope: Scope, cookies: Cookies) -> Exchange:
+def exchange_of(scope: Scope, cookies: Cookies, cookie_domain: str = "") -> Exchange:
     """Take from an ASGI scope what the routes need."""
     headers = Headers(scope=scope)
     return Exchange(
@@ -70,6 +70,7 @@ def exchange_of(scope: Scope, cookies: Cookies) -> Exchange:
         address=_address(scope.get("client")),
         received_at=time.time(),
         own_origin=f"{scope.get('scheme', 'http')}://{headers.get('host', '')}",
+        set_cookies=SetCookies(cookie_domain),
     )
 
 

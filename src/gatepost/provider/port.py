@@ -1,13 +1,14 @@
 """What the provider needs of the rest of the house: a signer and somewhere to report an end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gatepost.events.port import EventSink
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.settings import Secrets
+from gatepost.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class ProviderConfig:
         base_url: the origin, without a path.
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
+        wire: its paths and cookies, as far as they can be chosen.
     """
 
     base_url: str
@@ -60,3 +62,4 @@ class ProviderConfig:
     secure_cookies: bool
     trusted_origins: TrustedOrigins
     events: EventSink
+    wire: Wire = field(default_factory=Wire)

@@ -49,9 +49,12 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
 }
 
+PATHS = frozenset(path for _, path in ROUTES)
+"""Every path of the provider, below its base path."""
 
-def route_of(scope: Scope) -> Route | None:
-    """Find the route of a request, spelled as the table spells it and in no other way.
+
+def path_of(scope: Scope) -> str | None:
+    """Return the path below the base path; None where it is spelled in a way that has no route.
 
     `scope["path"]` is decoded, so `/sign-in%2femail` arrives there as `/sign-in/email`. What was
     really sent is in `raw_path`: whatever a server decoded is no path of ours.
@@ -66,5 +69,10 @@ def route_of(scope: Scope) -> Route | None:
     of_proxy: str = scope.get("app_root_path", "")
     for prefix in (root, root.removeprefix(of_proxy)):
         if not prefix or path.startswith(f"{prefix}/"):
-            return ROUTES.get((scope["method"], path.removeprefix(prefix)))
+            return path.removeprefix(prefix)
     return None
+
+
+def route_of(method: str, path: str) -> Route | None:
+    """Find the route of a request, spelled as the table spells it and in no other way."""
+    return ROUTES.get((method, path))

@@ -79,6 +79,7 @@ class UserClient(AppClient):
         account: of this person.
         browser: see below.
         database: of the app.
+        base_path: where the provider is.
 
     Attributes:
         user_id: whose rows theirs are.
@@ -89,7 +90,12 @@ class UserClient(AppClient):
     """
 
     def __init__(
-        self, app_url: str, account: Account, browser: AppClient, database: OwnDatabase
+        self,
+        app_url: str,
+        account: Account,
+        browser: AppClient,
+        database: OwnDatabase,
+        base_path: str,
     ) -> None:
         super().__init__(app_url)
         self.user_id = account.user_id
@@ -97,6 +103,7 @@ class UserClient(AppClient):
         self.password = account.password
         self.browser = browser
         self._database = database
+        self._base_path = base_path
         self._call_with(account.token)
 
     def sign_in_again(self) -> None:
@@ -105,8 +112,8 @@ class UserClient(AppClient):
         Raises:
             httpx.HTTPStatusError: the app refused.
         """
-        sign_in(self.browser, self.email, self.password)
-        self._call_with(take_token(self.browser))
+        sign_in(self.browser, self.email, self.password, self._base_path)
+        self._call_with(take_token(self.browser, self._base_path))
 
     def age_sign_in(self, seconds: float) -> None:
         """Have signed in so many seconds ago, and call with a token that says so from now on.
@@ -114,11 +121,11 @@ class UserClient(AppClient):
         Raises:
             ConfigurationError: they have signed out.
         """
-        found = self.browser.get("/api/auth/get-session").raise_for_status().json()
+        found = self.browser.get(f"{self._base_path}/get-session").raise_for_status().json()
         if found is None:
             raise ConfigurationError(f"{self.email} has signed out: call sign_in_again() first.")
         self._database.set_sign_in(found["session"]["id"], seconds)
-        self._call_with(take_token(self.browser))
+        self._call_with(take_token(self.browser, self._base_path))
 
     def _call_with(self, token: str) -> None:
         self.token = token
@@ -144,6 +151,7 @@ class SignUps:
     def __init__(self, app_url: str, settings: Settings, opened: ExitStack) -> None:
         self._app_url = app_url
         self._origin = settings.url
+        self._base_path = settings.wire.base_path
         self._database = OwnDatabase(settings)
         self._opened = opened
         self._people: dict[str, UserClient] = {}
@@ -170,7 +178,7 @@ class SignUps:
     def _sign_up(self, name: str) -> UserClient:
         browser = self._opened.enter_context(AppClient(self._app_url, {"Origin": self._origin}))
         try:
-            account = open_account(browser, name)
+            account = open_account(browser, name, self._base_path)
         except httpx.HTTPStatusError as refused:
             raise httpx.HTTPStatusError(
                 f"as_user({name!r}) was refused: {refused.request.method} "
@@ -180,5 +188,5 @@ class SignUps:
                 request=refused.request,
                 response=refused.response,
             ) from refused
-        somebody = UserClient(self._app_url, account, browser, self._database)
+        somebody = UserClient(self._app_url, account, browser, self._database, self._base_path)
         return self._opened.enter_context(somebody)

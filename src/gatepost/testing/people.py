@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from gatepost.wire import DEFAULT_BASE_PATH
+
 _PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist in tests only
 _UNFIT_FOR_AN_ADDRESS = re.compile(r"[^A-Za-z0-9.]+")
 _LONGEST_NAME_IN_AN_ADDRESS = 40
@@ -45,11 +47,12 @@ class Somebody:
     browser: httpx.Client
 
 
-def open_account(browser: httpx.Client, name: str) -> Account:
+def open_account(browser: httpx.Client, name: str, base_path: str = DEFAULT_BASE_PATH) -> Account:
     """Sign somebody up, and take a token; the session cookie stays in `browser`.
 
     Args:
         browser: sends the page's Origin with each request.
+        base_path: where the provider is.
         name: shown as theirs; the e-mail address is made from it and is new each time.
 
     Raises:
@@ -58,27 +61,30 @@ def open_account(browser: httpx.Client, name: str) -> Account:
     local = _UNFIT_FOR_AN_ADDRESS.sub("-", name)[:_LONGEST_NAME_IN_AN_ADDRESS].strip("-.")
     email = f"{local or 'somebody'}.{secrets.token_hex(6)}@example.com"
     account = {"name": name, "email": email, "password": _PASSWORD}
-    signed_up = browser.post("/api/auth/sign-up/email", json=account).raise_for_status()
-    return Account(signed_up.json()["user"]["id"], email, _PASSWORD, take_token(browser))
+    signed_up = browser.post(f"{base_path}/sign-up/email", json=account).raise_for_status()
+    token = take_token(browser, base_path)
+    return Account(signed_up.json()["user"]["id"], email, _PASSWORD, token)
 
 
-def sign_in(browser: httpx.Client, email: str, password: str) -> None:
+def sign_in(
+    browser: httpx.Client, email: str, password: str, base_path: str = DEFAULT_BASE_PATH
+) -> None:
     """Sign in; the session cookie takes the place of the one that `browser` has.
 
     Raises:
         httpx.HTTPStatusError: the app refused.
     """
     account = {"email": email, "password": password}
-    browser.post("/api/auth/sign-in/email", json=account).raise_for_status()
+    browser.post(f"{base_path}/sign-in/email", json=account).raise_for_status()
 
 
-def take_token(browser: httpx.Client) -> str:
+def take_token(browser: httpx.Client, base_path: str = DEFAULT_BASE_PATH) -> str:
     """Take an access token for the session cookie in `browser`.
 
     Raises:
         httpx.HTTPStatusError: the app refused.
     """
-    answer = browser.get("/api/auth/token").raise_for_status()
+    answer = browser.get(f"{base_path}/token").raise_for_status()
     token: str = answer.json()["token"]
     return token
 

@@ -1,0 +1,63 @@
+"""Paths and methods, as they are spelled."""
+
+from tests.provider.oracle.steps import SIGN_IN, SIGN_UP, Conversation, Step, post
+
+_PATHS = (
+    ("GET", "/"),
+    ("GET", ""),
+    ("GET", "/nothing"),
+    ("GET", "/ok/"),
+    ("GET", "//ok"),
+    ("GET", "/%6fk"),
+    ("GET", "/OK"),
+    ("GET", "/ok%2f"),
+    ("GET", "/ok%00"),
+    ("GET", "/ok?x=1"),
+    ("GET", "/ok;x"),
+    ("HEAD", "/ok"),
+    ("OPTIONS", "/ok"),
+    ("POST", "/ok"),
+    ("PUT", "/get-session"),
+    ("DELETE", "/get-session"),
+    ("HEAD", "/get-session"),
+    ("POST", "/get-session"),
+    ("GET", "/get-session/"),
+    ("GET", SIGN_IN),
+    ("GET", SIGN_UP),
+    ("GET", "/sign-out"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/email/"),
+    ("POST", "//sign-in/email"),
+    ("POST", "/sign-in//email"),
+    ("POST", "/sign-in%2femail"),
+    ("POST", "/sign-in%2Femail"),
+    ("PATCH", SIGN_IN),
+    ("POST", "/token"),
+    ("POST", "/jwks"),
+    ("GET", "/jwks/"),
+    ("OPTIONS", SIGN_IN),
+    ("GET", "/x/../ok"),
+    ("GET", "/./ok"),
+    ("GET", "/%2e/ok"),
+    ("GET", "/x/%2E%2e/ok"),
+    ("GET", "/../auth/ok"),
+    ("GET", "/\\ok"),
+    ("GET", "/ok#x"),
+    ("GET", "/ok?"),
+    ("GET", "/ok%3Fx"),
+    ("GET", "/ok%"),
+    ("GET", "/ok%ff"),
+)
+
+CONVERSATIONS: tuple[Conversation, ...] = (
+    Conversation(
+        "paths and methods",
+        (
+            *(Step(f"{method} {path}", method, path) for method, path in _PATHS),
+            Step("GET with a body", "GET", "/get-session", "{", (("content-type", "text/plain"),)),
+            post("get-session by POST, bad body", "/get-session", "{"),
+            post("unknown, foreign", "/nothing", "{", cookie="a=b", origin="https://evil.example"),
+            Step("sign-in by PUT", "PUT", SIGN_IN, "{}", (("content-type", "application/json"),)),
+        ),
+    ),
+)
