@@ -84,8 +84,8 @@ class KeyedRequest:
         if not self._is_read:
             raise RuntimeError("the body of a request is part of what it asks; read it first")
         whole = hashlib.sha256()
-        path, query = self._scope["path"].encode("utf-8", "surrogatepass"), "query_string"
-        for part in (self._scope["method"].encode(), path, self._scope[query]):
+        path = self._scope["path"].encode("utf-8", "surrogatepass")
+        for part in (self._scope["method"].encode(), path, self._scope["query_string"]):
             whole.update(b"%d:%s" % (len(part), part))  # so that no two requests read alike
         whole.update(self._digest.digest())
         return whole.hexdigest()

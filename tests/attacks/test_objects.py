@@ -204,11 +204,11 @@ def _knows_no_name_of_hers(ada: Somebody, bob: Somebody) -> None:
 
 def _replays_no_answer_of_hers(ada: Somebody, bob: Somebody) -> None:
     body = {"title": CANARY, "notes": "the same request, to the byte"}
-    for first in (body, {"title": "another"}):  # a 422 would say that somebody has used the key
-        key = {"Idempotency-Key": f'"of-ada-{len(first)}"'}
+    for wanted in (body, {"title": "another"}):  # a 422 would say that somebody has used the key
+        key = {"Idempotency-Key": f'"of-ada-{len(wanted)}"'}
         hers = ada.http.post("/api/tasks", json=body, headers=key).raise_for_status()
         before = _state(ada)
-        his = bob.http.post("/api/tasks", json=first, headers=key)
+        his = bob.http.post("/api/tasks", json=wanted, headers=key)
         assert complaints(Expected.OK, answered(his), canary=hers.json()["id"].encode()) == []
         assert "Idempotent-Replayed" not in his.headers
         assert _state(ada) == before

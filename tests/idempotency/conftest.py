@@ -61,7 +61,7 @@ def _serving(settings: Settings, port: int) -> Iterator[Served]:
 
 
 @pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("row-security", marks=pytest.mark.service)]
+    scope="package", params=["sqlite", pytest.param("row-security", marks=pytest.mark.service)]
 )
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

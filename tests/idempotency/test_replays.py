@@ -3,44 +3,15 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from sqlalchemy import insert, update
 
-from gatepost.idempotency.records import MOST_RECORDS, IdempotencyRecord
 from gatepost.testing import Somebody
 from gatepost.testing.people import sign_in, take_token
+from tests.idempotency.asking import code_of, is_replay, post
 from tests.idempotency.conftest import Served
-
-pytestmark = pytest.mark.broad
-
-_KEPT = ("content-type", "content-encoding", "location", "etag")
-
-
-def _post(
-    somebody: Somebody, path: str, key: str | None = '"k"', *, json: object = None
-) -> httpx.Response:
-    headers = {} if key is None else {"Idempotency-Key": key}
-    return somebody.http.post(path, headers=headers, json=json)
-
-
-def _code(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
-
-
-def _is_replay(answer: httpx.Response, of: httpx.Response) -> bool:
-    """Whether an answer is the one of before, and says so."""
-    assert "Idempotent-Replayed" not in of.headers
-    assert "Set-Cookie" not in answer.headers
-    return (
-        answer.headers.get("Idempotent-Replayed") == "true"
-        and (answer.status_code, answer.content) == (of.status_code, of.content)
-        and [answer.headers.get(name) for name in _KEPT] == [of.headers.get(name) for name in _KEPT]
-    )
-
 
 ANSWERS: dict[str, tuple[object, int, list[str]]] = {
     "/errands": ({"title": "once"}, 201, ["once"]),
@@ -58,10 +29,10 @@ ANSWERS: dict[str, tuple[object, int, list[str]]] = {
 def test_a_retry_gets_the_same_answer(path: str, served: Served, ada: Somebody) -> None:
     """Whatever kind of answer it was, it comes again, and its work is not done again."""
     asked, status, titles = ANSWERS[path]
-    first = _post(ada, path, json=asked)
+    first = post(ada, path, json=asked)
     assert first.status_code == status, first.text
     for _ in range(2):
-        assert _is_replay(_post(ada, path, json=asked), first)
+        assert is_replay(post(ada, path, json=asked), first)
     assert served.titles(ada) == titles
     assert served.records(ada) == 1
 
@@ -69,25 +40,25 @@ def test_a_retry_gets_the_same_answer(path: str, served: Served, ada: Somebody) 
 def test_without_a_key_nothing_is_kept(served: Served, ada: Somebody) -> None:
     """A route that takes keys works as before for whoever sends none."""
     for _ in range(2):
-        assert _post(ada, "/errands", None, json={"title": "each"}).status_code == 201
+        assert post(ada, "/errands", None, json={"title": "each"}).status_code == 201
     assert served.titles(ada) == ["each", "each"]
     assert served.records(ada) == 0
 
 
 def test_a_handler_may_demand_a_key(ada: Somebody) -> None:
     """The handler is given the key, or nothing."""
-    assert _code(_post(ada, "/demanded", None)) == (400, "IDEMPOTENCY_KEY_REQUIRED")
-    assert _post(ada, "/demanded", '"a \\"key\\""').json()["title"] == 'a "key"'
+    assert code_of(post(ada, "/demanded", None)) == (400, "IDEMPOTENCY_KEY_REQUIRED")
+    assert post(ada, "/demanded", '"a \\"key\\""').json()["title"] == 'a "key"'
 
 
 def test_a_key_is_one_persons(served: Served, ada: Somebody, bob: Somebody) -> None:
     """The same request with the same key is other work for somebody else."""
-    hers = _post(ada, "/errands", json={"title": "hers"})
-    his = _post(bob, "/errands", json={"title": "hers"})
+    hers = post(ada, "/errands", json={"title": "hers"})
+    his = post(bob, "/errands", json={"title": "hers"})
     assert (hers.status_code, his.status_code) == (201, 201)
     assert hers.json()["id"] != his.json()["id"]
     assert "Idempotent-Replayed" not in his.headers
-    assert _is_replay(_post(bob, "/errands", json={"title": "hers"}), his)
+    assert is_replay(post(bob, "/errands", json={"title": "hers"}), his)
     assert (served.titles(ada), served.titles(bob)) == (["hers"], ["hers"])
 
 
@@ -95,7 +66,7 @@ def test_a_key_is_one_routes(served: Served, ada: Somebody) -> None:
     """Another route, another method and a mounted app know nothing of it."""
     json = {"title": "one"}
     for path in ("/errands", "/more-errands", "/inner/errands", "/errands/one"):
-        answer = _post(ada, path, json=json)
+        answer = post(ada, path, json=json)
         assert answer.is_success
         assert "Idempotent-Replayed" not in answer.headers
     patched = ada.http.patch("/errands/one", headers={"Idempotency-Key": '"k"'}, json=json)
@@ -116,8 +87,8 @@ def test_a_key_is_one_routes(served: Served, ada: Somebody) -> None:
 )
 def test_a_key_is_one_requests(path: str, asked: object, served: Served, ada: Somebody) -> None:
     """The key of another request of the same route is refused, and nothing is done."""
-    assert _post(ada, "/errands/a", json={"title": "a"}).is_success
-    assert _code(_post(ada, path, json=asked)) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert post(ada, "/errands/a", json={"title": "a"}).is_success
+    assert code_of(post(ada, path, json=asked)) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert served.titles(ada) == ["a"]
 
 
@@ -125,11 +96,11 @@ def test_a_key_is_one_requests(path: str, asked: object, served: Served, ada: So
 def test_what_was_refused_may_be_tried_again(path: str, served: Served, ada: Somebody) -> None:
     """A refusal leaves no record, whether the handler or the validation has refused."""
     served.world.refusing = True
-    assert _code(_post(ada, path, json={"title": "t"})) == (409, "NOT_TODAY")
-    assert _post(ada, path, json={}).status_code == 422
+    assert code_of(post(ada, path, json={"title": "t"})) == (409, "NOT_TODAY")
+    assert post(ada, path, json={}).status_code == 422
     assert (served.titles(ada), served.records(ada)) == ([], 0)
     served.world.refusing = False
-    assert _post(ada, path, json={"title": "t"}).status_code == 201
+    assert post(ada, path, json={"title": "t"}).status_code == 201
     assert served.titles(ada) == ["t"]
 
 
@@ -137,9 +108,9 @@ def test_what_was_refused_may_be_tried_again(path: str, served: Served, ada: Som
 def test_what_broke_has_left_nothing(path: str, served: Served, ada: Somebody) -> None:
     """A handler or a stream that breaks, and an answer that is too long, undo the whole."""
     for _ in range(2):
-        assert _code(_post(ada, path)) == (500, "INTERNAL_SERVER_ERROR")
+        assert code_of(post(ada, path)) == (500, "INTERNAL_SERVER_ERROR")
     assert (served.titles(ada), served.records(ada)) == ([], 0)
-    assert _post(ada, "/errands", json={"title": "after"}).status_code == 201
+    assert post(ada, "/errands", json={"title": "after"}).status_code == 201
 
 
 def test_a_client_that_leaves_a_stream_has_done_nothing(served: Served, ada: Somebody) -> None:
@@ -165,7 +136,7 @@ def test_a_client_that_leaves_a_stream_has_done_nothing(served: Served, ada: Som
 
 def _post_until_free(somebody: Somebody, path: str) -> httpx.Response:
     deadline = time.monotonic() + 15
-    while (answer := _post(somebody, path)).status_code == 409 and time.monotonic() < deadline:
+    while (answer := post(somebody, path)).status_code == 409 and time.monotonic() < deadline:
         time.sleep(0.05)
     return answer
 
@@ -174,25 +145,25 @@ def test_a_commit_that_fails_frees_the_key(served: Served, ada: Somebody) -> Non
     """What the database refuses at the last moment takes the record with it."""
     served.world.shop = "closed"
     for _ in range(2):
-        assert _code(_post(ada, "/errands", json={"title": "t"})) == (409, "CONFLICT")
+        assert code_of(post(ada, "/errands", json={"title": "t"})) == (409, "CONFLICT")
     assert (served.titles(ada), served.records(ada)) == ([], 0)
     served.world.shop = None
-    assert _post(ada, "/errands", json={"title": "t"}).status_code == 201
+    assert post(ada, "/errands", json={"title": "t"}).status_code == 201
 
 
 def test_a_new_sign_in_is_the_same_person(ada: Somebody) -> None:
     """The answer is the person's, and not the session's or the token's."""
-    first = _post(ada, "/errands", json={"title": "t"})
+    first = post(ada, "/errands", json={"title": "t"})
     ada.browser.post("/api/auth/sign-out", json={}).raise_for_status()
     sign_in(ada.browser, ada.email, ada.password)
     ada.http.headers["Authorization"] = f"Bearer {take_token(ada.browser)}"
-    assert _is_replay(_post(ada, "/errands", json={"title": "t"}), first)
+    assert is_replay(post(ada, "/errands", json={"title": "t"}), first)
 
 
 def test_what_comes_after_the_answer_comes_once(served: Served, ada: Somebody) -> None:
     """A background task runs for the work, and not for the answer of before."""
     for _ in range(3):
-        assert _post(ada, "/errands", json={"title": "t"}).status_code == 201
+        assert post(ada, "/errands", json={"title": "t"}).status_code == 201
     deadline = time.monotonic() + 5
     while not served.world.afterwards and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -202,15 +173,13 @@ def test_what_comes_after_the_answer_comes_once(served: Served, ada: Somebody) -
 def test_twenty_at_once_do_the_work_once(served: Served, ada: Somebody) -> None:
     """Of many retries at one moment one works; the others get its answer, or are told to wait."""
     with ThreadPoolExecutor(20) as threads:
-        answers = list(
-            threads.map(lambda _: _post(ada, "/errands", json={"title": "t"}), range(20))
-        )
+        answers = list(threads.map(lambda _: post(ada, "/errands", json={"title": "t"}), range(20)))
     done = [answer for answer in answers if answer.status_code == 201]
     told = [answer for answer in answers if answer.status_code != 201]
     assert len({answer.content for answer in done}) == 1
     assert sum("Idempotent-Replayed" not in answer.headers for answer in done) == 1
     for answer in told:
-        assert _code(answer) == (409, "IDEMPOTENCY_KEY_IN_USE")
+        assert code_of(answer) == (409, "IDEMPOTENCY_KEY_IN_USE")
         assert answer.headers["Retry-After"] == "1"
     assert served.titles(ada) == ["t"]
 
@@ -218,68 +187,13 @@ def test_twenty_at_once_do_the_work_once(served: Served, ada: Somebody) -> None:
 def test_a_retry_during_the_work_does_not_work(served: Served, ada: Somebody) -> None:
     """Whoever comes while the first is at it waits for its answer, or is told to come again."""
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(_post, ada, "/slow")
+        first = threads.submit(post, ada, "/slow")
         assert served.world.entered.wait(5)
-        second = threads.submit(_post, ada, "/slow")
+        second = threads.submit(post, ada, "/slow")
         if "postgresql" in served.database_url:
-            assert _code(second.result(5)) == (409, "IDEMPOTENCY_KEY_IN_USE")
+            assert code_of(second.result(5)) == (409, "IDEMPOTENCY_KEY_IN_USE")
         served.world.goes_on.set()
         assert second.result(15).status_code in (200, 409)
         done = first.result(15)
-    assert _is_replay(_post(ada, "/slow"), done)
+    assert is_replay(post(ada, "/slow"), done)
     assert served.titles(ada) == ["slow"]
-
-
-@pytest.mark.parametrize(
-    "served", [pytest.param("row-security", marks=pytest.mark.service)], indirect=True
-)
-def test_what_a_lock_misses_the_constraint_refuses(served: Served, ada: Somebody) -> None:
-    """Work whose key somebody else has used up meanwhile is undone, and may be asked for again."""
-    with ThreadPoolExecutor(1) as threads:
-        first = threads.submit(_post, ada, "/slow")
-        assert served.world.entered.wait(5)
-        other = {"owner_id": ada.user_id, "route": "POST /slow", "key": "k", "fingerprint": "f"}
-        served.run(
-            insert(IdempotencyRecord).values(
-                **other, status=200, headers={}, body=b"", created_at=datetime.now(UTC)
-            )
-        )
-        served.world.goes_on.set()
-        assert _code(first.result(15)) == (409, "IDEMPOTENCY_KEY_IN_USE")
-    assert served.titles(ada) == []
-    assert _code(_post(ada, "/slow")) == (422, "IDEMPOTENCY_KEY_REUSED")
-
-
-def _age(served: Served, owner: Somebody, hours: int) -> None:
-    age = update(IdempotencyRecord).where(IdempotencyRecord.owner_id == owner.user_id)
-    served.run(age.values(created_at=datetime.now(UTC) - timedelta(hours=hours)))
-
-
-def test_after_a_day_a_key_is_new(served: Served, ada: Somebody) -> None:
-    """An old answer does not count, and the next that is kept sweeps the others away."""
-    for key in ("a", "b", "c"):
-        assert _post(ada, "/errands", key, json={"title": key}).status_code == 201
-    _age(served, ada, hours=25)
-    again = _post(ada, "/errands", "a", json={"title": "a"})
-    assert again.status_code == 201
-    assert "Idempotent-Replayed" not in again.headers
-    assert served.records(ada) == 1
-    _age(served, ada, hours=23)
-    assert _is_replay(_post(ada, "/errands", "a", json={"title": "a"}), again)
-
-
-def test_the_oldest_answers_go(served: Served, ada: Somebody, bob: Somebody) -> None:
-    """So many are kept for a person and no more; the oldest go, and nobody else's."""
-    assert _post(bob, "/errands", json={"title": "his"}).status_code == 201
-    begin = datetime.now(UTC) - timedelta(hours=1)
-    blank = {"owner_id": ada.user_id, "route": "POST /errands", "fingerprint": "", "status": 201}
-    many = [
-        {**blank, "key": str(number), "created_at": begin + timedelta(seconds=number)}
-        for number in range(MOST_RECORDS + 2)
-    ]
-    served.run(insert(IdempotencyRecord).values(headers={}, body=b""), many)
-    first = _post(ada, "/errands", json={"title": "t"})
-    assert (served.records(ada), served.records(bob)) == (MOST_RECORDS, 1)
-    assert _code(_post(ada, "/errands", "3", json={})) == (422, "IDEMPOTENCY_KEY_REUSED")
-    assert _post(ada, "/errands", "2", json={"title": "t"}).status_code == 201
-    assert _is_replay(_post(ada, "/errands", json={"title": "t"}), first)
