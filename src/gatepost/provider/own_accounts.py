@@ -6,9 +6,9 @@ Auth on the same database has one.
 
 from collections.abc import Sequence
 
-from gatepost.errors import BadRequest
+from gatepost.errors import BadRequest, Unauthenticated
 from gatepost.events.catalogue import EventName
-from gatepost.provider.current_session import current_session, fresh_session, required_session
+from gatepost.provider.current_session import fresh_session, required_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     ACCOUNT_NOT_FOUND,
@@ -49,18 +49,15 @@ def _why_not(accounts: Sequence[LinkedAccount], account_id: str) -> Fault | None
     return None if is_theirs else ACCOUNT_NOT_FOUND
 
 
-async def get_access_token(services: Services, exchange: Exchange, body: ValidBody) -> object:
-    """Refuse: the account's provider is not configured."""
-    raise _not_supported(await _selected(services, exchange, body))
-
-
-async def refresh_token(services: Services, exchange: Exchange, body: ValidBody) -> object:
-    """Refuse: the account's provider is not configured."""
-    raise _not_supported(await _selected(services, exchange, body))
+async def provider_token(services: Services, exchange: Exchange, body: ValidBody) -> object:
+    """Refuse a token of the account's provider, or a newer one: it is not configured."""
+    account = await _selected(services, exchange, body)
+    message = f"Provider {account.provider_id} is not supported."
+    raise BadRequest(message, code="PROVIDER_NOT_SUPPORTED")
 
 
 async def account_info(services: Services, exchange: Exchange, query: ValidBody) -> object:
-    """Refuse: the account's provider is not configured."""
+    """Refuse what the account's provider says of its owner: it is not configured."""
     await _selected(services, exchange, query)
     raise PROVIDER_NOT_CONFIGURED.refusal()
 
@@ -72,16 +69,12 @@ async def _selected(services: Services, exchange: Exchange, selection: ValidBody
         Unauthenticated: nobody is signed in.
         BadRequest: they have no such account; no cookie keeps one.
     """
-    found = await current_session(services, exchange)
-    if found is None:
-        raise UNAUTHORIZED_IN_SILENCE.refusal()
+    try:
+        _, user = await required_session(services, exchange)
+    except Unauthenticated:
+        raise UNAUTHORIZED_IN_SILENCE.refusal() from None
     account_id = selection.optional_text("accountId")
-    for account in await services.linked_accounts.all_of(found[1].id):
+    for account in await services.linked_accounts.all_of(user.id):
         if account.id == account_id:
             return account
     raise ACCOUNT_NOT_FOUND.refusal()
-
-
-def _not_supported(account: LinkedAccount) -> BadRequest:
-    message = f"Provider {account.provider_id} is not supported."
-    return BadRequest(message, code="PROVIDER_NOT_SUPPORTED")

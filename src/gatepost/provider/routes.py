@@ -82,10 +82,10 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         own_accounts.unlink_account, validation.UNLINK_ACCOUNT, (JSON,)
     ),
     ("POST", "/get-access-token"): Route(
-        own_accounts.get_access_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
+        own_accounts.provider_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
     ),
     ("POST", "/refresh-token"): Route(
-        own_accounts.refresh_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
+        own_accounts.provider_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
     ),
     ("GET", "/account-info"): Route(
         own_accounts.account_info, query=social_schemas.ACCOUNT_SELECTION
@@ -105,6 +105,8 @@ _NAMED = {
     for (method, path), route in ROUTES.items()
     if "/:" in path
 }
+
+_NO_NAMES = frozenset({"", ".", ".."})
 
 PATHS = frozenset(path for _, path in ROUTES)
 """Every path of the provider, below its base path."""
@@ -139,4 +141,4 @@ def route_of(method: str, path: str) -> tuple[Route, str] | None:
         return ROUTES[method, path], ""
     before, _, value = path.rpartition("/")
     named = _NAMED.get((method, before))
-    return (named, value) if named and value else None
+    return (named, value) if named and value not in _NO_NAMES else None

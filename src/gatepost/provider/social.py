@@ -12,7 +12,7 @@ from gatepost.provider.social_schemas import CALLBACK
 from gatepost.provider.validation import ValidBody
 
 # What a browser leaves as it is in a path (WHATWG URL, section 1.3), beside letters and digits.
-_OF_A_PATH = "!$&'()*+,-.:;=@[\\]_|~%"
+_OF_A_PATH = "!$&'()*+,-.:;=@[]_|~"
 
 
 async def sign_in_social(_services: Services, _exchange: Exchange, _body: ValidBody) -> object:
@@ -36,8 +36,8 @@ async def callback_by_post(services: Services, exchange: Exchange, body: ValidBo
     """Ask for the same by GET, with which the browser sends its cookies (`SameSite=Lax`)."""
     given: Mapping[str, object] = {**body.members, **exchange.query}
     said = {field.name: given[field.name] for field in CALLBACK.fields if field.name in given}
-    where = f"{services.auth_url}/callback/{quote(exchange.path_value, safe=_OF_A_PATH)}"
-    return Redirect(f"{where}?{_form_encoded(said)}")
+    provider = quote(exchange.path_value, safe=_OF_A_PATH, errors="replace")
+    return Redirect(f"{services.auth_url}/callback/{provider}?{_form_encoded(said)}")
 
 
 def _form_encoded(fields: Mapping[str, object]) -> str:
