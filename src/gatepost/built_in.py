@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError, Unavailable
-from gatepost.events import EventSink
-from gatepost.issuers import UNTYPED_OR_JWT
+from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import PATHS, Provider, ProviderConfig, SignedToken
-from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.key_ring import KeyRing
 from gatepost.store.secret_file import secrets_of
@@ -19,11 +18,14 @@ from gatepost.tokens import Trust
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_token
 from gatepost.trusting import CLOCK_SKEW_SECONDS
 
+if TYPE_CHECKING:
+    from gatepost.house import Plan
+
 
 async def open_provider(
     engine: AsyncEngine,
-    settings: Settings,
-    events: EventSink,
+    plan: "Plan",
+    issuer: BuiltIn,
     feed: FeedFollower | None,
     opened: AsyncExitStack,
 ) -> tuple[Provider, Trust]:
@@ -33,6 +35,7 @@ async def open_provider(
         ConfigurationError: no signing key can be opened, no secret is set in production, there is
             no revocation feed, or a path is to be disabled that the provider does not have.
     """
+    settings = plan.settings
     if feed is None:
         raise ConfigurationError("the built-in provider has no revocation feed")
     secrets = secrets_of(settings)
@@ -50,8 +53,9 @@ async def open_provider(
         secrets=secrets,
         secure_cookies=settings.secure_cookies,
         trusted_origins=settings.trusted_origins,
-        events=events,
+        events=plan.events,
         wire=settings.wire,
+        bearer=issuer.bearer,
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
     trust = Trust(

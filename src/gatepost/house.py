@@ -128,7 +128,7 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
                 # Imported only where it is used: it is a fifth of the time of `import gatepost`.
                 from gatepost.built_in import open_provider  # noqa: PLC0415
 
-                provider, trust = await open_provider(engine, settings, plan.events, feed, opened)
+                provider, trust = await open_provider(engine, plan, issuer, feed, opened)
             else:
                 heard = feed if isinstance(issuer, BetterAuthServer) and not built_in else None
                 trust = await trust_elsewhere(

@@ -13,9 +13,17 @@ UNTYPED_OR_JWT = frozenset({"", "jwt", "at+jwt"})
 _MINIMUM_SECRET_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltIn:
-    """Better Auth's protocol in this very app; what an app has that names nobody."""
+    """Better Auth's protocol in this very app; what an app has that names nobody.
+
+    Args:
+        bearer: whether a session token counts in an Authorization header there as well, for
+            clients that keep no cookies: Better Auth's plugin of that name. It is then sent in
+            `set-auth-token`, where a script of the page can read it.
+    """
+
+    bearer: bool = False
 
     @property
     def subjects_are_user_ids(self) -> bool:

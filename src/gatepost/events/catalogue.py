@@ -23,6 +23,9 @@ class EventName(StrEnum):
 
     LOGIN_SUCCESS = "authn_login_success"
     LOGIN_FAIL = "authn_login_fail"
+    PASSWORD_CHANGED = "authn_password_change"  # noqa: S105 - the name of an event
+    PASSWORD_CHANGE_FAIL = "authn_password_change_fail"  # noqa: S105 - the name of an event
+    PASSWORD_CHECK_FAIL = "authn_password_check_fail"  # noqa: S105 - the name of an event
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
@@ -30,6 +33,7 @@ class EventName(StrEnum):
     SESSION_RENEWED = "session_renewed"
     SESSION_EXPIRED = "session_expired"
     SESSION_LOGOUT = "session_logout"
+    SESSION_REVOKED = "session_revoked"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
     ROW_GUARD = "sys_row_guard"
@@ -37,11 +41,16 @@ class EventName(StrEnum):
     SEAL_BROKEN = "sys_seal_broken"
     USER_CREATED = "user_created"
     USER_REFUSED = "user_created_fail"
+    USER_UPDATED = "user_updated"
+    ACCOUNT_UNLINKED = "user_account_unlinked"
 
 
 LEVELS: dict[EventName, Level] = {
     EventName.LOGIN_SUCCESS: Level.INFO,
     EventName.LOGIN_FAIL: Level.WARNING,
+    EventName.PASSWORD_CHANGED: Level.INFO,
+    EventName.PASSWORD_CHANGE_FAIL: Level.WARNING,
+    EventName.PASSWORD_CHECK_FAIL: Level.WARNING,
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
@@ -49,6 +58,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_RENEWED: Level.INFO,
     EventName.SESSION_EXPIRED: Level.INFO,
     EventName.SESSION_LOGOUT: Level.INFO,
+    EventName.SESSION_REVOKED: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
     EventName.ROW_GUARD: Level.CRITICAL,
@@ -56,6 +66,8 @@ LEVELS: dict[EventName, Level] = {
     EventName.SEAL_BROKEN: Level.CRITICAL,
     EventName.USER_CREATED: Level.INFO,
     EventName.USER_REFUSED: Level.WARNING,
+    EventName.USER_UPDATED: Level.INFO,
+    EventName.ACCOUNT_UNLINKED: Level.INFO,
 }
 
 

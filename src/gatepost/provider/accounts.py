@@ -1,13 +1,15 @@
 """People and their passwords on the tables `user` and `account`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gatepost.principal import UserId
 from gatepost.provider.records import Session, User, new_id, user_of
-from gatepost.provider.sessions import insert_session
+from gatepost.provider.sessions import insert_session, now
 from gatepost.store import tables
 
 _CREDENTIAL = "credential"
@@ -32,6 +34,22 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"Credentials({self.user.id!r})"  # never the hash
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential account with a password.
+
+    Attributes:
+        id: the row's own.
+        password_hash: `salt:key`.
+    """
+
+    id: str
+    password_hash: str
+
+    def __repr__(self) -> str:
+        return f"Credential({self.id!r})"  # never the hash
 
 
 class Accounts:
@@ -85,6 +103,44 @@ class Accounts:
                 await insert_session(connection, session)
         except IntegrityError:
             raise EmailTaken from None  # PostgreSQL's own message holds the address
+
+    async def credential(self, user_id: UserId) -> Credential | None:
+        """Return somebody's password; None where they have none."""
+        account = tables.account.c
+        query = select(account.id, account.password).where(
+            account.userId == user_id,
+            account.accountId == user_id,
+            account.providerId == _CREDENTIAL,
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return Credential(row.id, row.password) if row is not None and row.password else None
+
+    async def is_current(self, known: Credentials) -> bool:
+        """Whether somebody's password still is what it was a moment ago."""
+        credential = await self.credential(known.user.id)
+        return credential is not None and credential.password_hash == known.password_hash
+
+    async def replace_password(self, known: Credential, password_hash: str) -> bool:
+        """Write a new password in place of the known one; False where that is not it any more."""
+        account = tables.account.c
+        statement = (
+            update(tables.account)
+            .where(account.id == known.id, account.password == known.password_hash)
+            .values(password=password_hash, updatedAt=now())
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount == 1
+
+    async def update_profile(self, user_id: UserId, profile: Mapping[str, str | None]) -> bool:
+        """Write somebody's `name`, `image` or both; False where they have been deleted."""
+        statement = (
+            update(tables.user)
+            .where(tables.user.c.id == user_id)
+            .values(**profile, updatedAt=now())
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount == 1
 
 
 def _user_row(user: User) -> dict[str, object]:

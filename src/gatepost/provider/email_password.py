@@ -6,6 +6,7 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     FAILED_TO_CREATE_USER,
@@ -84,7 +85,8 @@ def _new_user(services: Services, body: ValidBody) -> User:
 
 async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> object:
     """Open a session for whoever knows the password."""
-    user = await _authenticate(services, body)
+    known = await _authenticate(services, body)
+    user = known.user
     remember = not body.is_false("rememberMe")
     session = new_session(
         user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
@@ -95,6 +97,11 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id
         ) from None
+    if not await services.accounts.is_current(known):
+        # Another worker changed the password while this one compared it, and ended every session
+        # that it saw; this one may have come a moment later.
+        await end_sessions(services, [session], EventName.SESSION_REVOKED)
+        raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
@@ -107,7 +114,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     return {**answer, "user": user.shown()}
 
 
-async def _authenticate(services: Services, body: ValidBody) -> User:
+async def _authenticate(services: Services, body: ValidBody) -> Credentials:
     email, password = body.text("email"), body.text("password")
     if not is_email(email):
         raise _failed(services, INVALID_EMAIL, SignInFailure.MALFORMED_EMAIL)
@@ -120,7 +127,7 @@ async def _authenticate(services: Services, body: ValidBody) -> User:
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, failure or SignInFailure.UNKNOWN_USER, user_id
         )
-    return known.user
+    return known
 
 
 async def _failure(

@@ -55,6 +55,8 @@ class ProviderConfig:
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
         wire: its paths and cookies, as far as they can be chosen.
+        bearer: whether a session token counts in an Authorization header as well, and is sent in
+            `set-auth-token`. A page that reads it can leak it, so only if asked for.
     """
 
     base_url: str
@@ -63,3 +65,4 @@ class ProviderConfig:
     trusted_origins: TrustedOrigins
     events: EventSink
     wire: Wire = field(default_factory=Wire)
+    bearer: bool = False

@@ -6,14 +6,24 @@ from urllib.parse import quote
 
 from starlette.types import Scope
 
-from gatepost.provider import email_password, session_routes, validation
+from gatepost.provider import (
+    email_password,
+    error_page,
+    own_accounts,
+    own_profile,
+    own_sessions,
+    password_routes,
+    session_routes,
+    social,
+    social_schemas,
+    validation,
+)
 from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.services import Services
-from gatepost.provider.validation import Schema, ValidBody
+from gatepost.provider.validation import ANYTHING, Shape, ValidBody
 
 Handler = Callable[[Services, Exchange, ValidBody], Awaitable[object]]
-_NOTHING = Schema((), optional=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +31,18 @@ class Route:
     """What is done for one path and method.
 
     Attributes:
+        schema: what the body must be.
         accepts: the media types of the body; none where it is not read at all.
+        query: what the query must be; a route that reads no body is handed it in place of one.
         signs_in: whether it makes a session, and so is checked for its origin even without a
             cookie.
         cacheable: whether the answer is the same for everybody.
     """
 
     handler: Handler
-    schema: Schema = _NOTHING
+    schema: Shape = ANYTHING
     accepts: tuple[str, ...] = ()
+    query: Shape = ANYTHING
     signs_in: bool = False
     cacheable: bool = False
 
@@ -47,7 +60,53 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/token"): Route(session_routes.token),
     ("GET", "/jwks"): Route(session_routes.jwks, cacheable=True),
     ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
+    ("GET", "/error"): Route(error_page.error),
+    ("GET", "/list-sessions"): Route(own_sessions.list_sessions),
+    ("POST", "/revoke-session"): Route(
+        own_sessions.revoke_session, validation.REVOKE_SESSION, (JSON,)
+    ),
+    ("POST", "/revoke-sessions"): Route(own_sessions.revoke_sessions, accepts=(JSON,)),
+    ("POST", "/revoke-other-sessions"): Route(own_sessions.revoke_other_sessions, accepts=(JSON,)),
+    ("POST", "/update-session"): Route(
+        own_sessions.update_session, validation.UPDATE_SESSION, (JSON,)
+    ),
+    ("POST", "/update-user"): Route(own_profile.update_user, validation.UPDATE_USER, (JSON,)),
+    ("POST", "/change-password"): Route(
+        password_routes.change_password, validation.CHANGE_PASSWORD, (JSON,)
+    ),
+    ("POST", "/verify-password"): Route(
+        password_routes.verify_password, validation.VERIFY_PASSWORD, (JSON,)
+    ),
+    ("GET", "/list-accounts"): Route(own_accounts.list_accounts),
+    ("POST", "/unlink-account"): Route(
+        own_accounts.unlink_account, validation.UNLINK_ACCOUNT, (JSON,)
+    ),
+    ("POST", "/get-access-token"): Route(
+        own_accounts.provider_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
+    ),
+    ("POST", "/refresh-token"): Route(
+        own_accounts.provider_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
+    ),
+    ("GET", "/account-info"): Route(
+        own_accounts.account_info, query=social_schemas.ACCOUNT_SELECTION
+    ),
+    ("POST", "/sign-in/social"): Route(
+        social.sign_in_social, social_schemas.SIGN_IN_SOCIAL, (JSON,)
+    ),
+    ("POST", "/link-social"): Route(social.link_social, social_schemas.LINK_SOCIAL, (JSON,)),
+    ("GET", "/callback/:id"): Route(social.callback, query=social_schemas.CALLBACK),
+    ("POST", "/callback/:id"): Route(
+        social.callback_by_post, social_schemas.CALLBACK, (FORM, JSON), social_schemas.CALLBACK
+    ),
 }
+# Those that end in a name, by what stands before it.
+_NAMED = {
+    (method, path.partition("/:")[0]): route
+    for (method, path), route in ROUTES.items()
+    if "/:" in path
+}
+
+_NO_NAMES = frozenset({"", ".", ".."})
 
 PATHS = frozenset(path for _, path in ROUTES)
 """Every path of the provider, below its base path."""
@@ -73,6 +132,13 @@ def path_of(scope: Scope) -> str | None:
     return None
 
 
-def route_of(method: str, path: str) -> Route | None:
-    """Find the route of a request, spelled as the table spells it and in no other way."""
-    return ROUTES.get((method, path))
+def route_of(method: str, path: str) -> tuple[Route, str] | None:
+    """Find the route of a request, spelled as the table spells it and in no other way.
+
+    What stands where the route has a name, as in `/callback/:id`, comes with it; "" elsewhere.
+    """
+    if "/:" not in path and (method, path) in ROUTES:
+        return ROUTES[method, path], ""
+    before, _, value = path.rpartition("/")
+    named = _NAMED.get((method, before))
+    return (named, value) if named and value not in _NO_NAMES else None

@@ -8,6 +8,7 @@ from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, CookieSigner
+from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import SessionEnds, TokenSigner
 from gatepost.provider.records import Session
@@ -52,9 +53,15 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the routes work with."""
+    """What the routes work with.
 
+    Attributes:
+        auth_url: where the provider itself is: the base URL and the base path.
+    """
+
+    auth_url: str
     accounts: Accounts
+    linked_accounts: LinkedAccounts
     sessions: Sessions
     passwords: Passwords
     cookie_names: CookieNames

@@ -1,0 +1,25 @@
+"""Ending sessions, with everything that was handed out for them."""
+
+from collections.abc import Sequence
+
+from gatepost.events.catalogue import EventName
+from gatepost.provider.records import Session
+from gatepost.provider.services import Services
+
+
+async def end_sessions(services: Services, sessions: Sequence[Session], event: EventName) -> None:
+    """Refuse the access tokens of these sessions, delete their rows, report each one once.
+
+    In this order: a row that is gone while its tokens still count could not be ended any more.
+
+    Raises:
+        Unavailable: nobody can be told of an end; the rows stay, so that it can be tried again.
+    """
+    if not sessions:
+        return
+    for session in sessions:
+        await services.ends.session_ends(session.id, session.user_id)
+    deleted = await services.sessions.delete(sessions)
+    for session in sessions:
+        if session.id in deleted:
+            services.reporter.report_session(event, session)
