@@ -23,6 +23,9 @@ class EventName(StrEnum):
 
     LOGIN_SUCCESS = "authn_login_success"
     LOGIN_FAIL = "authn_login_fail"
+    LINK_SENT = "authn_link_sent"
+    LINK_REFUSED = "authn_link_refused"
+    PASSWORD_CHANGED = "authn_password_change"  # noqa: S105 - the name of an event
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
@@ -32,16 +35,22 @@ class EventName(StrEnum):
     SESSION_LOGOUT = "session_logout"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
+    MAIL_LOST = "sys_mail_lost"
     ROW_GUARD = "sys_row_guard"
     ROWS_OUTSIDE = "sys_rows_outside"
     SEAL_BROKEN = "sys_seal_broken"
     USER_CREATED = "user_created"
     USER_REFUSED = "user_created_fail"
+    USER_UPDATED = "user_updated"
+    USER_DELETED = "user_deleted"
 
 
 LEVELS: dict[EventName, Level] = {
     EventName.LOGIN_SUCCESS: Level.INFO,
     EventName.LOGIN_FAIL: Level.WARNING,
+    EventName.LINK_SENT: Level.INFO,
+    EventName.LINK_REFUSED: Level.WARNING,
+    EventName.PASSWORD_CHANGED: Level.INFO,
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
@@ -51,11 +60,14 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_LOGOUT: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
+    EventName.MAIL_LOST: Level.CRITICAL,
     EventName.ROW_GUARD: Level.CRITICAL,
     EventName.ROWS_OUTSIDE: Level.INFO,
     EventName.SEAL_BROKEN: Level.CRITICAL,
     EventName.USER_CREATED: Level.INFO,
     EventName.USER_REFUSED: Level.WARNING,
+    EventName.USER_UPDATED: Level.INFO,
+    EventName.USER_DELETED: Level.INFO,
 }
 
 
@@ -80,7 +92,8 @@ class SecurityEvent:
     """One thing that happened.
 
     Attributes:
-        reason: the private cause of a refusal, a member of the refusing room's enumeration.
+        reason: the private cause of a refusal, a member of the refusing room's enumeration; or of
+            what kind a link or a change is.
         user_id: the `user` row's id where it is known; never what somebody typed.
         session_id: the id of the `session` row; never its token.
     """
