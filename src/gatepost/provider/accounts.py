@@ -1,13 +1,14 @@
 """People and their passwords on the tables `user` and `account`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.provider.records import Session, User, new_id, user_of
-from gatepost.provider.sessions import insert_session
+from gatepost.provider.sessions import delete_sessions_of, insert_session, now
+from gatepost.provider.verifications import delete_verifications_of
 from gatepost.store import tables
 
 _CREDENTIAL = "credential"
@@ -70,8 +71,15 @@ class Accounts:
             return None
         return Credentials(user_of(row), row[account.id] is not None, row[account.password])
 
-    async def create(self, user: User, password_hash: str, session: Session) -> None:
-        """Write a person, their password and their first session, or nothing.
+    async def find_by_id(self, user_id: str) -> User | None:
+        """Return who has this id."""
+        query = select(tables.user).where(tables.user.c.id == user_id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else user_of(row)
+
+    async def create(self, user: User, password_hash: str, session: Session | None) -> None:
+        """Write a person, their password and, where they are signed in, their first session.
 
         Raises:
             EmailTaken: the database has the last word, so that of many at once one wins.
@@ -82,9 +90,77 @@ class Accounts:
                 await connection.execute(
                     insert(tables.account).values(_account_row(user, password_hash))
                 )
-                await insert_session(connection, session)
+                if session is not None:
+                    await insert_session(connection, session)
         except IntegrityError:
             raise EmailTaken from None  # PostgreSQL's own message holds the address
+
+    async def verify_email(self, user: User) -> bool:
+        """Note that an address is its owner's; False where that was known already.
+
+        Of many at once, one is told True.
+        """
+        columns = tables.user.c
+        unverified = and_(
+            columns.id == user.id, columns.email == user.email, columns.emailVerified.is_(False)
+        )
+        statement = update(tables.user).where(unverified)
+        async with self._engine.begin() as connection:
+            done = await connection.execute(statement.values(emailVerified=True, updatedAt=now()))
+        return done.rowcount == 1
+
+    async def change_email(self, user: User, new_email: str) -> User | None:
+        """Give somebody another address; None where they do not have the old one any more.
+
+        Raises:
+            EmailTaken: somebody has it.
+        """
+        columns = tables.user.c
+        still = and_(columns.id == user.id, columns.email == user.email)
+        changed = replace(user, email=new_email, updated_at=now())
+        statement = update(tables.user).where(still)
+        try:
+            async with self._engine.begin() as connection:
+                done = await connection.execute(
+                    statement.values(email=new_email, updatedAt=changed.updated_at)
+                )
+        except IntegrityError:
+            raise EmailTaken from None  # PostgreSQL's own message holds the address
+        return changed if done.rowcount == 1 else None
+
+    async def set_password(self, user: User, password_hash: str) -> list[Session]:
+        """Give somebody another password and end their sessions; returns those that were there."""
+        moment = now()
+        account = tables.account.c
+        theirs = and_(
+            account.userId == user.id,
+            account.accountId == user.id,
+            account.providerId == _CREDENTIAL,
+        )
+        change = update(tables.account).where(theirs)
+        async with self._engine.begin() as connection:
+            changed = await connection.execute(
+                change.values(password=password_hash, updatedAt=moment)
+            )
+            if not changed.rowcount:
+                row = _account_row(
+                    replace(user, created_at=moment, updated_at=moment), password_hash
+                )
+                await connection.execute(insert(tables.account).values(row))
+            return await delete_sessions_of(connection, user.id)
+
+    async def delete(self, user: User) -> list[Session]:
+        """Delete a person and all that is theirs here; returns the sessions that were there."""
+        own = tables.user.c.id == user.id
+        async with self._engine.begin() as connection:
+            await connection.execute(delete_verifications_of(user.id))
+            # PostgreSQL: no session can be begun past this lock, which its foreign key waits for.
+            await connection.execute(select(tables.user.c.id).where(own).with_for_update())
+            ended = await delete_sessions_of(connection, user.id)
+            theirs = tables.account.c.userId == user.id
+            await connection.execute(delete(tables.account).where(theirs))
+            await connection.execute(delete(tables.user).where(own))
+        return ended
 
 
 def _user_row(user: User) -> dict[str, object]:

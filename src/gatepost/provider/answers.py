@@ -42,12 +42,20 @@ def success(body: object, headers: Headers, *, cacheable: bool) -> Response:
     return _json(200, body, headers, cacheable=cacheable)
 
 
+def redirected(location: str, headers: Headers) -> Response:
+    """Send the browser elsewhere, with the empty body and the media type of the original."""
+    return _respond(302, b"", (("location", location), *headers), cacheable=False)
+
+
 def refused(refusal: Refusal, headers: Headers) -> Response:
     """Answer a refusal: `{"message","code"}`, message first, the code only where there is one."""
+    status = _STATUS[type(refusal)]
+    if not refusal.message:
+        return _respond(status, b"", headers, cacheable=False)
     body = {"message": refusal.message}
     if refusal.code:
         body["code"] = refusal.code
-    return _json(_STATUS[type(refusal)], body, headers, cacheable=False)
+    return _json(status, body, headers, cacheable=False)
 
 
 def unknown_path() -> Response:
@@ -67,7 +75,11 @@ def failed() -> Response:
 
 def _json(status: int, body: object, headers: Headers, *, cacheable: bool) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    response = Response(text.encode("utf-8"), status, media_type="application/json")
+    return _respond(status, text.encode("utf-8"), headers, cacheable=cacheable)
+
+
+def _respond(status: int, content: bytes, headers: Headers, *, cacheable: bool) -> Response:
+    response = Response(content, status, media_type="application/json")
     if not cacheable:
         # RFC 9111, section 5.2.2.5. The original says it on get-session only; a sign-in carries
         # a session token in its body, and a refusal may be one person's too.

@@ -14,14 +14,17 @@ from gatepost.events.catalogue import EventName
 from gatepost.provider import answers, bodies
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
+from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
+from gatepost.provider.redirects import Redirect
 from gatepost.provider.routes import Route, path_of, route_of
 from gatepost.provider.services import Reporter, Services
 from gatepost.provider.sessions import Sessions
 from gatepost.provider.validation import validate
+from gatepost.provider.verifications import Verifications
 
 _log = logging.getLogger("gatepost")
 
@@ -50,6 +53,9 @@ class Provider:
             signer=signer,
             ends=ends,
             reporter=Reporter(config.events),
+            config=config,
+            email_tokens=EmailTokens(config.secrets),
+            verifications=Verifications(engine),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,13 +79,15 @@ class Provider:
         # As the original compares: without the slashes at the end.
         if (path.rstrip("/") or "/") in self._wire.disabled_paths:
             return answers.disabled_path()
-        route = route_of(scope["method"], path)
-        if route is None:
+        found = route_of(scope["method"], path)
+        if found is None:
             return answers.unknown_path()
+        route, token = found
         services = self._services
         header = "; ".join(_cookie_headers(scope))
         cookies = Cookies(header, services.cookie_names, services.cookie_signer)
         exchange = exchange_of(scope, cookies, self._wire.cookie_domain)
+        exchange.path_token = token
         try:
             body = await self._answer(route, exchange, receive)
         except CrossSite as crossed:
@@ -87,6 +95,8 @@ class Provider:
             return answers.refused(crossed.refusal, exchange.all_reply_headers())
         except Refusal as refusal:
             return answers.refused(refusal, exchange.all_reply_headers())
+        if isinstance(body, Redirect):
+            return answers.redirected(body.location, exchange.all_reply_headers())
         return answers.success(body, exchange.all_reply_headers(), cacheable=route.cacheable)
 
     async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
@@ -98,6 +108,9 @@ class Provider:
             exchange.body = bodies.parse(raw, content_type, route.accepts)
         check_request(exchange, services.trusted_origins)
         valid = validate(route.schema, exchange.body)
+        if route.query is not None:
+            in_query = validate(route.query, exchange.query, "query")
+            valid = valid if route.accepts else in_query
         if route.signs_in:
             check_sign_in(exchange, services.trusted_origins)
         return await route.handler(services, exchange, valid)

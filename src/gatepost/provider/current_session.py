@@ -2,6 +2,7 @@
 
 from gatepost.events.catalogue import EventName
 from gatepost.provider.exchange import Exchange
+from gatepost.provider.faults import UNAUTHORIZED, SessionFault
 from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import clear_session_data, expire_session, set_session
@@ -36,6 +37,19 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
     set_session(services, exchange, slid, remember=True)
     services.reporter.report_session(EventName.SESSION_RENEWED, slid)
     return slid, user
+
+
+async def required_session(services: Services, exchange: Exchange) -> tuple[Session, User]:
+    """Return the live session of this request.
+
+    Raises:
+        Unauthenticated: there is none.
+    """
+    found = await current_session(services, exchange)
+    if found is None:
+        services.reporter.report(EventName.ACCESS_REFUSED, reason=SessionFault.NONE)
+        raise UNAUTHORIZED.refusal()
+    return found
 
 
 async def _end(services: Services, expired: list[Session]) -> None:

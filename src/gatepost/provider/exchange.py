@@ -32,6 +32,7 @@ class Exchange:
         address: the peer's, IPv6 cut to /64, as the original keeps it; "" where unknown.
         own_origin: scheme and Host of this request.
         received_at: seconds since the epoch.
+        path_token: what stands for `:token` in the path, where the route has one.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Exchange:
     own_origin: str
     received_at: float
     body: object = ABSENT
+    path_token: str = ""
     set_cookies: SetCookies = field(default_factory=SetCookies)
     reply_headers: list[tuple[str, str]] = field(default_factory=list)
 
@@ -49,6 +51,11 @@ class Exchange:
     def user_agent(self) -> str:
         """The User-Agent header, or "" as the original keeps it."""
         return self.headers.get("user-agent", "").replace("\x00", "")
+
+    def query_text(self, name: str) -> str:
+        """Return a parameter of the query; "" where it is not there, or more than once."""
+        value = self.query.get(name, "")
+        return value if isinstance(value, str) else ""
 
     def header(self, name: str) -> str:
         """Return a header; one that came twice is joined, so that no origin hides behind one."""

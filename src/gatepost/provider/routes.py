@@ -6,7 +6,15 @@ from urllib.parse import quote
 
 from starlette.types import Scope
 
-from gatepost.provider import email_password, session_routes, validation
+from gatepost.provider import (
+    change_email,
+    delete_user,
+    email_password,
+    reset_password,
+    session_routes,
+    validation,
+    verify_email,
+)
 from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.services import Services
@@ -25,6 +33,8 @@ class Route:
         signs_in: whether it makes a session, and so is checked for its origin even without a
             cookie.
         cacheable: whether the answer is the same for everybody.
+        query: what its query must be, where that is looked at; a route that reads no body is
+            handed it in place of one.
     """
 
     handler: Handler
@@ -32,7 +42,10 @@ class Route:
     accepts: tuple[str, ...] = ()
     signs_in: bool = False
     cacheable: bool = False
+    query: Schema | None = None
 
+
+_RESET_TOKEN = "/reset-password/:token"  # noqa: S105 - a path
 
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/sign-up/email"): Route(
@@ -46,6 +59,27 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/get-session"): Route(session_routes.post_session),
     ("GET", "/token"): Route(session_routes.token),
     ("GET", "/jwks"): Route(session_routes.jwks, cacheable=True),
+    ("POST", "/send-verification-email"): Route(
+        verify_email.send_verification_email, validation.SEND_VERIFICATION_EMAIL, (JSON,)
+    ),
+    ("GET", "/verify-email"): Route(verify_email.verify_email, query=validation.VERIFY_EMAIL),
+    ("POST", "/request-password-reset"): Route(
+        reset_password.request_password_reset, validation.REQUEST_PASSWORD_RESET, (JSON,)
+    ),
+    ("GET", _RESET_TOKEN): Route(
+        reset_password.reset_password_callback, query=validation.RESET_PASSWORD_CALLBACK
+    ),
+    ("POST", "/reset-password"): Route(
+        reset_password.reset_password,
+        validation.RESET_PASSWORD,
+        (JSON,),
+        query=validation.RESET_PASSWORD_QUERY,
+    ),
+    ("POST", "/change-email"): Route(change_email.change_email, validation.CHANGE_EMAIL, (JSON,)),
+    ("POST", "/delete-user"): Route(delete_user.delete_user, validation.DELETE_USER, (JSON,)),
+    ("GET", "/delete-user/callback"): Route(
+        delete_user.delete_user_callback, query=validation.DELETE_USER_CALLBACK
+    ),
     ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
 }
 
@@ -73,6 +107,12 @@ def path_of(scope: Scope) -> str | None:
     return None
 
 
-def route_of(method: str, path: str) -> Route | None:
-    """Find the route of a request, spelled as the table spells it and in no other way."""
-    return ROUTES.get((method, path))
+def route_of(method: str, path: str) -> tuple[Route, str] | None:
+    """Find the route of a request, spelled as the table spells it and in no other way.
+
+    Beside it comes what stands for `:token` in the path, or "".
+    """
+    before, _, last = path.rpartition("/")
+    token = last if f"{before}/:token" == _RESET_TOKEN else ""
+    route = ROUTES.get((method, _RESET_TOKEN if token else path))
+    return None if route is None else (route, token)

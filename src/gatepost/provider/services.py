@@ -8,10 +8,12 @@ from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, CookieSigner
+from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.passwords import Passwords
-from gatepost.provider.port import SessionEnds, TokenSigner
+from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
 from gatepost.provider.records import Session
 from gatepost.provider.sessions import Sessions
+from gatepost.provider.verifications import Verifications
 
 
 class Reporter:
@@ -63,3 +65,6 @@ class Services:
     signer: TokenSigner
     ends: SessionEnds
     reporter: Reporter
+    config: ProviderConfig
+    email_tokens: EmailTokens
+    verifications: Verifications

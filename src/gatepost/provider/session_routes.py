@@ -1,9 +1,9 @@
 """GET /get-session, GET /token, GET /jwks, POST /sign-out, GET /ok."""
 
 from gatepost.events.catalogue import EventName
-from gatepost.provider.current_session import current_session
+from gatepost.provider.current_session import current_session, required_session
 from gatepost.provider.exchange import Exchange
-from gatepost.provider.faults import DEFER_SESSION_REQUIRED, UNAUTHORIZED, SessionFault
+from gatepost.provider.faults import DEFER_SESSION_REQUIRED
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import expire_session
@@ -34,11 +34,8 @@ async def post_session(_services: Services, exchange: Exchange, _body: ValidBody
 
 async def token(services: Services, exchange: Exchange, _body: ValidBody) -> object:
     """Hand out an access token for the session of the cookie."""
-    found = await current_session(services, exchange)
-    if found is None:
-        services.reporter.report(EventName.ACCESS_REFUSED, reason=SessionFault.NONE)
-        raise UNAUTHORIZED.refusal()
-    return {"token": await _access_token(services, exchange, found[0])}
+    session, _ = await required_session(services, exchange)
+    return {"token": await _access_token(services, exchange, session)}
 
 
 async def jwks(services: Services, _exchange: Exchange, _body: ValidBody) -> object:

@@ -19,6 +19,7 @@ from gatepost.store import tables
 LIFETIME = timedelta(days=7)
 _SHORT_LIFETIME = timedelta(days=1)
 _UPDATE_AGE = timedelta(days=1)
+_FRESH_AGE = timedelta(days=1)
 
 
 def now() -> datetime:
@@ -56,6 +57,14 @@ async def insert_session(connection: AsyncConnection, session: Session) -> None:
             userAgent=session.user_agent,
         )
     )
+
+
+async def delete_sessions_of(connection: AsyncConnection, user_id: UserId) -> list[Session]:
+    """Delete every session of somebody in the transaction at hand, and return them."""
+    theirs = tables.session.c.userId == user_id
+    statement = delete(tables.session).where(theirs).returning(tables.session)
+    rows = (await connection.execute(statement)).mappings().all()
+    return [session_of(row) for row in rows]
 
 
 class UserGone(Exception):
@@ -96,6 +105,13 @@ class Sessions:
         found = {row[tables.session.c.token]: (session_of(row), user_of(row)) for row in rows}
         return [found[token] for token in tokens if token in found]
 
+    async def all_of(self, user_id: UserId) -> list[Session]:
+        """Return every session of somebody, expired ones too."""
+        query = select(tables.session).where(tables.session.c.userId == user_id)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [session_of(row) for row in rows]
+
     async def slide(self, session: Session) -> Session | None:
         """Give a session seven days from now; None where it has been deleted meanwhile."""
         moment = now()
@@ -119,6 +135,11 @@ class Sessions:
 def is_live(session: Session) -> bool:
     """Whether a session has not expired."""
     return session.expires_at >= now()
+
+
+def is_fresh(session: Session) -> bool:
+    """Whether somebody signed in within the last day; a session that slides grows no fresher."""
+    return now() - session.created_at < _FRESH_AGE
 
 
 def should_slide(session: Session) -> bool:

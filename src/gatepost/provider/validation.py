@@ -77,6 +77,23 @@ SIGN_IN = Schema(
         Field("rememberMe", bool, required=False),
     )
 )
+SEND_VERIFICATION_EMAIL = Schema(
+    (Field("email", check=_email), Field("callbackURL", required=False))
+)
+VERIFY_EMAIL = Schema((Field("token"), Field("callbackURL", required=False)))
+REQUEST_PASSWORD_RESET = Schema((Field("email", check=_email), Field("redirectTo", required=False)))
+RESET_PASSWORD_CALLBACK = Schema((Field("callbackURL"),))
+RESET_PASSWORD = Schema((Field("newPassword"), Field("token", required=False)))
+RESET_PASSWORD_QUERY = Schema((Field("token", required=False),))
+CHANGE_EMAIL = Schema((Field("newEmail", check=_email), Field("callbackURL", required=False)))
+DELETE_USER = Schema(
+    (
+        Field("callbackURL", required=False),
+        Field("password", required=False),
+        Field("token", required=False),
+    )
+)
+DELETE_USER_CALLBACK = Schema((Field("token"), Field("callbackURL", required=False)))
 SIGN_OUT = Schema(
     (
         Field("callbackURL", required=False),
@@ -109,8 +126,13 @@ class ValidBody:
         return self._members.get(name) is False
 
 
-def validate(schema: Schema, body: object) -> ValidBody:
+def validate(schema: Schema, body: object, place: str = "body") -> ValidBody:
     """Let a body through, or say all that is wrong with it, as the original words it.
+
+    Args:
+        schema: what it must be.
+        body: as it was parsed.
+        place: `query` where it is one.
 
     Raises:
         BadRequest: with code VALIDATION_ERROR.
@@ -124,7 +146,7 @@ def validate(schema: Schema, body: object) -> ValidBody:
             f"[body] Invalid input: expected {one}, received {received}" for one in expected
         )
     problems = [
-        f"[body.{field.name}] {problem}"
+        f"[{place}.{field.name}] {problem}"
         for field in schema.fields
         if (problem := _problem(field, body.get(field.name, ABSENT))) is not None
     ]
