@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError, Unavailable
-from gatepost.events import EventSink
-from gatepost.issuers import UNTYPED_OR_JWT
+from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
+from gatepost.mail import Outbox
+from gatepost.mailing import Correspondent, open_mail
+from gatepost.plan import Plan
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import PATHS, Provider, ProviderConfig, SignedToken
 from gatepost.settings import Settings
@@ -20,19 +22,35 @@ from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_tok
 from gatepost.trusting import CLOCK_SKEW_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedProvider:
+    """The provider of an app that is about to run.
+
+    Attributes:
+        trust: the terms on which its tokens are believed.
+        outbox: where its mail is kept, in development; None where it is sent, or there is none.
+    """
+
+    provider: Provider
+    trust: Trust
+    outbox: Outbox | None
+
+
 async def open_provider(
     engine: AsyncEngine,
-    settings: Settings,
-    events: EventSink,
+    plan: Plan,
+    issuer: BuiltIn,
     feed: FeedFollower | None,
     opened: AsyncExitStack,
-) -> tuple[Provider, Trust]:
+) -> OpenedProvider:
     """Open the key ring and put the provider on the database.
 
     Raises:
         ConfigurationError: no signing key can be opened, no secret is set in production, there is
-            no revocation feed, or a path is to be disabled that the provider does not have.
+            no revocation feed, an address has to be verified and no mail is sent, or a path is to
+            be disabled that the provider does not have.
     """
+    settings = plan.settings
     if feed is None:
         raise ConfigurationError("the built-in provider has no revocation feed")
     if settings.secrets is None and settings.production:
@@ -44,14 +62,24 @@ async def open_provider(
     _check_disabled(settings.wire.disabled_paths)
     keys = KeyRing(engine, secrets)
     await opened.enter_async_context(keys.keeping())
+    carrier = await open_mail(settings, plan.events, opened)
+    requires_verification = _requires_verification(issuer, settings)
     origin = settings.url
     config = ProviderConfig(
         base_url=origin,
         secrets=secrets,
         secure_cookies=settings.secure_cookies,
         trusted_origins=settings.trusted_origins,
-        events=events,
+        events=plan.events,
         wire=settings.wire,
+        mailer=None if carrier is None else Correspondent(carrier, origin),
+        require_email_verification=requires_verification,
+        send_on_sign_up=(
+            requires_verification if issuer.send_on_sign_up is None else issuer.send_on_sign_up
+        ),
+        auto_sign_in_after_verification=issuer.auto_sign_in_after_verification,
+        change_email=issuer.change_email,
+        delete_user=issuer.delete_user,
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
     trust = Trust(
@@ -67,7 +95,19 @@ async def open_provider(
         keys=keys,
         revocations=feed,
     )
-    return provider, trust
+    return OpenedProvider(provider, trust, carrier if isinstance(carrier, Outbox) else None)
+
+
+def _requires_verification(issuer: BuiltIn, settings: Settings) -> bool:
+    sends_mail = settings.mail_url is not None or not settings.production
+    if issuer.require_email_verification is None:
+        return settings.production and sends_mail
+    if issuer.require_email_verification and not sends_mail:
+        raise ConfigurationError(
+            "BuiltIn(require_email_verification=True): nobody could sign in, because no mail is "
+            "sent. Set GATEPOST_MAIL_URL."
+        )
+    return issuer.require_email_verification
 
 
 def _check_disabled(paths: frozenset[str]) -> None:
