@@ -95,6 +95,14 @@ def test_these_are_the_routes() -> None:
         ("GET", "/token"),
         ("GET", "/jwks"),
         ("GET", "/ok"),
+        ("POST", "/send-verification-email"),
+        ("GET", "/verify-email"),
+        ("POST", "/request-password-reset"),
+        ("GET", "/reset-password/:token"),
+        ("POST", "/reset-password"),
+        ("POST", "/change-email"),
+        ("POST", "/delete-user"),
+        ("GET", "/delete-user/callback"),
     }
 
 

@@ -20,6 +20,7 @@ from gatepost.provider.faults import (
     Unprocessable,
     UnsupportedMediaType,
 )
+from gatepost.provider.redirects import Redirect
 
 _STATUS: dict[type[Refusal], int] = {
     BadRequest: 400,
@@ -38,13 +39,10 @@ Headers = Sequence[tuple[str, str]]
 
 
 def success(body: object, headers: Headers, *, cacheable: bool) -> Response:
-    """Answer 200 with JSON as JavaScript's `JSON.stringify` writes it."""
+    """Answer 200 with JSON as JavaScript's `JSON.stringify` writes it, or 302 for a `Redirect`."""
+    if isinstance(body, Redirect):
+        return _respond(302, b"", (("location", body.location), *headers), cacheable=False)
     return _json(200, body, headers, cacheable=cacheable)
-
-
-def redirected(location: str, headers: Headers) -> Response:
-    """Send the browser elsewhere, with the empty body and the media type of the original."""
-    return _respond(302, b"", (("location", location), *headers), cacheable=False)
 
 
 def refused(refusal: Refusal, headers: Headers) -> Response:

@@ -19,7 +19,6 @@ from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
-from gatepost.provider.redirects import Redirect
 from gatepost.provider.routes import Route, path_of, route_of
 from gatepost.provider.services import Reporter, Services
 from gatepost.provider.sessions import Sessions
@@ -95,8 +94,6 @@ class Provider:
             return answers.refused(crossed.refusal, exchange.all_reply_headers())
         except Refusal as refusal:
             return answers.refused(refusal, exchange.all_reply_headers())
-        if isinstance(body, Redirect):
-            return answers.redirected(body.location, exchange.all_reply_headers())
         return answers.success(body, exchange.all_reply_headers(), cacheable=route.cacheable)
 
     async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
