@@ -21,7 +21,7 @@ from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from gatepost.wire import Wire
 from tests.ports import free_port
 from tests.provider.oracle.database import Database
-from tests.provider.oracle.deployment import PLAIN, SECRET, Deployment
+from tests.provider.oracle.deployment import ALL_MAIL, PLAIN, SECRET, Deployment
 from tests.provider.oracle.mailbox import KeptMails, Mail
 from tests.provider.oracle.playing import Server
 from tests.serving import serving
@@ -147,8 +147,6 @@ _KINDS = {
     MailKind.RESET_PASSWORD: "sendResetPassword",
     MailKind.DELETE_USER: "sendDeleteAccountVerification",
 }
-ALL_MAIL = tuple(dict.fromkeys(_KINDS.values()))
-"""The functions that send mail; Gatepost has all of them, or none."""
 
 
 class _Mailer:

@@ -3,6 +3,7 @@
 What is bound to a purpose by its identifier is bound to a person by its value.
 """
 
+import re
 import time
 from datetime import timedelta
 from enum import StrEnum
@@ -18,6 +19,8 @@ from gatepost.store import tables
 
 _CLEANING_SECONDS = 60.0
 _NOBODY = ""
+# What comes from a caller may be longer than an index holds, or have a NUL in it.
+_TOKEN = re.compile(r"[A-Za-z0-9]{1,64}")
 _columns = tables.verification.c
 
 
@@ -67,6 +70,8 @@ class Verifications:
 
     async def find(self, purpose: Purpose, token: str) -> UserId | None:
         """Return whose token it is; None where it is nobody's, or was used, or is too old."""
+        if not _TOKEN.fullmatch(token):
+            return None
         query = select(_columns.value).where(_is_live(purpose, token))
         async with self._engine.connect() as connection:
             value: str | None = (await connection.execute(query)).scalar()
@@ -77,6 +82,8 @@ class Verifications:
 
         One of another person's is left alone, so that nobody can use it up for them.
         """
+        if not _TOKEN.fullmatch(token):
+            return False
         theirs = and_(_is_live(purpose, token), _columns.value == user_id)
         statement = delete(tables.verification).where(theirs).returning(_columns.id)
         async with self._engine.begin() as connection:
