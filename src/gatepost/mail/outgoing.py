@@ -75,11 +75,16 @@ class Outgoing:
         self._waiting: set[asyncio.Task[None]] = set()
         self._open = False
 
+    @property
+    def waiting(self) -> int:
+        """How many have not left yet."""
+        return len(self._waiting)
+
     def post(self, mail: Mail) -> None:
         """Take a mail; neither raises nor waits."""
         if not self._open:
             self._give_up(MailFault.STOPPED)
-        elif len(self._waiting) >= self._capacity:
+        elif self.waiting >= self._capacity:
             self._give_up(MailFault.TOO_MANY)
         else:
             task = asyncio.get_running_loop().create_task(self._send(mail), name="gatepost-mail")
