@@ -96,6 +96,8 @@ class MailServer:
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
+            # What aiosmtplib would say of itself it asks the DNS for, which may take its time.
+            local_hostname=self.sender.domain,
             username=self.user or None,
             password=self.password.reveal() or None,
             use_tls=self.implicit_tls,
