@@ -146,6 +146,7 @@ _KINDS = {
     MailKind.CONFIRM_EMAIL_CHANGE: "sendChangeEmailConfirmation",
     MailKind.RESET_PASSWORD: "sendResetPassword",
     MailKind.DELETE_USER: "sendDeleteAccountVerification",
+    MailKind.EXISTING_ACCOUNT: "onExistingUserSignUp",
 }
 
 
@@ -156,11 +157,11 @@ class _Mailer:
         self._mailbox = mailbox
 
     def send(self, notice: Notice) -> None:
-        """Keep what the original sends as well; that an account is there already, it does not."""
-        kind = _KINDS.get(notice.kind)
-        if kind is not None:
-            new = notice.new_email if notice.kind is MailKind.CONFIRM_EMAIL_CHANGE else ""
-            self._mailbox.kept.append(Mail(kind, notice.to, notice.url, notice.token, new))
+        """Keep what that function is given: not every one gets everything."""
+        url = "" if notice.kind is MailKind.EXISTING_ACCOUNT else notice.url
+        new_email = notice.new_email if notice.kind is MailKind.CONFIRM_EMAIL_CHANGE else ""
+        mail = Mail(_KINDS[notice.kind], notice.to, url, notice.token, new_email)
+        self._mailbox.kept.append(mail)
 
 
 def _config(

@@ -7,6 +7,7 @@ SECRET = "provider-lab-secret-0123456789-abcdefgh"
 TRUSTED = "https://friend.example"
 _DAY = 86_400
 ALL_MAIL = (
+    "onExistingUserSignUp",
     "sendResetPassword",
     "sendVerificationEmail",
     "sendChangeEmailConfirmation",
