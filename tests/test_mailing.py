@@ -85,7 +85,7 @@ def _posted(outbox: Outbox, number: int) -> list[Mail]:
 
 
 def test_in_production_an_address_is_verified_by_mail(tmp_path: Path) -> None:
-    """Nobody signs in before the link of a real mail was followed; a password is reset by another."""
+    """Nobody signs in before the link of a real mail was followed; a password is reset likewise."""
     with mail_server() as mailbox, _serving(tmp_path, _production(mailbox)) as (app, client):
         assert app.outbox is None
         assert client.post("/sign-up/email", json=_ADA).json()["token"] is None
