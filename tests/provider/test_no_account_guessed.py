@@ -4,6 +4,7 @@ What is counted is the work: every statement and every commit of the database, e
 every token and every mail. Time itself is a poor witness on a busy machine.
 """
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -181,3 +182,20 @@ def test_a_link_of_a_row_for_nobody_does_nothing(served: Served) -> None:
         body = {"newPassword": _PASSWORD, "token": token}
         answer = httpx.post(f"{served.auth}/reset-password", json=body)
         assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_TOKEN")
+
+
+def test_of_many_who_sign_up_at_once_nobody_is_told(served: Served) -> None:
+    """One address signed up ten times at once: ten like answers, one account, one link."""
+    before = len(served.mailbox.mails())
+
+    async def ten() -> list[httpx.Response]:
+        async with httpx.AsyncClient(timeout=60) as client:
+            body = {"name": "x", "email": _UNKNOWN, "password": _PASSWORD}
+            url = f"{served.auth}/sign-up/email"
+            return await asyncio.gather(*(client.post(url, json=body) for _ in range(10)))
+
+    answers = asyncio.run(ten())
+    shown = {masked(answer.text, served.base_url) for answer in answers}
+    assert ({answer.status_code for answer in answers}, len(shown)) == ({200}, 1)
+    kinds = [mail.kind for mail in served.mailbox.mails()[before:]]
+    assert kinds.count("sendVerificationEmail") == 1
