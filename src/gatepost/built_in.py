@@ -80,6 +80,7 @@ async def open_provider(
         auto_sign_in_after_verification=issuer.auto_sign_in_after_verification,
         change_email=issuer.change_email,
         delete_user=issuer.delete_user,
+        bearer=issuer.bearer,
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
     trust = Trust(

@@ -20,6 +20,9 @@ class BuiltIn:
     The options are Better Auth's, with its meaning of each.
 
     Args:
+        bearer: whether a session token counts in an Authorization header there as well, for
+            clients that keep no cookies: the plugin of that name. It is then sent in
+            `set-auth-token`, where a script of the page can read it.
         require_email_verification: whether somebody signs in only once they have shown that the
             address is theirs. A sign-up then answers alike whether or not the address has an
             account. None: in production, where mail is sent.
@@ -30,6 +33,7 @@ class BuiltIn:
         delete_user: whether people may delete their account, by a link where mail is sent.
     """
 
+    bearer: bool = False
     require_email_verification: bool | None = None
     send_on_sign_up: bool | None = None
     auto_sign_in_after_verification: bool = False

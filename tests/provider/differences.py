@@ -64,6 +64,20 @@ def _session(email: str, *, seconds: int = 604_800) -> Answer:
     return {"status": 200, "body": body, "headers": headers}
 
 
+def _forgotten(body: str) -> Answer:
+    """An answer that sets the cookies of a session that ends with the browser."""
+    cookies = [
+        "better-auth.session_token=<signed>; Path=/; HttpOnly; SameSite=Lax",
+        "better-auth.dont_remember=<signed true>; Path=/; HttpOnly; SameSite=Lax",
+    ]
+    return {"status": 200, "body": body, "headers": _JSON, "set-cookie": cookies}
+
+
+def _no_text(name: str, received: str) -> Difference:
+    message = f"[body.{name}] Invalid input: expected string, received {received}"
+    return Difference(_PROFILE, _refused(400, message, "VALIDATION_ERROR"))
+
+
 def _redirected(url: str, location: str) -> Answer:
     user = _user("callback@example.com")
     body = f'{{"redirect":true,"token":"<id>","url":"{url}","user":{user}}}'
@@ -92,6 +106,8 @@ _INVALID_TOKEN = _refused(401, "Invalid token", "INVALID_TOKEN")
 _BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
+_NOT_UPDATED = _refused(422, "Failed to update user", "FAILED_TO_UPDATE_USER")
+_INVALID_PASSWORD = _refused(400, "Invalid password", "INVALID_PASSWORD")
 # Rows of the table in docs/reference/better-auth-differences.md, by their first column.
 _SPELLING = "spelling of a cookie's signature"
 _SIBLING = "several session cookies of one name"
@@ -112,6 +128,8 @@ _OTHER_TOKENS = (
 _TAKEN_MEANWHILE = "an address that was taken while the link to it was under way"
 _OTHERS_DELETION = "the link that deletes an account, followed by somebody else"
 _RESET_ENDS = "after a password reset"
+_PROFILE = "a name or picture that is no text, at `/update-user`"
+_STALE_CACHE = "a cookie cache that is cleared as the session slides, at a route of one's own"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
@@ -119,6 +137,56 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         "loose base64": Difference(_SPELLING, _NOBODY),
         "bad, then good": Difference(_SIBLING, _session("cookie@example.com")),
         "empty, then good": Difference(_SIBLING, _session("cookie@example.com")),
+    },
+    "stale sessions": {
+        "with a cache of the session": Difference(
+            _STALE_CACHE,
+            {
+                "status": 200,
+                "body": '{"status":true}',
+                "headers": _JSON,
+                "set-cookie": [
+                    "better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
+                    _SET_COOKIE,
+                ],
+            },
+        ),
+    },
+    "own profile": {
+        "name a number": _no_text("name", "number"),
+        "name null": _no_text("name", "null"),
+        "name true": _no_text("name", "boolean"),
+        "name an object": _no_text("name", "object"),
+        "name an array": _no_text("name", "array"),
+        "image a number": _no_text("image", "number"),
+        "image false": _no_text("image", "boolean"),
+        "image an object": _no_text("image", "object"),
+        "name with a NUL": Difference(_NUL, _NOT_UPDATED),
+        "image with a NUL": Difference(_NUL, _NOT_UPDATED),
+    },
+    "own profile, not remembered": {
+        "name, second cookie left out": Difference(_NEVER_SLIDES, _forgotten('{"status":true}')),
+    },
+    "own password, not remembered": {
+        "its session": Difference(
+            _NEVER_SLIDES, _session("brief-password@example.com", seconds=86_400)
+        ),
+        "and others, second cookie left out": Difference(
+            _NEVER_SLIDES,
+            _forgotten(f'{{"token":"<id>","user":{_user("brief-password@example.com")}}}'),
+        ),
+    },
+    "no password of one's own": {
+        "verify an unreadable hash": Difference(_UNREADABLE, _INVALID_PASSWORD),
+        "change an unreadable hash": Difference(_UNREADABLE, _INVALID_PASSWORD),
+    },
+    "bearer": {
+        "a second spelling": Difference(_SPELLING, _NOBODY),
+    },
+    "bearer grows old": {
+        "does it slide": Difference(
+            _NEVER_SLIDES, _session("bearer-old@example.com", seconds=86_400)
+        ),
     },
     "sign-up bodies": {
         "deep": Difference(_BOUNDED, _refused(400, "Invalid JSON in request body", "BAD_REQUEST")),

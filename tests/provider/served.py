@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
+from gatepost.errors import Unavailable
 from gatepost.events import SecurityEvent
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
@@ -55,12 +56,15 @@ class Signer:
 
 @dataclass(slots=True)
 class Ends:
-    """Remembers which sessions were said to have ended."""
+    """Remembers which sessions were said to have ended; nobody can be told while it is away."""
 
     ended: list[SessionId] = field(default_factory=list)
+    is_away: bool = False
 
     async def session_ends(self, session_id: SessionId, _user_id: UserId) -> None:
         """Remember it."""
+        if self.is_away:
+            raise Unavailable("Try again in a moment", code="SERVICE_UNAVAILABLE")
         self.ended.append(session_id)
 
 
@@ -129,6 +133,7 @@ def serving_provider(database_url: str, deployment: Deployment = PLAIN) -> Itera
         yield Served(url, base_url, path, Database(database_url), mailbox, events, ends)
 
 
+_PLUGINS = frozenset({"jwt", "bearer"})
 _TOLD = frozenset(
     {
         *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
@@ -176,10 +181,11 @@ def _config(
     set_anyway = {name for name in untold if getattr(deployment, name) != getattr(PLAIN, name)}
     if deployment.mail and set(deployment.mail) != set(ALL_MAIL):
         set_anyway.add("mail")
-    if set_anyway or deployment.plugins != ("jwt",):
+    if set_anyway or not {"jwt"} <= set(deployment.plugins) <= _PLUGINS:
         raise NotImplementedError(f"{deployment.id}: {set_anyway or deployment.plugins}")
     return ProviderConfig(
         base_url=base_url,
+        bearer="bearer" in deployment.plugins,
         secrets=Secrets.of(Secret(SECRET)),
         secure_cookies=base_url.startswith("https://"),
         trusted_origins=TrustedOrigins.of(base_url, deployment.trusted_origins),

@@ -91,7 +91,7 @@ def test_a_password_is_reset_once(served: Served) -> None:
     assert {answer.json().get("code") for answer in answers} == {None, "INVALID_TOKEN"}
     events = Counter(served.events.take())
     assert events["authn_password_change", None] == 1
-    assert events["session_logout", None] == 1
+    assert events["session_revoked", None] == 1
     assert events["authn_link_refused", "link_used_or_unknown"] == _AT_ONCE - 1
     assert httpx.get(f"{served.auth}/get-session", headers=headers).json() is None
 
@@ -109,7 +109,7 @@ def test_an_account_is_deleted_once(served: Served) -> None:
     assert {table: _rows(served, table) for table in before} == before
     assert _rows(served, "verification") == verifications - 1
     events = Counter(served.events.take())
-    assert (events["user_deleted", None], events["session_logout", None]) == (1, 1)
+    assert (events["user_deleted", None], events["session_revoked", None]) == (1, 1)
 
 
 def test_a_verification_signs_in_once(served: Served) -> None:

@@ -26,6 +26,8 @@ class EventName(StrEnum):
     LINK_SENT = "authn_link_sent"
     LINK_REFUSED = "authn_link_refused"
     PASSWORD_CHANGED = "authn_password_change"  # noqa: S105 - the name of an event
+    PASSWORD_CHANGE_FAIL = "authn_password_change_fail"  # noqa: S105 - the name of an event
+    PASSWORD_CHECK_FAIL = "authn_password_check_fail"  # noqa: S105 - the name of an event
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
@@ -33,6 +35,7 @@ class EventName(StrEnum):
     SESSION_RENEWED = "session_renewed"
     SESSION_EXPIRED = "session_expired"
     SESSION_LOGOUT = "session_logout"
+    SESSION_REVOKED = "session_revoked"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
     MAIL_LOST = "sys_mail_lost"
@@ -43,6 +46,7 @@ class EventName(StrEnum):
     USER_REFUSED = "user_created_fail"
     USER_UPDATED = "user_updated"
     USER_DELETED = "user_deleted"
+    ACCOUNT_UNLINKED = "user_account_unlinked"
 
 
 LEVELS: dict[EventName, Level] = {
@@ -51,6 +55,8 @@ LEVELS: dict[EventName, Level] = {
     EventName.LINK_SENT: Level.INFO,
     EventName.LINK_REFUSED: Level.WARNING,
     EventName.PASSWORD_CHANGED: Level.INFO,
+    EventName.PASSWORD_CHANGE_FAIL: Level.WARNING,
+    EventName.PASSWORD_CHECK_FAIL: Level.WARNING,
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
@@ -58,6 +64,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_RENEWED: Level.INFO,
     EventName.SESSION_EXPIRED: Level.INFO,
     EventName.SESSION_LOGOUT: Level.INFO,
+    EventName.SESSION_REVOKED: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
     EventName.MAIL_LOST: Level.CRITICAL,
@@ -68,6 +75,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.USER_REFUSED: Level.WARNING,
     EventName.USER_UPDATED: Level.INFO,
     EventName.USER_DELETED: Level.INFO,
+    EventName.ACCOUNT_UNLINKED: Level.INFO,
 }
 
 

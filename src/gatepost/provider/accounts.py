@@ -1,14 +1,15 @@
 """People and their passwords on the tables `user` and `account`."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gatepost.principal import UserId
 from gatepost.provider.records import Session, User, new_id, user_of
-from gatepost.provider.sessions import delete_sessions_of, insert_session, now
-from gatepost.provider.verifications import delete_verifications_of
+from gatepost.provider.sessions import insert_session, now
 from gatepost.store import tables
 
 _CREDENTIAL = "credential"
@@ -33,6 +34,22 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"Credentials({self.user.id!r})"  # never the hash
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential account with a password.
+
+    Attributes:
+        id: the row's own.
+        password_hash: `salt:key`.
+    """
+
+    id: str
+    password_hash: str
+
+    def __repr__(self) -> str:
+        return f"Credential({self.id!r})"  # never the hash
 
 
 class Accounts:
@@ -88,79 +105,56 @@ class Accounts:
             async with self._engine.begin() as connection:
                 await connection.execute(insert(tables.user).values(_user_row(user)))
                 await connection.execute(
-                    insert(tables.account).values(_account_row(user, password_hash))
+                    insert(tables.account).values(account_row(user, password_hash))
                 )
                 if session is not None:
                     await insert_session(connection, session)
         except IntegrityError:
             raise EmailTaken from None  # PostgreSQL's own message holds the address
 
-    async def verify_email(self, user: User) -> bool:
-        """Note that an address is its owner's; False where that was known already.
-
-        Of many at once, one is told True.
-        """
-        columns = tables.user.c
-        unverified = and_(
-            columns.id == user.id, columns.email == user.email, columns.emailVerified.is_(False)
-        )
-        statement = update(tables.user).where(unverified)
-        async with self._engine.begin() as connection:
-            done = await connection.execute(statement.values(emailVerified=True, updatedAt=now()))
-        return done.rowcount == 1
-
-    async def change_email(self, user: User, new_email: str) -> User | None:
-        """Give somebody another address; None where they do not have the old one any more.
-
-        Raises:
-            EmailTaken: somebody has it.
-        """
-        columns = tables.user.c
-        still = and_(columns.id == user.id, columns.email == user.email)
-        changed = replace(user, email=new_email, updated_at=now())
-        statement = update(tables.user).where(still)
-        try:
-            async with self._engine.begin() as connection:
-                done = await connection.execute(
-                    statement.values(email=new_email, updatedAt=changed.updated_at)
-                )
-        except IntegrityError:
-            raise EmailTaken from None  # PostgreSQL's own message holds the address
-        return changed if done.rowcount == 1 else None
-
-    async def set_password(self, user: User, password_hash: str) -> list[Session]:
-        """Give somebody another password and end their sessions; returns those that were there."""
-        moment = now()
+    async def credential(self, user_id: UserId) -> Credential | None:
+        """Return somebody's password; None where they have none."""
         account = tables.account.c
-        theirs = and_(
-            account.userId == user.id,
-            account.accountId == user.id,
-            account.providerId == _CREDENTIAL,
-        )
-        change = update(tables.account).where(theirs)
-        async with self._engine.begin() as connection:
-            changed = await connection.execute(
-                change.values(password=password_hash, updatedAt=moment)
-            )
-            if not changed.rowcount:
-                row = _account_row(
-                    replace(user, created_at=moment, updated_at=moment), password_hash
-                )
-                await connection.execute(insert(tables.account).values(row))
-            return await delete_sessions_of(connection, user.id)
+        query = select(account.id, account.password).where(is_credential_of(user_id))
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return Credential(row.id, row.password) if row is not None and row.password else None
 
-    async def delete(self, user: User) -> list[Session]:
-        """Delete a person and all that is theirs here; returns the sessions that were there."""
-        own = tables.user.c.id == user.id
+    async def is_current(self, known: Credentials) -> bool:
+        """Whether somebody's password still is what it was a moment ago."""
+        credential = await self.credential(known.user.id)
+        return credential is not None and credential.password_hash == known.password_hash
+
+    async def replace_password(self, known: Credential, password_hash: str) -> bool:
+        """Write a new password in place of the known one; False where that is not it any more."""
+        account = tables.account.c
+        statement = (
+            update(tables.account)
+            .where(account.id == known.id, account.password == known.password_hash)
+            .values(password=password_hash, updatedAt=now())
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(delete_verifications_of(user.id))
-            # PostgreSQL: no session can be begun past this lock, which its foreign key waits for.
-            await connection.execute(select(tables.user.c.id).where(own).with_for_update())
-            ended = await delete_sessions_of(connection, user.id)
-            theirs = tables.account.c.userId == user.id
-            await connection.execute(delete(tables.account).where(theirs))
-            await connection.execute(delete(tables.user).where(own))
-        return ended
+            return (await connection.execute(statement)).rowcount == 1
+
+    async def update_profile(self, user_id: UserId, profile: Mapping[str, str | None]) -> bool:
+        """Write somebody's `name`, `image` or both; False where they have been deleted."""
+        statement = (
+            update(tables.user)
+            .where(tables.user.c.id == user_id)
+            .values(**profile, updatedAt=now())
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount == 1
+
+
+def is_credential_of(user_id: UserId) -> ColumnElement[bool]:
+    """Return the condition by which a row of `account` is somebody's credential account."""
+    account = tables.account.c
+    return and_(
+        account.userId == user_id,
+        account.accountId == user_id,
+        account.providerId == _CREDENTIAL,
+    )
 
 
 def _user_row(user: User) -> dict[str, object]:
@@ -175,7 +169,8 @@ def _user_row(user: User) -> dict[str, object]:
     }
 
 
-def _account_row(user: User, password_hash: str) -> dict[str, object]:
+def account_row(user: User, password_hash: str) -> dict[str, object]:
+    """Return a credential account, whose id at its provider is its user's."""
     return {
         "id": new_id(),
         "accountId": user.id,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from gatepost.errors import (
     BadRequest,
@@ -20,7 +20,7 @@ from gatepost.provider.faults import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from gatepost.provider.redirects import Redirect
+from gatepost.provider.outcomes import Page, Redirect
 
 _STATUS: dict[type[Refusal], int] = {
     BadRequest: 400,
@@ -36,24 +36,23 @@ _STATUS: dict[type[Refusal], int] = {
 }
 
 Headers = Sequence[tuple[str, str]]
+_NOTHING = object()  # the original names a type of it nevertheless
 
 
-def success(body: object, headers: Headers, *, cacheable: bool) -> Response:
-    """Answer 200 with JSON as JavaScript's `JSON.stringify` writes it, or 302 for a `Redirect`."""
-    if isinstance(body, Redirect):
-        return _respond(302, b"", (("location", body.location), *headers), cacheable=False)
-    return _json(200, body, headers, cacheable=cacheable)
+def success(outcome: object, headers: Headers, *, cacheable: bool) -> Response:
+    """Answer 200 with JSON as JavaScript's `JSON.stringify` writes it, or with a page, or 302."""
+    if isinstance(outcome, Redirect):
+        return _json(302, _NOTHING, [("location", outcome.location), *headers], cacheable=False)
+    if isinstance(outcome, Page):
+        return _with_headers(HTMLResponse(outcome.html, headers=outcome.headers), headers)
+    return _json(200, outcome, headers, cacheable=cacheable)
 
 
 def refused(refusal: Refusal, headers: Headers) -> Response:
-    """Answer a refusal: `{"message","code"}`, message first, the code only where there is one."""
-    status = _STATUS[type(refusal)]
-    if not refusal.message:
-        return _respond(status, b"", headers, cacheable=False)
-    body = {"message": refusal.message}
-    if refusal.code:
-        body["code"] = refusal.code
-    return _json(status, body, headers, cacheable=False)
+    """Answer a refusal: `{"message","code"}`, message first, each only where there is one."""
+    body = {"message": refusal.message, "code": refusal.code}
+    said = {name: text for name, text in body.items() if text}
+    return _json(_STATUS[type(refusal)], said or _NOTHING, headers, cacheable=False)
 
 
 def unknown_path() -> Response:
@@ -72,16 +71,16 @@ def failed() -> Response:
 
 
 def _json(status: int, body: object, headers: Headers, *, cacheable: bool) -> Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return _respond(status, text.encode("utf-8"), headers, cacheable=cacheable)
-
-
-def _respond(status: int, content: bytes, headers: Headers, *, cacheable: bool) -> Response:
-    response = Response(content, status, media_type="application/json")
+    text = "" if body is _NOTHING else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    response = Response(text.encode("utf-8"), status, media_type="application/json")
     if not cacheable:
         # RFC 9111, section 5.2.2.5. The original says it on get-session only; a sign-in carries
         # a session token in its body, and a refusal may be one person's too.
         response.headers["cache-control"] = "no-store"
+    return _with_headers(response, headers)
+
+
+def _with_headers(response: Response, headers: Headers) -> Response:
     for name, value in headers:
         response.headers.append(name, value)
     return response

@@ -11,11 +11,13 @@ from starlette.websockets import WebSocketClose
 
 from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
-from gatepost.provider import answers, bodies
+from gatepost.provider import answers, bearer, bodies
+from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
+from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
@@ -42,8 +44,11 @@ class Provider:
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
         self._wire = config.wire
+        self._takes_bearer = config.bearer
         self._services = Services(
+            auth_url=f"{config.base_url}{config.wire.base_path}",
             accounts=Accounts(engine),
+            linked_accounts=LinkedAccounts(engine),
             sessions=Sessions(engine),
             passwords=Passwords(),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
@@ -53,6 +58,7 @@ class Provider:
             ends=ends,
             reporter=Reporter(config.events),
             config=config,
+            changes=AccountChanges(engine),
             email_tokens=EmailTokens(config.secrets),
             verifications=Verifications(engine),
         )
@@ -81,20 +87,30 @@ class Provider:
         found = route_of(scope["method"], path)
         if found is None:
             return answers.unknown_path()
-        route, token = found
+        route, path_value = found
         services = self._services
-        header = "; ".join(_cookie_headers(scope))
-        cookies = Cookies(header, services.cookie_names, services.cookie_signer)
-        exchange = exchange_of(scope, cookies, self._wire.cookie_domain)
-        exchange.path_token = token
+        exchange = exchange_of(
+            scope,
+            self._cookies(scope),
+            cookie_domain=self._wire.cookie_domain,
+            path_value=path_value,
+        )
         try:
-            body = await self._answer(route, exchange, receive)
+            outcome = await self._answer(route, exchange, receive)
         except CrossSite as crossed:
             services.reporter.report(EventName.FOREIGN_ORIGIN, reason=crossed.reason)
             return answers.refused(crossed.refusal, exchange.all_reply_headers())
         except Refusal as refusal:
             return answers.refused(refusal, exchange.all_reply_headers())
-        return answers.success(body, exchange.all_reply_headers(), cacheable=route.cacheable)
+        return answers.success(outcome, exchange.all_reply_headers(), cacheable=route.cacheable)
+
+    def _cookies(self, scope: Scope) -> Cookies:
+        names, signer = self._services.cookie_names, self._services.cookie_signer
+        header = "; ".join(_headers(scope, b"cookie"))
+        if not self._takes_bearer:
+            return Cookies(header, names, signer)
+        authorization = next(iter(_headers(scope, b"authorization")), "")
+        return Cookies(header, names, signer, bearer=bearer.shown_token(authorization, signer))
 
     async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
         """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
@@ -105,16 +121,18 @@ class Provider:
             exchange.body = bodies.parse(raw, content_type, route.accepts)
         check_request(exchange, services.trusted_origins)
         valid = validate(route.schema, exchange.body)
-        if route.query is not None:
-            in_query = validate(route.query, exchange.query, "query")
-            valid = valid if route.accepts else in_query
+        asked = validate(route.query, exchange.query, "query")
         if route.signs_in:
             check_sign_in(exchange, services.trusted_origins)
-        return await route.handler(services, exchange, valid)
+        try:
+            return await route.handler(services, exchange, valid if route.accepts else asked)
+        finally:
+            if self._takes_bearer:
+                bearer.show_token(exchange, services.cookie_names)
 
 
-def _cookie_headers(scope: Scope) -> list[str]:
-    return [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
+def _headers(scope: Scope, wanted: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
 
 
 def _without_values(error: BaseException) -> str:

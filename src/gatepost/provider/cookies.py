@@ -86,16 +86,30 @@ class Cookies:
     A name may come twice: a page on a sibling domain can set a cookie for the parent domain, and
     the browser sends both. The original looks at the first only, so such a page can sign a user
     out. Here every value is looked at, and those with a good signature count.
+
+    Args:
+        header: the Cookie header.
+        names: the names that are ours.
+        signer: tells which values are.
+        bearer: the session token of another header, which goes before those of the cookies.
     """
 
-    def __init__(self, header: str, names: CookieNames, signer: CookieSigner) -> None:
+    def __init__(
+        self, header: str, names: CookieNames, signer: CookieSigner, *, bearer: str | None = None
+    ) -> None:
         self._pairs = tuple(_pairs(header))
         self._names = names
         self._signer = signer
+        self._bearer = bearer
 
     @property
     def session_tokens(self) -> tuple[str, ...]:
-        """The session tokens with a good signature, in the order in which they came."""
+        """The session tokens with a good signature, in the order in which they came.
+
+        A bearer is one that stands in for all of them.
+        """
+        if self._bearer is not None:
+            return (self._bearer,)
         return self._verified(self._names.session_token)
 
     @property
@@ -127,7 +141,7 @@ class SetCookies:
     """
 
     domain: str = ""
-    _cookies: list[tuple[str, str]] = field(default_factory=list)
+    _cookies: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, name: str, value: str, *, secure: bool, max_age: int | None) -> None:
         """Set a cookie; without `max_age` it ends with the browser."""
@@ -135,7 +149,7 @@ class SetCookies:
         domain = f" Domain={self.domain};" if self.domain else ""
         flag = " Secure;" if secure else ""
         header = f"{name}={value};{age}{domain} Path=/; HttpOnly;{flag} SameSite=Lax"
-        self._cookies.append((name, header))
+        self._cookies.append((name, value, header))
 
     def expire(self, name: str, *, secure: bool) -> None:
         """Remove a cookie, and take back what this answer set for it or its chunks."""
@@ -144,9 +158,13 @@ class SetCookies:
         ]
         self.add(name, "", secure=secure, max_age=0)
 
+    def value(self, name: str) -> str:
+        """Return the value a cookie is left with, as sent; "" where it is removed or not set."""
+        return next((value for found, value, _ in reversed(self._cookies) if found == name), "")
+
     def headers(self) -> list[tuple[str, str]]:
         """Return them as header fields, one each (RFC 6265, section 3)."""
-        return [("set-cookie", header) for _, header in self._cookies]
+        return [("set-cookie", header) for _, _, header in self._cookies]
 
 
 def _pairs(header: str) -> list[tuple[str, str]]:
@@ -159,13 +177,17 @@ def _pairs(header: str) -> list[tuple[str, str]]:
 
 
 def _unquoted(value: str) -> str:
-    bare = value[1:-1] if value.startswith('"') else value
-    if "%" not in bare:
-        return bare
+    return percent_decoded(value[1:-1] if value.startswith('"') else value)
+
+
+def percent_decoded(text: str) -> str:
+    """Undo `encodeURIComponent`; what is not UTF-8 underneath stays as it is."""
+    if "%" not in text:
+        return text
     try:
-        return unquote_to_bytes(bare.encode("latin-1", "replace")).decode("utf-8")
+        return unquote_to_bytes(text.encode("latin-1", "replace")).decode("utf-8")
     except UnicodeDecodeError:
-        return bare
+        return text
 
 
 def _is_chunk(name: str, of: str) -> bool:

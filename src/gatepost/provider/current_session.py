@@ -1,12 +1,13 @@
 """Whose request this is: the session behind the signed cookie, and nothing else."""
 
 from gatepost.events.catalogue import EventName
+from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
-from gatepost.provider.faults import UNAUTHORIZED, SessionFault
+from gatepost.provider.faults import SESSION_NOT_FRESH, UNAUTHORIZED, SessionFault
 from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import clear_session_data, expire_session, set_session
-from gatepost.provider.sessions import is_live, should_slide
+from gatepost.provider.sessions import is_fresh, is_live, should_slide
 
 
 async def current_session(services: Services, exchange: Exchange) -> tuple[Session, User] | None:
@@ -23,7 +24,8 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
     live = next((pair for pair in found if is_live(pair[0])), None)
     if live is None:
         expire_session(services, exchange)
-        await _end(services, [session for session, _ in found])
+        expired = [session for session, _ in found]
+        await end_sessions(services, expired, EventName.SESSION_EXPIRED)
         return None
     session, user = live
     if exchange.cookies.dont_remember or exchange.query.get("disableRefresh"):
@@ -52,11 +54,20 @@ async def required_session(services: Services, exchange: Exchange) -> tuple[Sess
     return found
 
 
-async def _end(services: Services, expired: list[Session]) -> None:
-    if not expired:
-        return
-    for session in expired:
-        await services.ends.session_ends(session.id, session.user_id)
-    await services.sessions.delete(expired)
-    for session in expired:
-        services.reporter.report_session(EventName.SESSION_EXPIRED, session)
+async def fresh_session(services: Services, exchange: Exchange) -> tuple[Session, User]:
+    """Return the live session of this request, of somebody who signed in within a day.
+
+    Raises:
+        Unauthenticated: there is none.
+        Forbidden: it was made longer ago; that it is in use does not make it fresh.
+    """
+    session, user = await required_session(services, exchange)
+    if not is_fresh(session):
+        services.reporter.report(
+            EventName.ACCESS_REFUSED,
+            reason=SessionFault.NOT_FRESH,
+            user_id=user.id,
+            session_id=session.id,
+        )
+        raise SESSION_NOT_FRESH.refusal()
+    return session, user

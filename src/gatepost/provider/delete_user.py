@@ -5,7 +5,7 @@ import string
 
 from gatepost.events.catalogue import EventName
 from gatepost.provider.current_session import current_session, required_session
-from gatepost.provider.ending import end_sessions, report_ended
+from gatepost.provider.ending import refuse_tokens_of, report_deleted
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     CREDENTIAL_ACCOUNT_NOT_FOUND,
@@ -73,8 +73,8 @@ async def delete_user_callback(services: Services, exchange: Exchange, query: Va
 async def _check_password(services: Services, user: User, password: str) -> None:
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise PASSWORD_TOO_LONG.refusal()
-    known = await services.accounts.find(user.email)
-    if known is None or not known.password_hash:
+    known = await services.accounts.credential(user.id)
+    if known is None:
         raise CREDENTIAL_ACCOUNT_NOT_FOUND.refusal()
     try:
         right = await services.passwords.verify(known.password_hash, password)
@@ -94,8 +94,8 @@ async def _redeem(services: Services, exchange: Exchange, user: User, token: str
 
 
 async def _delete(services: Services, exchange: Exchange, user: User) -> None:
-    told = await end_sessions(services, user.id)
-    ended = await services.accounts.delete(user)
+    known = await refuse_tokens_of(services, user.id)
+    deleted = await services.changes.delete(user)
     services.reporter.report(EventName.USER_DELETED, user_id=user.id)
-    await report_ended(services, ended, told)
+    await report_deleted(services, deleted, known)
     expire_session(services, exchange)

@@ -4,6 +4,7 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     EMAIL_NOT_VERIFIED,
@@ -88,7 +89,8 @@ def _new_user(services: Services, body: ValidBody) -> User:
 
 async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> object:
     """Open a session for whoever knows the password."""
-    user = await _authenticate(services, body)
+    known = await _authenticate(services, body)
+    user = known.user
     remember = not body.is_false("rememberMe")
     session = new_session(
         user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
@@ -99,6 +101,11 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id
         ) from None
+    if not await services.accounts.is_current(known):
+        # Another worker changed the password while this one compared it, and ended every session
+        # that it saw; this one may have come a moment later.
+        await end_sessions(services, [session], EventName.SESSION_REVOKED)
+        raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
@@ -111,7 +118,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     return {**answer, "user": user.shown()}
 
 
-async def _authenticate(services: Services, body: ValidBody) -> User:
+async def _authenticate(services: Services, body: ValidBody) -> Credentials:
     email, password = body.text("email"), body.text("password")
     if not is_email(email):
         raise _failed(services, INVALID_EMAIL, SignInFailure.MALFORMED_EMAIL)
@@ -126,7 +133,7 @@ async def _authenticate(services: Services, body: ValidBody) -> User:
         )
     if services.config.require_email_verification and not known.user.email_verified:
         raise _failed(services, EMAIL_NOT_VERIFIED, SignInFailure.EMAIL_NOT_VERIFIED, known.user.id)
-    return known.user
+    return known
 
 
 async def _failure(

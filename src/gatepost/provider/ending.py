@@ -1,6 +1,6 @@
-"""Ending every session of somebody: their tokens first, then the rows."""
+"""Ending sessions, with everything that was handed out for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from gatepost.events.catalogue import EventName
 from gatepost.principal import SessionId, UserId
@@ -8,27 +8,45 @@ from gatepost.provider.records import Session
 from gatepost.provider.services import Services
 
 
-async def end_sessions(services: Services, user_id: UserId) -> set[SessionId]:
-    """Refuse the access tokens of every session of somebody; the rows are for the caller.
+async def end_sessions(services: Services, sessions: Sequence[Session], event: EventName) -> None:
+    """Refuse the access tokens of these sessions, delete their rows, report each one once.
+
+    In this order: a row that is gone while its tokens still count could not be ended any more.
 
     Raises:
-        Unavailable: it cannot be made known; nothing has been deleted.
+        Unavailable: nobody can be told of an end; the rows stay, so that it can be tried again.
     """
-    sessions = await services.sessions.all_of(user_id)
-    await _tell(services, sessions)
-    return {session.id for session in sessions}
-
-
-async def report_ended(
-    services: Services, deleted: Sequence[Session], told: Iterable[SessionId]
-) -> None:
-    """Report the sessions that were deleted, and refuse the tokens of those that came meanwhile."""
-    known = set(told)
-    await _tell(services, [session for session in deleted if session.id not in known])
-    for session in deleted:
-        services.reporter.report_session(EventName.SESSION_LOGOUT, session)
-
-
-async def _tell(services: Services, sessions: Iterable[Session]) -> None:
+    if not sessions:
+        return
     for session in sessions:
         await services.ends.session_ends(session.id, session.user_id)
+    deleted = await services.sessions.delete(sessions)
+    for session in sessions:
+        if session.id in deleted:
+            services.reporter.report_session(event, session)
+
+
+async def refuse_tokens_of(services: Services, user_id: UserId) -> frozenset[SessionId]:
+    """Refuse the access tokens of every session of somebody; the rows are the caller's to delete.
+
+    Returns:
+        the sessions that are known to have ended.
+
+    Raises:
+        Unavailable: nobody can be told of an end; nothing has been deleted.
+    """
+    sessions = await services.sessions.all_of(user_id)
+    for session in sessions:
+        await services.ends.session_ends(session.id, session.user_id)
+    return frozenset(session.id for session in sessions)
+
+
+async def report_deleted(
+    services: Services, deleted: Sequence[Session], known: frozenset[SessionId]
+) -> None:
+    """Report sessions whose rows are gone, and refuse the tokens of those that came meanwhile."""
+    for session in deleted:
+        if session.id not in known:
+            await services.ends.session_ends(session.id, session.user_id)
+    for session in deleted:
+        services.reporter.report_session(EventName.SESSION_REVOKED, session)

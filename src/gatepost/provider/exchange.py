@@ -31,8 +31,8 @@ class Exchange:
         query: a name given twice has a list, as in the original.
         address: the peer's, IPv6 cut to /64, as the original keeps it; "" where unknown.
         own_origin: scheme and Host of this request.
+        path_value: what stands where the route has a name, as in `/callback/:id`; "" elsewhere.
         received_at: seconds since the epoch.
-        path_token: what stands for `:token` in the path, where the route has one.
     """
 
     method: str
@@ -42,10 +42,11 @@ class Exchange:
     address: str
     own_origin: str
     received_at: float
+    path_value: str = ""
     body: object = ABSENT
-    path_token: str = ""
     set_cookies: SetCookies = field(default_factory=SetCookies)
     reply_headers: list[tuple[str, str]] = field(default_factory=list)
+    exposed: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def user_agent(self) -> str:
@@ -61,12 +62,22 @@ class Exchange:
         """Return a header; one that came twice is joined, so that no origin hides behind one."""
         return ", ".join(self.headers.getlist(name))
 
+    def expose(self, name: str, value: str) -> None:
+        """Send a header that pages of other origins may read (Fetch, section 3.3.5)."""
+        self.exposed.append((name, value))
+
     def all_reply_headers(self) -> list[tuple[str, str]]:
         """Return the headers of the answer, cookies included."""
-        return [*self.reply_headers, *self.set_cookies.headers()]
+        headers = [*self.reply_headers, *self.exposed, *self.set_cookies.headers()]
+        if self.exposed:
+            names = ", ".join(name for name, _ in self.exposed)
+            headers.append(("access-control-expose-headers", names))
+        return headers
 
 
-def exchange_of(scope: Scope, cookies: Cookies, cookie_domain: str = "") -> Exchange:
+def exchange_of(
+    scope: Scope, cookies: Cookies, *, cookie_domain: str = "", path_value: str = ""
+) -> Exchange:
     """Take from an ASGI scope what the routes need."""
     headers = Headers(scope=scope)
     return Exchange(
@@ -78,6 +89,7 @@ def exchange_of(scope: Scope, cookies: Cookies, cookie_domain: str = "") -> Exch
         received_at=time.time(),
         own_origin=f"{scope.get('scheme', 'http')}://{headers.get('host', '')}",
         set_cookies=SetCookies(cookie_domain),
+        path_value=path_value,
     )
 
 

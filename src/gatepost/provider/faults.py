@@ -24,7 +24,7 @@ class Unprocessable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A refusal as data. `code` is empty where the original sends a message alone."""
+    """A refusal as data. `code` is empty where the original sends a message alone, or nothing."""
 
     kind: type[Refusal]
     message: str
@@ -66,10 +66,6 @@ EMAIL_IS_THE_SAME = Fault(BadRequest, "Email is the same", "")
 DELETE_USER_DISABLED = Fault(NotFound, "", "")
 DELETE_CALLBACK_DISABLED = Fault(NotFound, "Not found", "NOT_FOUND")
 FAILED_TO_GET_USER_INFO = Fault(NotFound, "Failed to get user info", "FAILED_TO_GET_USER_INFO")
-CREDENTIAL_ACCOUNT_NOT_FOUND = Fault(
-    BadRequest, "Credential account not found", "CREDENTIAL_ACCOUNT_NOT_FOUND"
-)
-INVALID_PASSWORD = Fault(BadRequest, "Invalid password", "INVALID_PASSWORD")
 SESSION_EXPIRED = Fault(
     BadRequest, "Session expired. Re-authenticate to perform this action.", "SESSION_EXPIRED"
 )
@@ -87,6 +83,25 @@ CROSS_SITE_NAVIGATION = Fault(
     Forbidden,
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
     "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
+)
+UNAUTHORIZED_IN_SILENCE = Fault(Unauthenticated, "", "")
+SESSION_NOT_FRESH = Fault(Forbidden, "Session is not fresh", "SESSION_NOT_FRESH")
+NO_FIELDS_TO_UPDATE = Fault(BadRequest, "No fields to update", "")
+EMAIL_CAN_NOT_BE_UPDATED = Fault(BadRequest, "Email can not be updated", "EMAIL_CAN_NOT_BE_UPDATED")
+FAILED_TO_UPDATE_USER = Fault(Unprocessable, "Failed to update user", "FAILED_TO_UPDATE_USER")
+INVALID_PASSWORD = Fault(BadRequest, "Invalid password", "INVALID_PASSWORD")
+CREDENTIAL_ACCOUNT_NOT_FOUND = Fault(
+    BadRequest, "Credential account not found", "CREDENTIAL_ACCOUNT_NOT_FOUND"
+)
+ACCOUNT_NOT_FOUND = Fault(BadRequest, "Account not found", "ACCOUNT_NOT_FOUND")
+FAILED_TO_UNLINK_LAST_ACCOUNT = Fault(
+    BadRequest, "You can't unlink your last account", "FAILED_TO_UNLINK_LAST_ACCOUNT"
+)
+PROVIDER_NOT_FOUND = Fault(NotFound, "Provider not found", "PROVIDER_NOT_FOUND")
+PROVIDER_NOT_CONFIGURED = Fault(
+    BadRequest,
+    "Account is not associated with a configured social provider.",
+    "PROVIDER_NOT_CONFIGURED",
 )
 DEFER_SESSION_REQUIRED = Fault(
     MethodNotAllowed,
@@ -138,9 +153,11 @@ class UserChange(StrEnum):
 
 
 class SessionFault(StrEnum):
-    """Why a request for a token found nobody."""
+    """Why a session was not enough for what was asked."""
 
     NONE = "session_missing"
+    NOT_FRESH = "session_not_fresh"
+    OF_ANOTHER = "session_of_another"
 
 
 class OriginFault(StrEnum):

@@ -12,11 +12,6 @@ from gatepost.provider.services import Services
 _UNRESERVED = "!'()*"  # what encodeURIComponent leaves alone beside what `quote` does
 
 
-def auth_url(services: Services) -> str:
-    """Return the base URL of the provider itself."""
-    return services.config.base_url + services.config.wire.base_path
-
-
 def send_verification(services: Services, user: User, callback_url: str | None) -> None:
     """Mail the link that verifies somebody's address; nothing where no mail is sent."""
     claims = EmailClaims(EmailPurpose.VERIFY, user.email, user.id)
@@ -41,14 +36,14 @@ def send_change_verification(
 
 def send_reset(services: Services, user: User, token: str, redirect_to: str | None) -> None:
     """Mail the link that lets somebody choose another password."""
-    url = f"{auth_url(services)}/reset-password/{token}?callbackURL={_encoded(redirect_to or '')}"
+    url = f"{services.auth_url}/reset-password/{token}?callbackURL={_encoded(redirect_to or '')}"
     _send(services, Notice(MailKind.RESET_PASSWORD, user.email, url, token), user.id)
 
 
 def send_deletion(services: Services, user: User, token: str, callback_url: str | None) -> None:
     """Mail the link that deletes somebody's account."""
     where = _encoded(callback_url or "/")
-    url = f"{auth_url(services)}/delete-user/callback?token={token}&callbackURL={where}"
+    url = f"{services.auth_url}/delete-user/callback?token={token}&callbackURL={where}"
     _send(services, Notice(MailKind.DELETE_USER, user.email, url, token), user.id)
 
 
@@ -68,7 +63,7 @@ def _send_claims(
 ) -> None:
     token = services.email_tokens.sign(claims)
     where = _encoded(callback_url or "/")
-    url = f"{auth_url(services)}/verify-email?token={token}&callbackURL={where}"
+    url = f"{services.auth_url}/verify-email?token={token}&callbackURL={where}"
     _send(services, Notice(kind, to, url, token, claims.new_email), UserId(claims.user_id))
 
 

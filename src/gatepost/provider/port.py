@@ -95,6 +95,8 @@ class ProviderConfig:
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
         wire: its paths and cookies, as far as they can be chosen.
+        bearer: whether a session token counts in an Authorization header as well, and is sent in
+            `set-auth-token`. A page that reads it can leak it, so only if asked for.
         mailer: None where no mail is sent; what needs it is then refused.
         require_email_verification: whether a person signs in only with an address that is theirs.
         send_on_sign_up: whether a sign-up sends the link that verifies the address.
@@ -109,6 +111,7 @@ class ProviderConfig:
     trusted_origins: TrustedOrigins
     events: EventSink
     wire: Wire = field(default_factory=Wire)
+    bearer: bool = False
     mailer: Mailer | None = None
     require_email_verification: bool = False
     send_on_sign_up: bool = False

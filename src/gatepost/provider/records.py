@@ -75,6 +75,38 @@ class Session:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """A row of `account`, without any of its secrets: a way in which somebody signs in.
+
+    Attributes:
+        account_id: who that is at the provider.
+        provider_id: `credential` for a password.
+        scope: what the provider was asked for, between commas.
+    """
+
+    id: str
+    account_id: str
+    provider_id: str
+    user_id: UserId
+    scope: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    def shown(self) -> dict[str, object]:
+        """Return what the client gets, in the order in which the original sends it."""
+        scopes = (scope.strip() for scope in (self.scope or "").split(","))
+        return {
+            "accountId": self.account_id,
+            "providerId": self.provider_id,
+            "userId": self.user_id,
+            "createdAt": iso_milliseconds(self.created_at),
+            "updatedAt": iso_milliseconds(self.updated_at),
+            "id": self.id,
+            "scopes": [scope for scope in scopes if scope],
+        }
+
+
 def user_of(row: RowMapping) -> User:
     """Read a row that has the columns of `user`."""
     columns = tables.user.c

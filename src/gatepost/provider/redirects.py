@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, quote_plus
 
 from gatepost.origins import origin_of
+from gatepost.provider.outcomes import Redirect
 
 # What a header may hold as it stands; the rest of a URL goes as percent-encoded UTF-8 (RFC 3987).
 _PRINTABLE_ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -20,17 +21,6 @@ _QUERY = "".join(sign for sign in _PUNCTUATION if sign not in "\"#<>'")
 _FRAGMENT = "".join(sign for sign in _PUNCTUATION if sign not in '"<>`')
 _DOT = frozenset({".", "%2e"})
 _TWO_DOTS = frozenset({"..", ".%2e", "%2e.", "%2e%2e"})
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """An answer that sends the browser elsewhere.
-
-    Attributes:
-        location: ASCII, as it goes into the header.
-    """
-
-    location: str
 
 
 def redirect_to(url: str) -> Redirect:

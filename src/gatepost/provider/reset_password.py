@@ -1,7 +1,7 @@
 """POST /request-password-reset, GET /reset-password/:token and POST /reset-password."""
 
 from gatepost.events.catalogue import EventName
-from gatepost.provider.ending import end_sessions, report_ended
+from gatepost.provider.ending import refuse_tokens_of, report_deleted
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     INVALID_RESET_TOKEN,
@@ -11,11 +11,12 @@ from gatepost.provider.faults import (
     RESET_USER_NOT_FOUND,
     LinkFault,
 )
-from gatepost.provider.links import auth_url, send_reset
+from gatepost.provider.links import send_reset
 from gatepost.provider.origin_check import check_callback
+from gatepost.provider.outcomes import Redirect
 from gatepost.provider.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, utf16_length
 from gatepost.provider.records import User, new_id
-from gatepost.provider.redirects import Redirect, redirect_with
+from gatepost.provider.redirects import redirect_with
 from gatepost.provider.services import Services
 from gatepost.provider.validation import ValidBody
 from gatepost.provider.verifications import Purpose
@@ -50,9 +51,9 @@ async def reset_password_callback(
     """Take the browser to the page where a new password is typed, the token with it."""
     callback_url = query.text("callbackURL")
     check_callback(callback_url, services.trusted_origins)
-    token, base_url = exchange.path_token, services.config.base_url
+    token, base_url = exchange.path_value, services.config.base_url
     if not callback_url:
-        return Redirect(f"{auth_url(services)}/error?error={INVALID_RESET_TOKEN.code}")
+        return Redirect(f"{services.auth_url}/error?error={INVALID_RESET_TOKEN.code}")
     if await services.verifications.find(Purpose.RESET_PASSWORD, token) is None:
         services.reporter.report(EventName.LINK_REFUSED, reason=LinkFault.USED_OR_UNKNOWN)
         return redirect_with(callback_url, "error", INVALID_RESET_TOKEN.code, base_url=base_url)
@@ -77,10 +78,10 @@ async def reset_password(services: Services, exchange: Exchange, body: ValidBody
             EventName.LINK_REFUSED, reason=LinkFault.USED_OR_UNKNOWN, user_id=user.id
         )
         raise INVALID_RESET_TOKEN.refusal()
-    told = await end_sessions(services, user.id)
-    ended = await services.accounts.set_password(user, password_hash)
+    known = await refuse_tokens_of(services, user.id)
+    deleted = await services.changes.set_password(user, password_hash)
     services.reporter.report(EventName.PASSWORD_CHANGED, user_id=user.id)
-    await report_ended(services, ended, told)
+    await report_deleted(services, deleted, known)
     return {"status": True}
 
 

@@ -10,18 +10,24 @@ from gatepost.provider import (
     change_email,
     delete_user,
     email_password,
+    error_page,
+    own_accounts,
+    own_profile,
+    own_sessions,
+    password_routes,
     reset_password,
     session_routes,
+    social,
+    social_schemas,
     validation,
     verify_email,
 )
 from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.services import Services
-from gatepost.provider.validation import Schema, ValidBody
+from gatepost.provider.validation import ANYTHING, Shape, ValidBody
 
 Handler = Callable[[Services, Exchange, ValidBody], Awaitable[object]]
-_NOTHING = Schema((), optional=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +35,21 @@ class Route:
     """What is done for one path and method.
 
     Attributes:
+        schema: what the body must be.
         accepts: the media types of the body; none where it is not read at all.
+        query: what the query must be; a route that reads no body is handed it in place of one.
         signs_in: whether it makes a session, and so is checked for its origin even without a
             cookie.
         cacheable: whether the answer is the same for everybody.
-        query: what its query must be, where that is looked at; a route that reads no body is
-            handed it in place of one.
     """
 
     handler: Handler
-    schema: Schema = _NOTHING
+    schema: Shape = ANYTHING
     accepts: tuple[str, ...] = ()
+    query: Shape = ANYTHING
     signs_in: bool = False
     cacheable: bool = False
-    query: Schema | None = None
 
-
-_RESET_TOKEN = "/reset-password/:token"  # noqa: S105 - a path
 
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/sign-up/email"): Route(
@@ -66,7 +70,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/request-password-reset"): Route(
         reset_password.request_password_reset, validation.REQUEST_PASSWORD_RESET, (JSON,)
     ),
-    ("GET", _RESET_TOKEN): Route(
+    ("GET", "/reset-password/:token"): Route(
         reset_password.reset_password_callback, query=validation.RESET_PASSWORD_CALLBACK
     ),
     ("POST", "/reset-password"): Route(
@@ -81,7 +85,53 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         delete_user.delete_user_callback, query=validation.DELETE_USER_CALLBACK
     ),
     ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
+    ("GET", "/error"): Route(error_page.error),
+    ("GET", "/list-sessions"): Route(own_sessions.list_sessions),
+    ("POST", "/revoke-session"): Route(
+        own_sessions.revoke_session, validation.REVOKE_SESSION, (JSON,)
+    ),
+    ("POST", "/revoke-sessions"): Route(own_sessions.revoke_sessions, accepts=(JSON,)),
+    ("POST", "/revoke-other-sessions"): Route(own_sessions.revoke_other_sessions, accepts=(JSON,)),
+    ("POST", "/update-session"): Route(
+        own_sessions.update_session, validation.UPDATE_SESSION, (JSON,)
+    ),
+    ("POST", "/update-user"): Route(own_profile.update_user, validation.UPDATE_USER, (JSON,)),
+    ("POST", "/change-password"): Route(
+        password_routes.change_password, validation.CHANGE_PASSWORD, (JSON,)
+    ),
+    ("POST", "/verify-password"): Route(
+        password_routes.verify_password, validation.VERIFY_PASSWORD, (JSON,)
+    ),
+    ("GET", "/list-accounts"): Route(own_accounts.list_accounts),
+    ("POST", "/unlink-account"): Route(
+        own_accounts.unlink_account, validation.UNLINK_ACCOUNT, (JSON,)
+    ),
+    ("POST", "/get-access-token"): Route(
+        own_accounts.provider_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
+    ),
+    ("POST", "/refresh-token"): Route(
+        own_accounts.provider_token, social_schemas.ACCOUNT_SELECTION, (JSON,)
+    ),
+    ("GET", "/account-info"): Route(
+        own_accounts.account_info, query=social_schemas.ACCOUNT_SELECTION
+    ),
+    ("POST", "/sign-in/social"): Route(
+        social.sign_in_social, social_schemas.SIGN_IN_SOCIAL, (JSON,)
+    ),
+    ("POST", "/link-social"): Route(social.link_social, social_schemas.LINK_SOCIAL, (JSON,)),
+    ("GET", "/callback/:id"): Route(social.callback, query=social_schemas.CALLBACK),
+    ("POST", "/callback/:id"): Route(
+        social.callback_by_post, social_schemas.CALLBACK, (FORM, JSON), social_schemas.CALLBACK
+    ),
 }
+# Those that end in a name, by what stands before it.
+_NAMED = {
+    (method, path.partition("/:")[0]): route
+    for (method, path), route in ROUTES.items()
+    if "/:" in path
+}
+
+_NO_NAMES = frozenset({"", ".", ".."})
 
 PATHS = frozenset(path for _, path in ROUTES)
 """Every path of the provider, below its base path."""
@@ -110,9 +160,10 @@ def path_of(scope: Scope) -> str | None:
 def route_of(method: str, path: str) -> tuple[Route, str] | None:
     """Find the route of a request, spelled as the table spells it and in no other way.
 
-    Beside it comes what stands for `:token` in the path, or "".
+    What stands where the route has a name, as in `/callback/:id`, comes with it; "" elsewhere.
     """
-    before, _, last = path.rpartition("/")
-    token = last if f"{before}/:token" == _RESET_TOKEN else ""
-    route = ROUTES.get((method, _RESET_TOKEN if token else path))
-    return None if route is None else (route, token)
+    if "/:" not in path and (method, path) in ROUTES:
+        return ROUTES[method, path], ""
+    before, _, value = path.rpartition("/")
+    named = _NAMED.get((method, before))
+    return (named, value) if named and value not in _NO_NAMES else None

@@ -6,9 +6,11 @@ from enum import StrEnum
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
+from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
+from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
 from gatepost.provider.records import Session
@@ -54,9 +56,15 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the routes work with."""
+    """What the routes work with.
 
+    Attributes:
+        auth_url: where the provider itself is: the base URL and the base path.
+    """
+
+    auth_url: str
     accounts: Accounts
+    linked_accounts: LinkedAccounts
     sessions: Sessions
     passwords: Passwords
     cookie_names: CookieNames
@@ -66,5 +74,6 @@ class Services:
     ends: SessionEnds
     reporter: Reporter
     config: ProviderConfig
+    changes: AccountChanges
     email_tokens: EmailTokens
     verifications: Verifications

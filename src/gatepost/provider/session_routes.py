@@ -2,6 +2,7 @@
 
 from gatepost.events.catalogue import EventName
 from gatepost.provider.current_session import current_session, required_session
+from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import DEFER_SESSION_REQUIRED
 from gatepost.provider.records import Session
@@ -19,10 +20,7 @@ async def get_session(services: Services, exchange: Exchange, _body: ValidBody) 
     if found is None:
         return None
     session, user = found
-    exchange.reply_headers += [
-        (_JWT_HEADER, await _access_token(services, exchange, session)),
-        ("access-control-expose-headers", _JWT_HEADER),
-    ]
+    exchange.expose(_JWT_HEADER, await _access_token(services, exchange, session))
     return {"session": session.shown(), "user": user.shown()}
 
 
@@ -47,13 +45,7 @@ async def sign_out(services: Services, exchange: Exchange, _body: ValidBody) -> 
     """End the session and every access token of it; the cookies go in any case."""
     tokens = exchange.cookies.session_tokens
     found = await services.sessions.find(tokens) if tokens else []
-    sessions = [session for session, _ in found]
-    for session in sessions:
-        await services.ends.session_ends(session.id, session.user_id)
-    if sessions:
-        await services.sessions.delete(sessions)
-    for session in sessions:
-        services.reporter.report_session(EventName.SESSION_LOGOUT, session)
+    await end_sessions(services, [session for session, _ in found], EventName.SESSION_LOGOUT)
     expire_session(services, exchange)
     return {"success": True}
 

@@ -20,6 +20,8 @@ LIFETIME = timedelta(days=7)
 _SHORT_LIFETIME = timedelta(days=1)
 _UPDATE_AGE = timedelta(days=1)
 _FRESH_AGE = timedelta(days=1)
+# Fewer than the parameters that a statement can have.
+_DELETED_AT_ONCE = 1000
 
 
 def now() -> datetime:
@@ -105,13 +107,6 @@ class Sessions:
         found = {row[tables.session.c.token]: (session_of(row), user_of(row)) for row in rows}
         return [found[token] for token in tokens if token in found]
 
-    async def all_of(self, user_id: UserId) -> list[Session]:
-        """Return every session of somebody, expired ones too."""
-        query = select(tables.session).where(tables.session.c.userId == user_id)
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [session_of(row) for row in rows]
-
     async def slide(self, session: Session) -> Session | None:
         """Give a session seven days from now; None where it has been deleted meanwhile."""
         moment = now()
@@ -125,11 +120,28 @@ class Sessions:
             result = await connection.execute(statement)
         return slid if result.rowcount else None
 
-    async def delete(self, sessions: Sequence[Session]) -> None:
-        """Delete these sessions."""
+    async def all_of(self, user_id: UserId) -> list[Session]:
+        """Return every session of one person, expired ones too, the oldest first."""
+        query = (
+            select(tables.session)
+            .where(tables.session.c.userId == user_id)
+            .order_by(tables.session.c.createdAt, tables.session.c.id)
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [session_of(row) for row in rows]
+
+    async def delete(self, sessions: Sequence[Session]) -> frozenset[SessionId]:
+        """Delete these sessions; of many who do at the same time, each row is returned to one."""
         ids = [session.id for session in sessions]
+        column = tables.session.c.id
+        deleted: set[SessionId] = set()
         async with self._engine.begin() as connection:
-            await connection.execute(delete(tables.session).where(tables.session.c.id.in_(ids)))
+            for start in range(0, len(ids), _DELETED_AT_ONCE):
+                these = ids[start : start + _DELETED_AT_ONCE]
+                statement = delete(tables.session).where(column.in_(these)).returning(column)
+                deleted.update(map(SessionId, await connection.scalars(statement)))
+        return frozenset(deleted)
 
 
 def is_live(session: Session) -> bool:
@@ -138,15 +150,18 @@ def is_live(session: Session) -> bool:
 
 
 def is_fresh(session: Session) -> bool:
-    """Whether somebody signed in within the last day; a session that slides grows no fresher."""
+    """Whether somebody signed in to it less than a day ago."""
     return now() - session.created_at < _FRESH_AGE
 
 
-def should_slide(session: Session) -> bool:
-    """Whether a session has been used for a day since it last slid, and slides at all.
+def is_remembered(session: Session) -> bool:
+    """Whether a session outlives the browser. One that does not has a single day in the database.
 
-    A session that is not to be remembered has one day in the database and never slides. The
-    original knows it by its cookie alone, so that whoever leaves the cookie out keeps it alive.
+    The original knows it by its cookie alone, so that whoever leaves the cookie out keeps it alive.
     """
-    short = session.expires_at - session.updated_at <= _SHORT_LIFETIME
-    return not short and session.expires_at - LIFETIME + _UPDATE_AGE <= now()
+    return session.expires_at - session.updated_at > _SHORT_LIFETIME
+
+
+def should_slide(session: Session) -> bool:
+    """Whether a session has been used for a day since it last slid, and slides at all."""
+    return is_remembered(session) and session.expires_at - LIFETIME + _UPDATE_AGE <= now()

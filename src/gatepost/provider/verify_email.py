@@ -75,7 +75,7 @@ async def _verify(services: Services, exchange: Exchange, claims: EmailClaims) -
         raise LinkRefused(USER_NOT_FOUND, LinkFault.UNKNOWN_USER)
     if known.user.id != claims.user_id:
         raise LinkRefused(INVALID_EMAIL_TOKEN, LinkFault.UNKNOWN_USER)
-    if await services.accounts.verify_email(known.user):
+    if await services.changes.verify_email(known.user):
         services.reporter.report(
             EventName.USER_UPDATED, reason=UserChange.EMAIL_VERIFIED, user_id=known.user.id
         )
@@ -112,7 +112,7 @@ async def _confirm_change(services: Services, exchange: Exchange, claims: EmailC
 async def _verify_new(services: Services, exchange: Exchange, claims: EmailClaims) -> object:
     user, session = await _whose(services, exchange, claims)
     try:
-        changed = await services.accounts.change_email(user, claims.new_email)
+        changed = await services.changes.change_email(user, claims.new_email)
     except EmailTaken:
         raise LinkRefused(FAILED_TO_UPDATE_USER, LinkFault.EMAIL_TAKEN) from None
     if changed is None:

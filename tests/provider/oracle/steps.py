@@ -104,3 +104,18 @@ def sign_in(email: str, more: str = "", *, step: str = "", **headers: str) -> St
     """Sign in with the usual password."""
     body = f'{{"email":"{email}","password":"{PASSWORD}"{more}}}'
     return post(step or f"sign in {email} {more}".strip(), SIGN_IN, body, **headers)
+
+
+def own(step: str, path: str, body: str | None = "{}", *, who: str = "", **headers: str) -> Step:
+    """POST as the person of the jar, or of one that was kept, from the app's own page."""
+    shown = {"cookie": _jar(who), "origin": "<<origin>>"}
+    return post(step, path, body, **(shown | headers))
+
+
+def see(step: str, path: str, *, who: str = "", **headers: str) -> Step:
+    """GET as the person of the jar, or of one that was kept."""
+    return get(step, path, **({"cookie": _jar(who)} | headers))
+
+
+def _jar(who: str) -> str:
+    return f"<<{who}.jar>>" if who else "<<jar>>"

@@ -1,0 +1,103 @@
+"""POST /change-password and POST /verify-password."""
+
+from gatepost.errors import Refusal
+from gatepost.events.catalogue import EventName
+from gatepost.provider.accounts import Credential
+from gatepost.provider.current_session import required_session
+from gatepost.provider.ending import end_sessions
+from gatepost.provider.exchange import Exchange
+from gatepost.provider.faults import (
+    CREDENTIAL_ACCOUNT_NOT_FOUND,
+    INVALID_PASSWORD,
+    PASSWORD_TOO_LONG,
+    PASSWORD_TOO_SHORT,
+    UNAUTHORIZED,
+    SignInFailure,
+)
+from gatepost.provider.passwords import (
+    MAXIMUM_LENGTH,
+    MINIMUM_LENGTH,
+    UnreadableHash,
+    utf16_length,
+)
+from gatepost.provider.records import Session
+from gatepost.provider.services import Services
+from gatepost.provider.session_cookies import set_session
+from gatepost.provider.sessions import UserGone, is_remembered, new_session
+from gatepost.provider.validation import ValidBody
+
+
+async def change_password(services: Services, exchange: Exchange, body: ValidBody) -> object:
+    """Replace a password by one who knows it; if asked, end every session and begin a new one."""
+    session, user = await required_session(services, exchange)
+    new, current = body.text("newPassword"), body.text("currentPassword")
+    if utf16_length(new) < MINIMUM_LENGTH:
+        raise PASSWORD_TOO_SHORT.refusal()
+    if max(utf16_length(new), utf16_length(current)) > MAXIMUM_LENGTH:
+        raise PASSWORD_TOO_LONG.refusal()
+    known = await services.accounts.credential(user.id)
+    if known is None:
+        raise CREDENTIAL_ACCOUNT_NOT_FOUND.refusal()
+    failure = await _failure(services, known, current)
+    if failure is None:
+        password_hash = await services.passwords.hash(new)
+        if not await services.accounts.replace_password(known, password_hash):
+            failure = SignInFailure.WRONG_PASSWORD  # another request has just changed it
+    if failure is not None:
+        raise _refused(services, EventName.PASSWORD_CHANGE_FAIL, session, failure)
+    services.reporter.report_session(EventName.PASSWORD_CHANGED, session)
+    token = None
+    if body.is_true("revokeOtherSessions"):
+        token = await _begin_anew(services, exchange, session)
+    return {"token": token, "user": user.shown()}
+
+
+async def verify_password(services: Services, exchange: Exchange, body: ValidBody) -> object:
+    """Say whether this is the password of whoever is signed in."""
+    session, user = await required_session(services, exchange)
+    password = body.text("password")
+    if utf16_length(password) > MAXIMUM_LENGTH:
+        raise PASSWORD_TOO_LONG.refusal()
+    known = await services.accounts.credential(user.id)
+    failure = await _failure(services, known, password) if known else SignInFailure.NO_PASSWORD
+    if failure is not None:
+        raise _refused(services, EventName.PASSWORD_CHECK_FAIL, session, failure)
+    return {"status": True}
+
+
+async def _failure(services: Services, known: Credential, password: str) -> SignInFailure | None:
+    try:
+        right = await services.passwords.verify(known.password_hash, password)
+    except UnreadableHash:
+        return SignInFailure.UNREADABLE_HASH
+    return None if right else SignInFailure.WRONG_PASSWORD
+
+
+def _refused(
+    services: Services, event: EventName, session: Session, reason: SignInFailure
+) -> Refusal:
+    services.reporter.report(event, reason=reason, user_id=session.user_id, session_id=session.id)
+    return INVALID_PASSWORD.refusal()
+
+
+async def _begin_anew(services: Services, exchange: Exchange, session: Session) -> str:
+    """End every session of a person and begin one that lasts as the one at hand would have.
+
+    They are listed after the password has changed, so that no sign-in with the old one is missed.
+    """
+    sessions = await services.sessions.all_of(session.user_id)
+    await end_sessions(services, sessions, EventName.SESSION_REVOKED)
+    remember = is_remembered(session) and not exchange.cookies.dont_remember
+    begun = new_session(
+        session.user_id,
+        remember=remember,
+        address=exchange.address,
+        user_agent=exchange.user_agent,
+    )
+    try:
+        await services.sessions.create(begun)
+    except UserGone:
+        raise UNAUTHORIZED.refusal() from None
+    set_session(services, exchange, begun, remember=remember)
+    services.reporter.report_session(EventName.SESSION_CREATED, begun)
+    return begun.token

@@ -1,0 +1,148 @@
+"""Somebody's own sessions: listed, ended one by one or together, and how fresh one has to be."""
+
+from tests.provider.oracle.steps import (
+    DAY,
+    PASSWORD,
+    Age,
+    Change,
+    Conversation,
+    Keep,
+    get,
+    own,
+    post,
+    see,
+    sign_in,
+    sign_up,
+)
+
+_SESSION = "better-auth.session_token=<<signed>>"
+_LIST = "/list-sessions"
+_END = "/revoke-session"
+_END_OTHERS = "/revoke-other-sessions"
+_END_ALL = "/revoke-sessions"
+_WITH_CACHE = "<<jar>>; better-auth.session_data=x"
+
+CONVERSATIONS = (
+    Conversation(
+        "own sessions",
+        (
+            sign_up("own@example.com", user_agent="Phone"),
+            Keep("phone"),
+            sign_in("own@example.com", user_agent="Laptop"),
+            Keep("laptop"),
+            sign_in("own@example.com", ',"rememberMe":false', user_agent="Café"),
+            Keep("cafe"),
+            sign_in("own@example.com", step="here"),
+            Keep("here"),
+            see("list", _LIST, who="here"),
+            see("list of the phone", _LIST, who="phone"),
+            own("end the phone's", _END, '{"token":"<<phone.token>>"}', who="here"),
+            see("the phone is out", "/get-session", who="phone"),
+            see("and has no token", "/token", who="phone"),
+            own("end it again", _END, '{"token":"<<phone.token>>"}', who="here"),
+            own("end nobody's", _END, '{"token":"x"}', who="here"),
+            own("end an empty one", _END, '{"token":""}', who="here"),
+            own("end a signed one", _END, '{"token":"<<laptop.plain>>"}', who="here"),
+            own("end more than a token", _END, '{"token":"y","userId":"x","id":"x"}', who="here"),
+            see("list without it", _LIST, who="here"),
+            own("end the others", _END_OTHERS, who="here"),
+            see("the laptop is out", "/get-session", who="laptop"),
+            see("the café is out", "/get-session", who="cafe"),
+            see("still here", "/get-session", who="here"),
+            see("list of one", _LIST, who="here"),
+            own("end the others, of none", _END_OTHERS, None, who="here"),
+            own("end this one", _END, '{"token":"<<here.token>>"}', who="here"),
+            see("out", "/get-session", who="here"),
+            sign_in("own@example.com", step="back"),
+            Keep("back"),
+            sign_in("own@example.com", step="and again"),
+            own("end all", _END_ALL),
+            get("all out", "/get-session", cookie=_SESSION),
+            see("the other as well", _LIST, who="back"),
+        ),
+    ),
+    Conversation(
+        "another's sessions",
+        (
+            sign_up("mallory@example.com"),
+            Keep("mallory"),
+            sign_up("victim@example.com"),
+            see("whose", "/get-session"),
+            own(
+                "ended by another",
+                _END,
+                '{"token":"<<token>>","userId":"<<answer.user.id>>"}',
+                who="mallory",
+            ),
+            see("goes on", "/get-session"),
+            own("others", _END_OTHERS, '{"userId":"<<answer.user.id>>"}', who="mallory"),
+            own("all", _END_ALL, '{"token":"<<token>>"}', who="mallory"),
+            see("still goes on", "/get-session"),
+            see("the other is out", "/get-session", who="mallory"),
+        ),
+    ),
+    Conversation(
+        "stale sessions",
+        (
+            sign_up("stale@example.com"),
+            Age(DAY - 60),
+            see("fresh", _LIST),
+            Age(120),
+            see("stale, not to slide", f"{_LIST}?disableRefresh=1"),
+            see("stale, and slides", _LIST),
+            see("slid, and stale", _LIST),
+            own("unlink, bad body", "/unlink-account"),
+            own("unlink", "/unlink-account", '{"accountId":"x"}'),
+            see("accounts may be stale", "/list-accounts"),
+            own("a profile may be stale", "/update-user", '{"name":"x"}'),
+            own("ending may be stale", _END_OTHERS),
+            own("a password may be stale", "/verify-password", f'{{"password":"{PASSWORD}"}}'),
+            Age(2 * DAY),
+            own("a profile slides", "/update-user", '{"name":"y"}'),
+            Age(2 * DAY),
+            own("an account's token slides", "/get-access-token", '{"accountId":"x"}'),
+            Age(2 * DAY),
+            own("ending slides", _END, '{"token":"x"}'),
+            Age(2 * DAY),
+            own("a refusal slides", "/verify-password", '{"password":"wrong one"}'),
+            Age(2 * DAY),
+            own("a bad body does not", "/verify-password"),
+            own("with a cache of the session", _END_OTHERS, cookie=_WITH_CACHE),
+            own("with a cache, slid", _END_OTHERS, cookie=_WITH_CACHE),
+            Age(2 * DAY),
+            own("ending this one slides no more", _END, '{"token":"<<token>>"}'),
+            sign_in("stale@example.com"),
+            Age(8 * DAY),
+            see("expired", _LIST),
+            get("gone", _LIST, cookie=_SESSION),
+            sign_in("stale@example.com", step="in again"),
+            Age(8 * DAY),
+            own("expired for a profile", "/update-user", '{"name":"z"}', cookie=_WITH_CACHE),
+            sign_in("stale@example.com", step="a third time"),
+            Keep("old"),
+            sign_in("stale@example.com", step="and once more"),
+            Change(
+                "UPDATE session SET \"expiresAt\" = '2020-01-01T00:00:00.000Z' "
+                'WHERE "userId" = :user AND "createdAt" < '
+                '(SELECT max("createdAt") FROM session WHERE "userId" = :user)'
+            ),
+            see("expired ones are not listed", _LIST),
+            own("end an expired one", _END, '{"token":"<<old.token>>"}'),
+            own("end the others", _END_OTHERS),
+        ),
+    ),
+    Conversation(
+        "the session is not to be written",
+        (
+            sign_up("session-writer@example.com"),
+            own(
+                "everything",
+                "/update-session",
+                '{"userId":"x","token":"y","expiresAt":"2099-01-01T00:00:00.000Z"}',
+            ),
+            own("nothing", "/update-session"),
+            see("unchanged", "/get-session"),
+            post("nobody", "/update-session", '{"x":1}'),
+        ),
+    ),
+)
