@@ -140,6 +140,11 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {**PRODUCTION, "GATEPOST_COOKIE_DOMAIN": "tasks.example.com"},
         {"wire": Wire(cookie_domain="tasks.example.com")},
     ),
+    "a mail server": (
+        {"GATEPOST_MAIL_URL": "smtp://u:p@h?from=a@b.example"},
+        {"mail_url": Secret("smtp://u:p@h?from=a@b.example")},
+    ),
+    "no mail server": ({"GATEPOST_MAIL_URL": ""}, {"mail_url": None}),
     "data directory": (
         {"GATEPOST_DATA_DIR": "/var/lib/tasks"},
         {"database_url": Secret("sqlite+aiosqlite:////var/lib/tasks/gatepost.db")},

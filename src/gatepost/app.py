@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -23,13 +24,17 @@ from gatepost.gate.openapi import Credentials, describe_mounted, describe_polici
 from gatepost.gate.routes import RouteTable
 from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
-from gatepost.house import House, Plan, open_database, open_house
+from gatepost.house import House, open_database, open_house
 from gatepost.issuers import Issuer, issuers_of
+from gatepost.plan import Plan
 from gatepost.principal import UserId
 from gatepost.rows.outside import OutsideSession
 from gatepost.settings import Settings
 from gatepost.store.people import Person, find_person, find_user_id
 from gatepost.unit_of_work import CommitBeforeAnswer
+
+if TYPE_CHECKING:
+    from gatepost.mail import Outbox
 
 _MOST_BODY_BYTES = 1024 * 1024 * 1024
 
@@ -185,6 +190,11 @@ class Gatepost:
     def health(self) -> Health:
         """Say how fresh is what requests are decided by."""
         return self._running.health()
+
+    @property
+    def outbox(self) -> "Outbox | None":
+        """The mail that would have been sent, in development; None where it is sent, or none is."""
+        return self._running.outbox
 
     @property
     def _credentials(self) -> Credentials:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError, Unavailable
 from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
+from gatepost.mail import Outbox
+from gatepost.mailing import Correspondent, open_mail
+from gatepost.plan import Plan
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import PATHS, Provider, ProviderConfig, SignedToken
+from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.key_ring import KeyRing
 from gatepost.store.secret_file import secrets_of
@@ -18,22 +21,34 @@ from gatepost.tokens import Trust
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_token
 from gatepost.trusting import CLOCK_SKEW_SECONDS
 
-if TYPE_CHECKING:
-    from gatepost.house import Plan
+
+@dataclass(frozen=True, slots=True)
+class OpenedProvider:
+    """The provider of an app that is about to run.
+
+    Attributes:
+        trust: the terms on which its tokens are believed.
+        outbox: where its mail is kept, in development; None where it is sent, or there is none.
+    """
+
+    provider: Provider
+    trust: Trust
+    outbox: Outbox | None
 
 
 async def open_provider(
     engine: AsyncEngine,
-    plan: "Plan",
+    plan: Plan,
     issuer: BuiltIn,
     feed: FeedFollower | None,
     opened: AsyncExitStack,
-) -> tuple[Provider, Trust]:
+) -> OpenedProvider:
     """Open the key ring and put the provider on the database.
 
     Raises:
         ConfigurationError: no signing key can be opened, no secret is set in production, there is
-            no revocation feed, or a path is to be disabled that the provider does not have.
+            no revocation feed, an address has to be verified and no mail is sent, or a path is to
+            be disabled that the provider does not have.
     """
     settings = plan.settings
     if feed is None:
@@ -47,6 +62,8 @@ async def open_provider(
     _check_disabled(settings.wire.disabled_paths)
     keys = KeyRing(engine, secrets)
     await opened.enter_async_context(keys.keeping())
+    carrier = await open_mail(settings, plan.events, opened)
+    requires_verification = _requires_verification(issuer, settings)
     origin = settings.url
     config = ProviderConfig(
         base_url=origin,
@@ -55,6 +72,14 @@ async def open_provider(
         trusted_origins=settings.trusted_origins,
         events=plan.events,
         wire=settings.wire,
+        mailer=None if carrier is None else Correspondent(carrier, origin),
+        require_email_verification=requires_verification,
+        send_on_sign_up=(
+            requires_verification if issuer.send_on_sign_up is None else issuer.send_on_sign_up
+        ),
+        auto_sign_in_after_verification=issuer.auto_sign_in_after_verification,
+        change_email=issuer.change_email,
+        delete_user=issuer.delete_user,
         bearer=issuer.bearer,
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
@@ -71,7 +96,19 @@ async def open_provider(
         keys=keys,
         revocations=feed,
     )
-    return provider, trust
+    return OpenedProvider(provider, trust, carrier if isinstance(carrier, Outbox) else None)
+
+
+def _requires_verification(issuer: BuiltIn, settings: Settings) -> bool:
+    sends_mail = settings.mail_url is not None or not settings.production
+    if issuer.require_email_verification is None:
+        return settings.production and sends_mail
+    if issuer.require_email_verification and not sends_mail:
+        raise ConfigurationError(
+            "BuiltIn(require_email_verification=True): nobody could sign in, because no mail is "
+            "sent. Set GATEPOST_MAIL_URL."
+        )
+    return issuer.require_email_verification
 
 
 def _check_disabled(paths: frozenset[str]) -> None:

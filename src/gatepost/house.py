@@ -5,18 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError
-from gatepost.events import EventSink
 from gatepost.gate import GateRules, RouteTable, SignedIn
 from gatepost.gate.access_cookie import set_access_cookie
 from gatepost.gate.source import place_of
 from gatepost.health import Health
-from gatepost.issuers import BetterAuthServer, BuiltIn, Issuer
+from gatepost.issuers import BetterAuthServer, BuiltIn
+from gatepost.plan import Plan
 from gatepost.preparing import Shape, prepare
 from gatepost.roles import Roles
 from gatepost.rows import ScopedSessions
@@ -34,6 +33,7 @@ from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS
 from gatepost.trusting import CLOCK_SKEW_SECONDS, KEYS_BOUND_SECONDS, trust_elsewhere
 
 if TYPE_CHECKING:
+    from gatepost.mail import Outbox
     from gatepost.provider import Provider
 
 MAX_STALENESS_SECONDS = 5.0
@@ -46,33 +46,13 @@ _log = logging.getLogger("gatepost")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an app has asked for.
-
-    Attributes:
-        migrations: the app's own Alembic script directory, or None.
-        access_cookie: the path of the route that sets the access cookie, or None.
-    """
-
-    settings: Settings
-    issuers: tuple[Issuer, ...]
-    migrations: Path | None
-    events: EventSink
-    access_cookie: str | None
-
-    @property
-    def is_built_in(self) -> bool:
-        """Whether people sign in here."""
-        return any(isinstance(issuer, BuiltIn) for issuer in self.issuers)
-
-
-@dataclass(frozen=True, slots=True)
 class House:
     """Everything that exists between the start and the end of an app.
 
     Attributes:
         has_people: whether Better Auth's table `user` is here.
         provider: None where people sign in elsewhere.
+        outbox: where mail is kept in development; None where it is sent, or there is none.
         feed: None where no sign-out is heard of.
     """
 
@@ -81,6 +61,7 @@ class House:
     sessions: ScopedSessions
     outside: OutsideSessions
     provider: "Provider | None"
+    outbox: "Outbox | None"
     feed: FeedFollower | None
     trusts_elsewhere: tuple[Trust, ...]
     has_people: bool
@@ -122,13 +103,14 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
         engine, has_row_security = await open_database(plan, opened)
         built_in = plan.is_built_in
         feed = await _follow(engine, plan, opened)
-        provider, trusts, elsewhere = None, [], []
+        provider, outbox, trusts, elsewhere = None, None, [], []
         for issuer in plan.issuers:
             if isinstance(issuer, BuiltIn):
                 # Imported only where it is used: it is a fifth of the time of `import gatepost`.
                 from gatepost.built_in import open_provider  # noqa: PLC0415
 
-                provider, trust = await open_provider(engine, plan, issuer, feed, opened)
+                here = await open_provider(engine, plan, issuer, feed, opened)
+                provider, trust, outbox = here.provider, here.trust, here.outbox
             else:
                 heard = feed if isinstance(issuer, BetterAuthServer) and not built_in else None
                 trust = await trust_elsewhere(
@@ -163,6 +145,7 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
             sessions=sessions,
             outside=OutsideSessions(outside, plan.events),
             provider=provider,
+            outbox=outbox,
             feed=feed,
             trusts_elsewhere=tuple(elsewhere),
             has_people=has_people,

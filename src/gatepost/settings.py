@@ -37,6 +37,7 @@ _NAMES = {
     "feed_url": ("GATEPOST_FEED_URL",),
     "issuer": ("GATEPOST_ISSUER",),
     "audience": ("GATEPOST_AUDIENCE",),
+    "mail_url": ("GATEPOST_MAIL_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
 }
@@ -63,6 +64,7 @@ class Settings:
             URL, or one of Valkey's.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
+        mail_url: the mail server, whose URL may hold a password; None where no mail is sent.
         data_dir: where the secret file and the SQLite database lie in development.
         production: true unless the URL is a loopback one, or where GATEPOST_ENV says so.
     """
@@ -77,6 +79,7 @@ class Settings:
     feed_url: Secret | None
     issuer: str | None
     audience: str | None
+    mail_url: Secret | None
     data_dir: Path
     production: bool
 
@@ -120,6 +123,7 @@ class Settings:
         issuer = _read(values, "issuer")
         feed_url = _read(values, "feed_url")
         admin_url = _read(values, "admin_database_url")
+        mail_url = _read(values, "mail_url")
         data_dir = Path(_read(values, "data_dir") or DEFAULT_DATA_DIR)
         return cls(
             url=trusted.base,
@@ -138,6 +142,7 @@ class Settings:
             feed_url=None if feed_url is None else Secret(_feed_url(feed_url)),
             issuer=issuer,
             audience=_read(values, "audience"),
+            mail_url=None if mail_url is None else Secret(mail_url),
             data_dir=data_dir,
             production=production,
         )

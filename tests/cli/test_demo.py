@@ -1,11 +1,13 @@
 """`gatepost demo`: what it says when it starts, and when it cannot."""
 
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +88,36 @@ def test_the_second_start_takes_up_what_the_first_one_made(tmp_path: Path) -> No
             assert [task["title"] for task in tasks.json()["items"]] == ["kept"]
     assert secret.read_text() == before
     assert before not in "".join(said)
+
+
+def test_what_would_be_mailed_is_in_the_outbox(tmp_path: Path) -> None:
+    """The demo says where its outbox is; the link in it works, and the app itself shows none."""
+    port = free_port()
+    with _running(tmp_path, port) as said:
+        [outbox] = re.findall(r"Mail +(http://127\.0\.0\.1:\d+)/", "".join(said))
+        url = f"http://127.0.0.1:{port}"
+        assert not outbox.endswith(f":{port}")
+        with sign_up(url) as ada:
+            email = ada.browser.get("/api/auth/get-session").json()["user"]["email"]
+            body = {"email": email}
+            ada.browser.post("/api/auth/send-verification-email", json=body).raise_for_status()
+            [mail] = _mails(outbox)
+            assert mail["to"] == email
+            [link] = re.findall(rf"{url}/api/auth/verify-email\S+", mail["text"])
+            assert ada.browser.get(link).status_code == 302
+            user = ada.browser.get("/api/auth/get-session").json()["user"]
+            assert user["emailVerified"] is True
+        assert httpx.get(f"{outbox}/mails", headers={"host": "evil.example"}).status_code == 421
+        assert httpx.get(f"{url}/mails").status_code == 401
+
+
+def _mails(outbox: str) -> list[dict[str, str]]:
+    """Wait for a mail: it is written after the answer."""
+    mails: list[dict[str, str]] = []
+    end = time.monotonic() + 20
+    while not mails and time.monotonic() < end:
+        mails = httpx.get(f"{outbox}/mails").raise_for_status().json()["mails"]
+    return mails
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ const { Pool } = createRequire(new URL("../../examples/better-auth/", import.met
 
 const PLUGINS = { admin, bearer, jwt };
 const MAIL_OPTIONS = {
+  onExistingUserSignUp: ["emailAndPassword"],
   sendResetPassword: ["emailAndPassword"],
   sendVerificationEmail: ["emailVerification"],
   sendChangeEmailConfirmation: ["user", "changeEmail"],

@@ -85,12 +85,24 @@ def _redirected(url: str, location: str) -> Answer:
     return {"status": 200, "body": body, "headers": headers, "set-cookie": [_SET_COOKIE]}
 
 
+def _sent(location: str) -> Answer:
+    return {"status": 302, "body": "", "headers": {**_JSON, "location": location}}
+
+
 _NO_CREDENTIALS = _refused(
     400,
     "[body.email] Invalid input: expected string, received undefined; "
     "[body.password] Invalid input: expected string, received undefined",
     "VALIDATION_ERROR",
 )
+_EXPIRED_COOKIES = _SIGNED_OUT["set-cookie"]
+_DELETED: Answer = {
+    "status": 200,
+    "body": '{"success":true,"message":"User deleted"}',
+    "headers": _JSON,
+    "set-cookie": _EXPIRED_COOKIES,
+}
+_INVALID_TOKEN = _refused(401, "Invalid token", "INVALID_TOKEN")
 _BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
@@ -110,6 +122,12 @@ _SURROGATE = "a lone surrogate in a text"
 _LOOPBACK = "the names of this machine, on a loopback base URL"
 _PATTERNS = "a pattern among the trusted origins"
 _FORWARDED = "`X-Forwarded-Proto`"
+_OTHER_TOKENS = (
+    "a link about an address that names no user, no address, no end or no kind of change"
+)
+_TAKEN_MEANWHILE = "an address that was taken while the link to it was under way"
+_OTHERS_DELETION = "the link that deletes an account, followed by somebody else"
+_RESET_ENDS = "after a password reset"
 _PROFILE = "a name or picture that is no text, at `/update-user`"
 _STALE_CACHE = "a cookie cache that is cleared as the session slides, at a route of one's own"
 _LONG_EMAIL = "an e-mail address over 254 characters"
@@ -207,6 +225,32 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         r"https:\\\\friend.example": Difference(_RIDDLE, _BAD_CALLBACK),
         r"https://friend.example\\@evil.example": Difference(_RIDDLE, _BAD_CALLBACK),
         "https://friend%2eexample/": Difference(_RIDDLE, _BAD_CALLBACK),
+    },
+    "verification tokens of nobody's making": {
+        "without an end": Difference(_OTHER_TOKENS, _INVALID_TOKEN),
+        "without a user": Difference(_OTHER_TOKENS, _INVALID_TOKEN),
+        "without an address": Difference(_OTHER_TOKENS, _INVALID_TOKEN),
+        "a change of no kind": Difference(_OTHER_TOKENS, _INVALID_TOKEN),
+        "what these send": Difference(_OTHER_TOKENS, {"mails": []}),
+    },
+    "another address of somebody unverified": {
+        "to the page": Difference(_NOT_ASCII, _sent("/%C3%A9")),
+    },
+    "an address that is taken": {
+        "taken meanwhile": Difference(
+            _TAKEN_MEANWHILE, _refused(401, "Failed to update user", "FAILED_TO_UPDATE_USER")
+        ),
+        "taken meanwhile, to a page": Difference(
+            _TAKEN_MEANWHILE, _sent("/x?error=FAILED_TO_UPDATE_USER")
+        ),
+    },
+    "a reset that keeps the sessions": {
+        "the session of before": Difference(
+            _RESET_ENDS, {**_NOBODY, "set-cookie": _EXPIRED_COOKIES}
+        ),
+    },
+    "somebody else's deletion": {
+        "then cat": Difference(_OTHERS_DELETION, _DELETED),
     },
     "paths and methods": {
         "GET /x/../ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),

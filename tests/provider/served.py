@@ -14,7 +14,7 @@ from gatepost.errors import Unavailable
 from gatepost.events import SecurityEvent
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
-from gatepost.provider import Provider, ProviderConfig, SignedToken
+from gatepost.provider import MailKind, Notice, Provider, ProviderConfig, SignedToken
 from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
@@ -22,8 +22,8 @@ from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from gatepost.wire import Wire
 from tests.ports import free_port
 from tests.provider.oracle.database import Database
-from tests.provider.oracle.deployment import PLAIN, SECRET, Deployment
-from tests.provider.oracle.mailbox import KeptMails
+from tests.provider.oracle.deployment import ALL_MAIL, PLAIN, SECRET, Deployment
+from tests.provider.oracle.mailbox import KeptMails, Mail
 from tests.provider.oracle.playing import Server
 from tests.serving import serving
 
@@ -115,7 +115,8 @@ def serving_provider(database_url: str, deployment: Deployment = PLAIN) -> Itera
     base_url = deployment.base_url or f"http://127.0.0.1:{port}"
     engine = open_engine(async_database_url(database_url))
     events, ends, mailbox = Events(), Ends(), KeptMails()
-    provider = Provider(engine, _config(deployment, base_url, events), Signer(base_url), ends)
+    config = _config(deployment, base_url, events, mailbox)
+    provider = Provider(engine, config, Signer(base_url), ends)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -136,13 +137,41 @@ _PLUGINS = frozenset({"jwt", "bearer"})
 _TOLD = frozenset(
     {
         *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
-        *("cookie_prefix", "cookie_domain"),
+        *("cookie_prefix", "cookie_domain", "mail", "change_email", "delete_user"),
+        *("require_email_verification", "send_on_sign_up", "auto_sign_in_after_verification"),
+        "revoke_sessions_on_password_reset",  # what Gatepost does in any case
     }
 )
 """The options of `Deployment` that `_config` passes on."""
 
 
-def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderConfig:
+_KINDS = {
+    MailKind.VERIFY_EMAIL: "sendVerificationEmail",
+    MailKind.VERIFY_NEW_EMAIL: "sendVerificationEmail",
+    MailKind.CONFIRM_EMAIL_CHANGE: "sendChangeEmailConfirmation",
+    MailKind.RESET_PASSWORD: "sendResetPassword",
+    MailKind.DELETE_USER: "sendDeleteAccountVerification",
+    MailKind.EXISTING_ACCOUNT: "onExistingUserSignUp",
+}
+
+
+class _Mailer:
+    """Keeps mails under the names of Better Auth's functions."""
+
+    def __init__(self, mailbox: KeptMails) -> None:
+        self._mailbox = mailbox
+
+    def send(self, notice: Notice) -> None:
+        """Keep what that function is given: not every one gets everything."""
+        url = "" if notice.kind is MailKind.EXISTING_ACCOUNT else notice.url
+        new_email = notice.new_email if notice.kind is MailKind.CONFIRM_EMAIL_CHANGE else ""
+        mail = Mail(_KINDS[notice.kind], notice.to, url, notice.token, new_email)
+        self._mailbox.kept.append(mail)
+
+
+def _config(
+    deployment: Deployment, base_url: str, events: Events, mailbox: KeptMails
+) -> ProviderConfig:
     """Tell Gatepost what the deployment says.
 
     Raises:
@@ -150,6 +179,8 @@ def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderCo
     """
     untold = {each.name for each in fields(deployment)} - _TOLD
     set_anyway = {name for name in untold if getattr(deployment, name) != getattr(PLAIN, name)}
+    if deployment.mail and set(deployment.mail) != set(ALL_MAIL):
+        set_anyway.add("mail")
     if set_anyway or not {"jwt"} <= set(deployment.plugins) <= _PLUGINS:
         raise NotImplementedError(f"{deployment.id}: {set_anyway or deployment.plugins}")
     return ProviderConfig(
@@ -165,4 +196,14 @@ def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderCo
             cookie_prefix=deployment.cookie_prefix,
             cookie_domain=deployment.cookie_domain,
         ).check(base_url),
+        mailer=_Mailer(mailbox) if deployment.mail else None,
+        require_email_verification=deployment.require_email_verification,
+        send_on_sign_up=(
+            deployment.require_email_verification
+            if deployment.send_on_sign_up is None
+            else deployment.send_on_sign_up
+        ),
+        auto_sign_in_after_verification=deployment.auto_sign_in_after_verification,
+        change_email=deployment.change_email,
+        delete_user=deployment.delete_user,
     )

@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 import uvicorn
@@ -15,11 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import make_url
 
+from gatepost.app import Gatepost
+from gatepost.cli.outbox import showing
 from gatepost.errors import ConfigurationError
 from gatepost.settings import Settings
 from gatepost.store.secret_file import take_up_secret
 
 _DEFAULT_PORT = 8000
+_LOOPBACK = "127.0.0.1"
 
 EXAMPLES = """Examples:
 
@@ -34,29 +37,36 @@ def demo(
     port: Annotated[
         int, typer.Option(envvar="PORT", min=1, max=65535, help="The port to listen on.")
     ] = _DEFAULT_PORT,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = _LOOPBACK,
     data_dir: Annotated[
         Path | None,
         typer.Option(help="Where the secret and the SQLite database lie [.gatepost]."),
     ] = None,
+    outbox_port: Annotated[
+        int,
+        typer.Option(
+            envvar="OUTBOX_PORT", min=0, max=65535, help="The port of the outbox; 0: any free one."
+        ),
+    ] = 0,
 ) -> None:
     """Run Tasks: sign up, sign in, keep tasks that nobody else can reach.
 
     The first start makes a secret and a database in .gatepost; a later start takes them up again.
-    DATABASE_URL puts the data into PostgreSQL.
+    DATABASE_URL puts the data into PostgreSQL. Without GATEPOST_MAIL_URL, what would be mailed is
+    in an outbox, which this machine alone can open.
     """
     # Imported here: the reference application stands above the library, and only this command
     # needs it.
     from gatepost_tasks.app import create_app  # noqa: PLC0415
 
     settings = Settings.from_environment(_environment(os.environ, port, data_dir))
-    listener = _listen(host, port)
-    with listener:
+    with _listen(host, port) as listener, _listen(_LOOPBACK, outbox_port) as outbox_listener:
         kept = _keep_secret(settings)
         app = create_app(settings)
+        listeners = _Listeners(listener, outbox_listener)
         # Stopped by hand before the server could take the signal; that is no error either.
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(app, listener, settings, kept))
+            asyncio.run(_serve(app, listeners, settings, kept))
 
 
 def _environment(given: Mapping[str, str], port: int, data_dir: Path | None) -> dict[str, str]:
@@ -102,23 +112,36 @@ class _Server(uvicorn.Server):
             self._say()
 
 
-async def _serve(app: FastAPI, listener: socket.socket, settings: Settings, kept: str) -> None:
+class _Listeners(NamedTuple):
+    app: socket.socket
+    outbox: socket.socket
+
+
+async def _serve(app: FastAPI, listeners: _Listeners, settings: Settings, kept: str) -> None:
     # The lifespan runs here rather than in uvicorn, so that what stops the start is our own error
     # with its one line, not a traceback in the server's log.
-    async with app.router.lifespan_context(app):
+    async with app.router.lifespan_context(app), contextlib.AsyncExitStack() as opened:
+        gatepost: Gatepost = app.state.gatepost
+        mail = _where_mail_goes(settings)
+        if gatepost.outbox is not None:
+            mail = await opened.enter_async_context(showing(gatepost.outbox, listeners.outbox))
         # No proxy stands before a demo, so no header may say where a request came from.
         config = uvicorn.Config(
             app, lifespan="off", log_level="warning", server_header=False, proxy_headers=False
         )
-        server = _Server(config, lambda: _say_where(settings, kept))
-        await server.serve(sockets=[listener])
+        server = _Server(config, lambda: _say_where(settings, kept, mail))
+        await server.serve(sockets=[listeners.app])
         # uvicorn raises the signal that stopped it once more, and asyncio turns it into a
         # cancellation: taken here, so that the lifespan can close its database in order.
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.sleep(0)
 
 
-def _say_where(settings: Settings, kept: str) -> None:
+def _where_mail_goes(settings: Settings) -> str:
+    return "nowhere" if settings.mail_url is None else "to the server of GATEPOST_MAIL_URL"
+
+
+def _say_where(settings: Settings, kept: str, mail: str) -> None:
     database = make_url(settings.database_url.reveal()).render_as_string(hide_password=True)
     say = Console(soft_wrap=True, highlight=False).print
     say(f"\n  [bold]Tasks[/] is running at [bold underline]{settings.url}[/]\n")
@@ -127,4 +150,5 @@ def _say_where(settings: Settings, kept: str) -> None:
     say(f"  API        {settings.url}/docs")
     say(f"  Database   {escape(database)}")
     say(f"  Secret     {escape(kept)}")
+    say(f"  Mail       {mail}")
     say("  Stop       Ctrl+C\n")

@@ -23,6 +23,8 @@ class EventName(StrEnum):
 
     LOGIN_SUCCESS = "authn_login_success"
     LOGIN_FAIL = "authn_login_fail"
+    LINK_SENT = "authn_link_sent"
+    LINK_REFUSED = "authn_link_refused"
     PASSWORD_CHANGED = "authn_password_change"  # noqa: S105 - the name of an event
     PASSWORD_CHANGE_FAIL = "authn_password_change_fail"  # noqa: S105 - the name of an event
     PASSWORD_CHECK_FAIL = "authn_password_check_fail"  # noqa: S105 - the name of an event
@@ -36,18 +38,22 @@ class EventName(StrEnum):
     SESSION_REVOKED = "session_revoked"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
+    MAIL_LOST = "sys_mail_lost"
     ROW_GUARD = "sys_row_guard"
     ROWS_OUTSIDE = "sys_rows_outside"
     SEAL_BROKEN = "sys_seal_broken"
     USER_CREATED = "user_created"
     USER_REFUSED = "user_created_fail"
     USER_UPDATED = "user_updated"
+    USER_DELETED = "user_deleted"
     ACCOUNT_UNLINKED = "user_account_unlinked"
 
 
 LEVELS: dict[EventName, Level] = {
     EventName.LOGIN_SUCCESS: Level.INFO,
     EventName.LOGIN_FAIL: Level.WARNING,
+    EventName.LINK_SENT: Level.INFO,
+    EventName.LINK_REFUSED: Level.WARNING,
     EventName.PASSWORD_CHANGED: Level.INFO,
     EventName.PASSWORD_CHANGE_FAIL: Level.WARNING,
     EventName.PASSWORD_CHECK_FAIL: Level.WARNING,
@@ -61,12 +67,14 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_REVOKED: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
+    EventName.MAIL_LOST: Level.CRITICAL,
     EventName.ROW_GUARD: Level.CRITICAL,
     EventName.ROWS_OUTSIDE: Level.INFO,
     EventName.SEAL_BROKEN: Level.CRITICAL,
     EventName.USER_CREATED: Level.INFO,
     EventName.USER_REFUSED: Level.WARNING,
     EventName.USER_UPDATED: Level.INFO,
+    EventName.USER_DELETED: Level.INFO,
     EventName.ACCOUNT_UNLINKED: Level.INFO,
 }
 
@@ -92,7 +100,8 @@ class SecurityEvent:
     """One thing that happened.
 
     Attributes:
-        reason: the private cause of a refusal, a member of the refusing room's enumeration.
+        reason: the private cause of a refusal, a member of the refusing room's enumeration; or of
+            what kind a link or a change is.
         user_id: the `user` row's id where it is known; never what somebody typed.
         session_id: the id of the `session` row; never its token.
     """

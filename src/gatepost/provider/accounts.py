@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -88,8 +88,15 @@ class Accounts:
             return None
         return Credentials(user_of(row), row[account.id] is not None, row[account.password])
 
-    async def create(self, user: User, password_hash: str, session: Session) -> None:
-        """Write a person, their password and their first session, or nothing.
+    async def find_by_id(self, user_id: str) -> User | None:
+        """Return who has this id."""
+        query = select(tables.user).where(tables.user.c.id == user_id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else user_of(row)
+
+    async def create(self, user: User, password_hash: str, session: Session | None) -> None:
+        """Write a person, their password and, where they are signed in, their first session.
 
         Raises:
             EmailTaken: the database has the last word, so that of many at once one wins.
@@ -98,20 +105,17 @@ class Accounts:
             async with self._engine.begin() as connection:
                 await connection.execute(insert(tables.user).values(_user_row(user)))
                 await connection.execute(
-                    insert(tables.account).values(_account_row(user, password_hash))
+                    insert(tables.account).values(account_row(user, password_hash))
                 )
-                await insert_session(connection, session)
+                if session is not None:
+                    await insert_session(connection, session)
         except IntegrityError:
             raise EmailTaken from None  # PostgreSQL's own message holds the address
 
     async def credential(self, user_id: UserId) -> Credential | None:
         """Return somebody's password; None where they have none."""
         account = tables.account.c
-        query = select(account.id, account.password).where(
-            account.userId == user_id,
-            account.accountId == user_id,
-            account.providerId == _CREDENTIAL,
-        )
+        query = select(account.id, account.password).where(is_credential_of(user_id))
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).first()
         return Credential(row.id, row.password) if row is not None and row.password else None
@@ -143,6 +147,16 @@ class Accounts:
             return (await connection.execute(statement)).rowcount == 1
 
 
+def is_credential_of(user_id: UserId) -> ColumnElement[bool]:
+    """Return the condition by which a row of `account` is somebody's credential account."""
+    account = tables.account.c
+    return and_(
+        account.userId == user_id,
+        account.accountId == user_id,
+        account.providerId == _CREDENTIAL,
+    )
+
+
 def _user_row(user: User) -> dict[str, object]:
     return {
         "id": user.id,
@@ -155,7 +169,8 @@ def _user_row(user: User) -> dict[str, object]:
     }
 
 
-def _account_row(user: User, password_hash: str) -> dict[str, object]:
+def account_row(user: User, password_hash: str) -> dict[str, object]:
+    """Return a credential account, whose id at its provider is its user's."""
     return {
         "id": new_id(),
         "accountId": user.id,

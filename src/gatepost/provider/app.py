@@ -12,8 +12,10 @@ from starlette.websockets import WebSocketClose
 from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.provider import answers, bearer, bodies
+from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
+from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
@@ -23,6 +25,7 @@ from gatepost.provider.routes import Route, path_of, route_of
 from gatepost.provider.services import Reporter, Services
 from gatepost.provider.sessions import Sessions
 from gatepost.provider.validation import validate
+from gatepost.provider.verifications import Verifications
 
 _log = logging.getLogger("gatepost")
 
@@ -54,6 +57,10 @@ class Provider:
             signer=signer,
             ends=ends,
             reporter=Reporter(config.events),
+            config=config,
+            changes=AccountChanges(engine),
+            email_tokens=EmailTokens(config.secrets),
+            verifications=Verifications(engine),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,13 +81,15 @@ class Provider:
         path = path_of(scope)
         if path is None:
             return answers.unknown_path()
-        # As the original compares: without the slashes at the end.
-        if (path.rstrip("/") or "/") in self._wire.disabled_paths:
-            return answers.disabled_path()
         found = route_of(scope["method"], path)
+        # As the original compares: without the slashes at the end. It knows no names in a path, so
+        # that there nobody can disable one that has any.
+        asked_for = {path.rstrip("/") or "/", found.path if found else path}
+        if not asked_for.isdisjoint(self._wire.disabled_paths):
+            return answers.disabled_path()
         if found is None:
             return answers.unknown_path()
-        route, path_value = found
+        route, _, path_value = found
         services = self._services
         exchange = exchange_of(
             scope,

@@ -1,7 +1,5 @@
 """POST /sign-up/email and POST /sign-in/email."""
 
-from urllib.parse import quote
-
 from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
@@ -9,6 +7,7 @@ from gatepost.provider.accounts import Credentials, EmailTaken
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
+    EMAIL_NOT_VERIFIED,
     FAILED_TO_CREATE_USER,
     INVALID_EMAIL,
     INVALID_EMAIL_OR_PASSWORD,
@@ -19,6 +18,7 @@ from gatepost.provider.faults import (
     SignInFailure,
     SignUpFailure,
 )
+from gatepost.provider.links import send_verification
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
     MINIMUM_LENGTH,
@@ -26,13 +26,12 @@ from gatepost.provider.passwords import (
     utf16_length,
 )
 from gatepost.provider.records import User, new_id
+from gatepost.provider.redirects import header_value
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
 from gatepost.provider.sessions import UserGone, new_session, now
+from gatepost.provider.unverified_sign_up import sign_up_unverified
 from gatepost.provider.validation import ValidBody, is_email
-
-# What a header may hold as it stands; the rest of a URL goes as percent-encoded UTF-8 (RFC 3987).
-_PRINTABLE_ASCII = "".join(map(chr, range(0x20, 0x7F)))
 
 
 async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> object:
@@ -43,6 +42,9 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise _refused(services, PASSWORD_TOO_LONG, SignUpFailure.PASSWORD_TOO_LONG)
     user = _new_user(services, body)
+    callback_url = body.optional_text("callbackURL")
+    if services.config.require_email_verification:
+        return await sign_up_unverified(services, user, password, callback_url)
     if await services.accounts.email_taken(user.email):
         raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN)
     # Hashed before the transaction opens: SQLite has one writer, and this takes 50 ms.
@@ -57,6 +59,8 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN) from None
     set_session(services, exchange, session, remember=remember)
     services.reporter.report(EventName.USER_CREATED, user_id=user.id)
+    if services.config.send_on_sign_up:
+        send_verification(services, user, callback_url)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
     return {"token": session.token, "user": user.shown()}
 
@@ -110,7 +114,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     if url is not None:
         answer["url"] = url
     if url:
-        exchange.reply_headers.append(("location", quote(url.strip(), safe=_PRINTABLE_ASCII)))
+        exchange.reply_headers.append(("location", header_value(url)))
     return {**answer, "user": user.shown()}
 
 
@@ -127,6 +131,8 @@ async def _authenticate(services: Services, body: ValidBody) -> Credentials:
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, failure or SignInFailure.UNKNOWN_USER, user_id
         )
+    if services.config.require_email_verification and not known.user.email_verified:
+        raise _failed(services, EMAIL_NOT_VERIFIED, SignInFailure.EMAIL_NOT_VERIFIED, known.user.id)
     return known
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gatepost.events.catalogue import EventName
+from gatepost.principal import SessionId, UserId
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
 
@@ -23,3 +24,29 @@ async def end_sessions(services: Services, sessions: Sequence[Session], event: E
     for session in sessions:
         if session.id in deleted:
             services.reporter.report_session(event, session)
+
+
+async def refuse_tokens_of(services: Services, user_id: UserId) -> frozenset[SessionId]:
+    """Refuse the access tokens of every session of somebody; the rows are the caller's to delete.
+
+    Returns:
+        the sessions that are known to have ended.
+
+    Raises:
+        Unavailable: nobody can be told of an end; nothing has been deleted.
+    """
+    sessions = await services.sessions.all_of(user_id)
+    for session in sessions:
+        await services.ends.session_ends(session.id, session.user_id)
+    return frozenset(session.id for session in sessions)
+
+
+async def report_deleted(
+    services: Services, deleted: Sequence[Session], known: frozenset[SessionId]
+) -> None:
+    """Report sessions whose rows are gone, and refuse the tokens of those that came meanwhile."""
+    for session in deleted:
+        if session.id not in known:
+            await services.ends.session_ends(session.id, session.user_id)
+    for session in deleted:
+        services.reporter.report_session(EventName.SESSION_REVOKED, session)

@@ -53,6 +53,11 @@ class Exchange:
         """The User-Agent header, or "" as the original keeps it."""
         return self.headers.get("user-agent", "").replace("\x00", "")
 
+    def query_text(self, name: str) -> str:
+        """Return a parameter of the query; "" where it is not there, or more than once."""
+        value = self.query.get(name, "")
+        return value if isinstance(value, str) else ""
+
     def header(self, name: str) -> str:
         """Return a header; one that came twice is joined, so that no origin hides behind one."""
         return ", ".join(self.headers.getlist(name))

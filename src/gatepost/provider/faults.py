@@ -51,6 +51,32 @@ USER_ALREADY_EXISTS = Fault(
     "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
 )
 FAILED_TO_CREATE_USER = Fault(Unprocessable, "Failed to create user", "FAILED_TO_CREATE_USER")
+EMAIL_NOT_VERIFIED = Fault(Forbidden, "Email not verified", "EMAIL_NOT_VERIFIED")
+VERIFICATION_EMAIL_NOT_ENABLED = Fault(
+    BadRequest, "Verification email isn't enabled", "VERIFICATION_EMAIL_NOT_ENABLED"
+)
+EMAIL_MISMATCH = Fault(BadRequest, "Email mismatch", "EMAIL_MISMATCH")
+EMAIL_ALREADY_VERIFIED = Fault(BadRequest, "Email is already verified", "EMAIL_ALREADY_VERIFIED")
+RESET_PASSWORD_DISABLED = Fault(
+    BadRequest, "Reset password isn't enabled", "RESET_PASSWORD_DISABLED"
+)
+CHANGE_EMAIL_DISABLED = Fault(BadRequest, "Change email is disabled", "CHANGE_EMAIL_DISABLED")
+CHANGE_EMAIL_UNVERIFIABLE = Fault(BadRequest, "Verification email isn't enabled", "")
+EMAIL_IS_THE_SAME = Fault(BadRequest, "Email is the same", "")
+DELETE_USER_DISABLED = Fault(NotFound, "", "")
+DELETE_CALLBACK_DISABLED = Fault(NotFound, "Not found", "NOT_FOUND")
+FAILED_TO_GET_USER_INFO = Fault(NotFound, "Failed to get user info", "FAILED_TO_GET_USER_INFO")
+SESSION_EXPIRED = Fault(
+    BadRequest, "Session expired. Re-authenticate to perform this action.", "SESSION_EXPIRED"
+)
+INVALID_RESET_TOKEN = Fault(BadRequest, "Invalid token", "INVALID_TOKEN")
+INVALID_DELETE_TOKEN = Fault(NotFound, "Invalid token", "INVALID_TOKEN")
+INVALID_EMAIL_TOKEN = Fault(Unauthenticated, "Invalid token", "INVALID_TOKEN")
+EMAIL_TOKEN_EXPIRED = Fault(Unauthenticated, "Token expired", "TOKEN_EXPIRED")
+USER_NOT_FOUND = Fault(Unauthenticated, "User not found", "USER_NOT_FOUND")
+RESET_USER_NOT_FOUND = Fault(BadRequest, "User not found", "USER_NOT_FOUND")
+INVALID_USER = Fault(Unauthenticated, "Invalid user", "INVALID_USER")
+FAILED_TO_UPDATE_USER = Fault(Unauthenticated, "Failed to update user", "FAILED_TO_UPDATE_USER")
 INVALID_ORIGIN = Fault(Forbidden, "Invalid origin", "INVALID_ORIGIN")
 MISSING_OR_NULL_ORIGIN = Fault(Forbidden, "Missing or null Origin", "MISSING_OR_NULL_ORIGIN")
 CROSS_SITE_NAVIGATION = Fault(
@@ -94,6 +120,7 @@ class SignInFailure(StrEnum):
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a reason
     MALFORMED_EMAIL = "malformed_email"
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
+    EMAIL_NOT_VERIFIED = "email_not_verified"
 
 
 class SignUpFailure(StrEnum):
@@ -103,6 +130,26 @@ class SignUpFailure(StrEnum):
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - the name of a reason
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
     UNSTORABLE_TEXT = "unstorable_text"
+
+
+class LinkFault(StrEnum):
+    """Why a link was not sent, or did nothing. Who asked for one is not told."""
+
+    UNKNOWN_USER = "link_unknown_user"
+    EMAIL_VERIFIED = "link_email_verified"
+    EMAIL_TAKEN = "link_email_taken"
+    EMAIL_CHANGED = "link_email_changed"
+    EXPIRED = "link_expired"
+    FORGED = "link_forged"
+    USED_OR_UNKNOWN = "link_used_or_unknown"
+    FOREIGN_SESSION = "link_foreign_session"
+
+
+class UserChange(StrEnum):
+    """What of a person has changed."""
+
+    EMAIL_VERIFIED = "email_verified"
+    EMAIL = "email"
 
 
 class SessionFault(StrEnum):

@@ -71,6 +71,17 @@ def check_sign_in(exchange: Exchange, trusted: TrustedOrigins) -> None:
         _check_origin(exchange, trusted)
 
 
+def check_callback(url: str | None, trusted: TrustedOrigins) -> None:
+    """Check where a link in a mail leads in the end.
+
+    Raises:
+        CrossSite: it is not trusted.
+    """
+    if url and not _may_redirect_to(url, trusted):
+        refusal = Forbidden("Invalid callbackURL", code="INVALID_CALLBACK_URL")
+        raise CrossSite(refusal, OriginFault.UNTRUSTED_REDIRECT)
+
+
 def _check_origin(exchange: Exchange, trusted: TrustedOrigins) -> None:
     shown = exchange.header("origin")
     if shown == "null" and exchange.header("sec-fetch-site") == "same-origin":

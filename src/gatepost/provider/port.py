@@ -1,7 +1,8 @@
-"""What the provider needs of the rest of the house: a signer and somewhere to report an end."""
+"""What the provider needs of the rest of the house: a signer, a mailer, whom to tell of ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from gatepost.events.port import EventSink
@@ -46,6 +47,45 @@ class SessionEnds(Protocol):
         """Refuse every access token of a session whose row is about to be deleted."""
 
 
+class MailKind(StrEnum):
+    """What a mail is about."""
+
+    VERIFY_EMAIL = "verify_email"
+    CONFIRM_EMAIL_CHANGE = "confirm_email_change"
+    VERIFY_NEW_EMAIL = "verify_new_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a kind
+    DELETE_USER = "delete_user"
+    EXISTING_ACCOUNT = "existing_account"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody is to be told by mail.
+
+    Attributes:
+        to: their address.
+        url: where the link leads.
+        token: the one in the link; "" where there is none.
+        new_email: the address that they want to have, where it is about that.
+    """
+
+    kind: MailKind
+    to: str
+    url: str
+    token: str
+    new_email: str = ""
+
+    def __repr__(self) -> str:
+        return f"Notice({self.kind!r})"  # never the address, and never the token
+
+
+class Mailer(Protocol):
+    """Has mail sent."""
+
+    def send(self, notice: Notice) -> None:
+        """Take a notice; never raises and never waits, so that nobody can tell whether it came."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
     """What the provider is told about its deployment.
@@ -57,6 +97,12 @@ class ProviderConfig:
         wire: its paths and cookies, as far as they can be chosen.
         bearer: whether a session token counts in an Authorization header as well, and is sent in
             `set-auth-token`. A page that reads it can leak it, so only if asked for.
+        mailer: None where no mail is sent; what needs it is then refused.
+        require_email_verification: whether a person signs in only with an address that is theirs.
+        send_on_sign_up: whether a sign-up sends the link that verifies the address.
+        auto_sign_in_after_verification: whether following that link signs in.
+        change_email: whether people may change their address.
+        delete_user: whether people may delete their account.
     """
 
     base_url: str
@@ -66,3 +112,9 @@ class ProviderConfig:
     events: EventSink
     wire: Wire = field(default_factory=Wire)
     bearer: bool = False
+    mailer: Mailer | None = None
+    require_email_verification: bool = False
+    send_on_sign_up: bool = False
+    auto_sign_in_after_verification: bool = False
+    change_email: bool = False
+    delete_user: bool = False

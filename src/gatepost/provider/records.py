@@ -15,9 +15,9 @@ _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32
 
 
-def new_id() -> str:
-    """Return 32 random letters and digits: Better Auth's ids and session tokens (190 bits)."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+def new_id(length: int = _LENGTH) -> str:
+    """Return random letters and digits; 32 are Better Auth's ids and session tokens (190 bits)."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 @dataclass(frozen=True, slots=True)

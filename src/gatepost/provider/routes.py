@@ -2,21 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from starlette.types import Scope
 
 from gatepost.provider import (
+    change_email,
+    delete_user,
     email_password,
     error_page,
     own_accounts,
     own_profile,
     own_sessions,
     password_routes,
+    reset_password,
     session_routes,
     social,
     social_schemas,
     validation,
+    verify_email,
 )
 from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.exchange import Exchange
@@ -59,6 +64,27 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/get-session"): Route(session_routes.post_session),
     ("GET", "/token"): Route(session_routes.token),
     ("GET", "/jwks"): Route(session_routes.jwks, cacheable=True),
+    ("POST", "/send-verification-email"): Route(
+        verify_email.send_verification_email, validation.SEND_VERIFICATION_EMAIL, (JSON,)
+    ),
+    ("GET", "/verify-email"): Route(verify_email.verify_email, query=validation.VERIFY_EMAIL),
+    ("POST", "/request-password-reset"): Route(
+        reset_password.request_password_reset, validation.REQUEST_PASSWORD_RESET, (JSON,)
+    ),
+    ("GET", "/reset-password/:token"): Route(
+        reset_password.reset_password_callback, query=validation.RESET_PASSWORD_CALLBACK
+    ),
+    ("POST", "/reset-password"): Route(
+        reset_password.reset_password,
+        validation.RESET_PASSWORD,
+        (JSON,),
+        query=validation.RESET_PASSWORD_QUERY,
+    ),
+    ("POST", "/change-email"): Route(change_email.change_email, validation.CHANGE_EMAIL, (JSON,)),
+    ("POST", "/delete-user"): Route(delete_user.delete_user, validation.DELETE_USER, (JSON,)),
+    ("GET", "/delete-user/callback"): Route(
+        delete_user.delete_user_callback, query=validation.DELETE_USER_CALLBACK
+    ),
     ("GET", "/ok"): Route(session_routes.ok, cacheable=True),
     ("GET", "/error"): Route(error_page.error),
     ("GET", "/list-sessions"): Route(own_sessions.list_sessions),
@@ -101,12 +127,26 @@ ROUTES: Mapping[tuple[str, str], Route] = {
 }
 # Those that end in a name, by what stands before it.
 _NAMED = {
-    (method, path.partition("/:")[0]): route
+    (method, path.partition("/:")[0]): (route, path)
     for (method, path), route in ROUTES.items()
     if "/:" in path
 }
 
 _NO_NAMES = frozenset({"", ".", ".."})
+
+
+class Found(NamedTuple):
+    """The route of a request.
+
+    Attributes:
+        path: as the table has it.
+        value: what stands where that has a name, as in `/callback/:id`; "" elsewhere.
+    """
+
+    route: Route
+    path: str
+    value: str
+
 
 PATHS = frozenset(path for _, path in ROUTES)
 """Every path of the provider, below its base path."""
@@ -132,13 +172,10 @@ def path_of(scope: Scope) -> str | None:
     return None
 
 
-def route_of(method: str, path: str) -> tuple[Route, str] | None:
-    """Find the route of a request, spelled as the table spells it and in no other way.
-
-    What stands where the route has a name, as in `/callback/:id`, comes with it; "" elsewhere.
-    """
+def route_of(method: str, path: str) -> Found | None:
+    """Find the route of a request, spelled as the table spells it and in no other way."""
     if "/:" not in path and (method, path) in ROUTES:
-        return ROUTES[method, path], ""
+        return Found(ROUTES[method, path], path, "")
     before, _, value = path.rpartition("/")
     named = _NAMED.get((method, before))
-    return (named, value) if named and value not in _NO_NAMES else None
+    return Found(*named, value) if named and value not in _NO_NAMES else None

@@ -6,13 +6,16 @@ from enum import StrEnum
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
+from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
 from gatepost.provider.cookies import CookieNames, CookieSigner
+from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.passwords import Passwords
-from gatepost.provider.port import SessionEnds, TokenSigner
+from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
 from gatepost.provider.records import Session
 from gatepost.provider.sessions import Sessions
+from gatepost.provider.verifications import Verifications
 
 
 class Reporter:
@@ -70,3 +73,7 @@ class Services:
     signer: TokenSigner
     ends: SessionEnds
     reporter: Reporter
+    config: ProviderConfig
+    changes: AccountChanges
+    email_tokens: EmailTokens
+    verifications: Verifications

@@ -61,6 +61,14 @@ async def insert_session(connection: AsyncConnection, session: Session) -> None:
     )
 
 
+async def delete_sessions_of(connection: AsyncConnection, user_id: UserId) -> list[Session]:
+    """Delete every session of somebody in the transaction at hand, and return them."""
+    theirs = tables.session.c.userId == user_id
+    statement = delete(tables.session).where(theirs).returning(tables.session)
+    rows = (await connection.execute(statement)).mappings().all()
+    return [session_of(row) for row in rows]
+
+
 class UserGone(Exception):
     """There is no such user any more."""
 

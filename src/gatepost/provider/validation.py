@@ -133,6 +133,23 @@ SIGN_OUT = Schema(
     ),
     optional=True,
 )
+SEND_VERIFICATION_EMAIL = Schema(
+    (Field("email", check=_email), Field("callbackURL", required=False))
+)
+VERIFY_EMAIL = Schema((Field("token"), Field("callbackURL", required=False)))
+REQUEST_PASSWORD_RESET = Schema((Field("email", check=_email), Field("redirectTo", required=False)))
+RESET_PASSWORD_CALLBACK = Schema((Field("callbackURL"),))
+RESET_PASSWORD = Schema((Field("newPassword"), Field("token", required=False)))
+RESET_PASSWORD_QUERY = Schema((Field("token", required=False),))
+CHANGE_EMAIL = Schema((Field("newEmail", check=_email), Field("callbackURL", required=False)))
+DELETE_USER = Schema(
+    (
+        Field("callbackURL", required=False),
+        Field("password", required=False),
+        Field("token", required=False),
+    )
+)
+DELETE_USER_CALLBACK = Schema((Field("token"), Field("callbackURL", required=False)))
 REVOKE_SESSION = Schema((Field("token"),))
 CHANGE_PASSWORD = Schema(
     (

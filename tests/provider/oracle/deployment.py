@@ -6,6 +6,14 @@ from dataclasses import dataclass
 SECRET = "provider-lab-secret-0123456789-abcdefgh"
 TRUSTED = "https://friend.example"
 _DAY = 86_400
+ALL_MAIL = (
+    "onExistingUserSignUp",
+    "sendResetPassword",
+    "sendVerificationEmail",
+    "sendChangeEmailConfirmation",
+    "sendDeleteAccountVerification",
+)
+"""Every function that sends mail; Gatepost has all of them, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +36,7 @@ class Deployment:
         base_url: the origin that people see; where left out, the address that the server has.
         cookie_domain: of `crossSubDomainCookies`; "" for cookies of the host alone.
         additional_fields: of `user`, as Better Auth takes them: type, required, input, …
-        mail: the functions that send mail and are there: `sendResetPassword`,
-            `sendVerificationEmail`, `sendChangeEmailConfirmation`, `sendDeleteAccountVerification`.
+        mail: the functions that send mail and are there, of `ALL_MAIL`.
         session_expires_in: seconds, like the two that follow.
     """
 

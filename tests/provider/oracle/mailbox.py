@@ -46,6 +46,12 @@ class MailFile:
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         given = [json.loads(line) for line in lines]
         return [
-            Mail(each["kind"], each["to"], each["url"], each["token"], each.get("newEmail", ""))
+            Mail(
+                each["kind"],
+                each["to"],
+                each.get("url", ""),  # none where it only tells of something
+                each.get("token", ""),
+                each.get("newEmail", ""),
+            )
             for each in given
         ]

@@ -1,0 +1,29 @@
+"""What an app has asked for, before any of it is there."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatepost.events import EventSink
+from gatepost.issuers import BuiltIn, Issuer
+from gatepost.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an app has asked for.
+
+    Attributes:
+        migrations: the app's own Alembic script directory, or None.
+        access_cookie: the path of the route that sets the access cookie, or None.
+    """
+
+    settings: Settings
+    issuers: tuple[Issuer, ...]
+    migrations: Path | None
+    events: EventSink
+    access_cookie: str | None
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether people sign in here."""
+        return any(isinstance(issuer, BuiltIn) for issuer in self.issuers)

@@ -1,0 +1,1 @@
+"""Mail, to a real SMTP server in this process."""
