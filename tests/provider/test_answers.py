@@ -5,6 +5,7 @@ import base64
 import json
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 import pytest
@@ -296,3 +297,12 @@ def test_a_form_of_a_thousand_fields_is_enough() -> None:
     scope = _scope("POST", b"/api/auth/sign-in/email", "/api/auth/sign-in/email", headers)
     status, answer = asyncio.run(_ask(scope, b"&".join([b"a=b"] * 1001)))
     assert (status, json.loads(answer)["code"]) == (400, "BAD_REQUEST")
+
+
+def test_a_route_is_disabled_with_every_name_in_it(tmp_path: Path) -> None:
+    """A disabled path that has a name in it answers for none of those that it stands for."""
+    disabled = Deployment("a name in it", disabled_paths=("/reset-password/:token",))
+    with serving_provider(f"sqlite:///{tmp_path / 'provider.db'}", disabled) as served:
+        for path, text in (("/reset-password/x", "Not Found"), ("/nothing/x", "")):
+            answer = httpx.get(f"{served.auth}{path}?callbackURL=/")
+            assert (answer.status_code, answer.text) == (404, text)
