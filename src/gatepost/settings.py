@@ -7,6 +7,8 @@ from pathlib import Path
 
 from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins, is_loopback
+from gatepost.proxies import TrustedProxies, parse_proxies
+from gatepost.rates import Rates, parse_rates
 from gatepost.secret import (
     MINIMUM_SECRET_LENGTH,
     Secret,
@@ -14,6 +16,7 @@ from gatepost.secret import (
     parse_secret,
     parse_versioned,
 )
+from gatepost.variables import check_names
 from gatepost.wire import DEFAULT_BASE_PATH, DEFAULT_COOKIE_PREFIX, Wire
 
 __all__ = ["MINIMUM_SECRET_LENGTH", "Secret", "Secrets", "Settings", "async_database_url"]
@@ -37,11 +40,14 @@ _NAMES = {
     "feed_url": ("GATEPOST_FEED_URL",),
     "issuer": ("GATEPOST_ISSUER",),
     "audience": ("GATEPOST_AUDIENCE",),
+    "trusted_proxies": ("GATEPOST_TRUSTED_PROXIES",),
+    "rate_limits": ("GATEPOST_RATE_LIMITS",),
+    "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
 }
-# Carriers of revocations that are no database of ours; their URLs go to their client as they are.
-_FEED_SERVERS = ("valkey", "valkeys", "redis", "rediss")
+# What is no database of ours; its URL goes to its client as it is.
+_VALKEY = ("valkey", "valkeys", "redis", "rediss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,10 @@ class Settings:
             that was left open.
         feed_url: what carries revocations, where that is not `database_url`: an SQLAlchemy async
             URL, or one of Valkey's.
+        trusted_proxies: whose X-Forwarded-For says where a request comes from; nobody's by default.
+        rate_limits: how often one address may ask, and one account's password be guessed.
+        rate_limits_url: the Valkey in which the workers count together, or None where each counts
+            for itself; that of `feed_url` where it names one.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
         data_dir: where the secret file and the SQLite database lie in development.
@@ -75,6 +85,9 @@ class Settings:
     admin_database_url: Secret | None
     row_security: bool | None
     feed_url: Secret | None
+    trusted_proxies: TrustedProxies
+    rate_limits: Rates
+    rate_limits_url: Secret | None
     issuer: str | None
     audience: str | None
     data_dir: Path
@@ -107,6 +120,7 @@ class Settings:
             ConfigurationError: a value cannot be used; the message names the variable.
         """
         values = os.environ if environment is None else environment
+        check_names(values, {name for names in _NAMES.values() for name in names})
         url = _read(values, "url") or DEFAULT_URL
         try:
             trusted = TrustedOrigins.of(url, _listed(values, "trusted_origins"))
@@ -136,6 +150,11 @@ class Settings:
             admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
             row_security=_row_security(values),
             feed_url=None if feed_url is None else Secret(_feed_url(feed_url)),
+            trusted_proxies=parse_proxies(
+                _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
+            ),
+            rate_limits=parse_rates(_read(values, "rate_limits") or "", "GATEPOST_RATE_LIMITS"),
+            rate_limits_url=_rate_limits_url(_read(values, "rate_limits_url"), feed_url),
             issuer=issuer,
             audience=_read(values, "audience"),
             data_dir=data_dir,
@@ -224,9 +243,13 @@ def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:
     )
 
 
-def _feed_url(url: str) -> str:
+def _is_valkey(url: str) -> bool:
     scheme, separator, _ = url.partition("://")
-    if separator and scheme in _FEED_SERVERS:
+    return bool(separator) and scheme in _VALKEY
+
+
+def _feed_url(url: str) -> str:
+    if _is_valkey(url):
         return url
     try:
         return async_database_url(url)
@@ -236,3 +259,14 @@ def _feed_url(url: str) -> str:
             "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
             "over TLS; redis:// and rediss:// are the same)."
         ) from error
+
+
+def _rate_limits_url(url: str | None, feed_url: str | None) -> Secret | None:
+    if url is None:
+        return Secret(feed_url) if feed_url is not None and _is_valkey(feed_url) else None
+    if not _is_valkey(url):
+        raise ConfigurationError(
+            "GATEPOST_RATE_LIMITS_URL: write valkey://host:6379 (valkeys:// over TLS; redis:// and "
+            "rediss:// are the same), or leave it out: then each worker counts for itself."
+        )
+    return Secret(url)

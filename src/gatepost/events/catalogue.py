@@ -26,12 +26,14 @@ class EventName(StrEnum):
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
+    RATE_LIMITED = "excess_rate_limit_exceeded"
     SESSION_CREATED = "session_created"
     SESSION_RENEWED = "session_renewed"
     SESSION_EXPIRED = "session_expired"
     SESSION_LOGOUT = "session_logout"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
+    LIMITS_LOCAL = "sys_limits_local"
     ROW_GUARD = "sys_row_guard"
     ROWS_OUTSIDE = "sys_rows_outside"
     SEAL_BROKEN = "sys_seal_broken"
@@ -45,12 +47,14 @@ LEVELS: dict[EventName, Level] = {
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
+    EventName.RATE_LIMITED: Level.WARNING,
     EventName.SESSION_CREATED: Level.INFO,
     EventName.SESSION_RENEWED: Level.INFO,
     EventName.SESSION_EXPIRED: Level.INFO,
     EventName.SESSION_LOGOUT: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
+    EventName.LIMITS_LOCAL: Level.CRITICAL,
     EventName.ROW_GUARD: Level.CRITICAL,
     EventName.ROWS_OUTSIDE: Level.INFO,
     EventName.SEAL_BROKEN: Level.CRITICAL,

@@ -17,6 +17,7 @@ from gatepost.errors import (
 from gatepost.provider.faults import (
     MethodNotAllowed,
     PayloadTooLarge,
+    TooManyRequests,
     Unprocessable,
     UnsupportedMediaType,
 )
@@ -31,10 +32,13 @@ _STATUS: dict[type[Refusal], int] = {
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
     Unprocessable: 422,
+    TooManyRequests: 429,
     Unavailable: 503,
 }
 
 Headers = Sequence[tuple[str, str]]
+RETRY_AFTER = "x-retry-after"
+"""Better Auth's own name for Retry-After, which its client reads."""
 
 
 def success(body: object, headers: Headers, *, cacheable: bool) -> Response:

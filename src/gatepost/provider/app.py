@@ -13,11 +13,14 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.provider import answers, bodies
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.exchange import Exchange, exchange_of
+from gatepost.provider.faults import TOO_MANY_REQUESTS, RateLimitFault
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
+from gatepost.provider.rate_limits import seconds_to_wait
 from gatepost.provider.routes import Route, path_of, route_of
 from gatepost.provider.services import Reporter, Services
 from gatepost.provider.sessions import Sessions
@@ -39,10 +42,11 @@ class Provider:
     def __init__(
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
-        self._wire = config.wire
+        self._config = config
         self._services = Services(
             accounts=Accounts(engine),
             sessions=Sessions(engine),
+            attempts=SignInAttempts(config.windows),
             passwords=Passwords(),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
             cookie_signer=CookieSigner(config.secrets),
@@ -67,19 +71,22 @@ class Provider:
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        path = path_of(scope)
-        if path is None:
-            return answers.unknown_path()
+        services, config = self._services, self._config
+        path, address = path_of(scope), self._address(scope)
         # As the original compares: without the slashes at the end.
-        if (path.rstrip("/") or "/") in self._wire.disabled_paths:
+        if path is not None and (path.rstrip("/") or "/") in config.wire.disabled_paths:
             return answers.disabled_path()
-        route = route_of(scope["method"], path)
+        wait = await seconds_to_wait(config.windows, path, address)
+        if wait is not None:
+            services.reporter.report(EventName.RATE_LIMITED, reason=RateLimitFault.REQUESTS)
+            headers = ((answers.RETRY_AFTER, str(wait)),)
+            return answers.refused(TOO_MANY_REQUESTS.refusal(), headers)
+        route = None if path is None else route_of(scope["method"], path)
         if route is None:
             return answers.unknown_path()
-        services = self._services
-        header = "; ".join(_cookie_headers(scope))
+        header = "; ".join(_values(scope, b"cookie"))
         cookies = Cookies(header, services.cookie_names, services.cookie_signer)
-        exchange = exchange_of(scope, cookies, self._wire.cookie_domain)
+        exchange = exchange_of(scope, cookies, address, config.wire.cookie_domain)
         try:
             body = await self._answer(route, exchange, receive)
         except CrossSite as crossed:
@@ -88,6 +95,11 @@ class Provider:
         except Refusal as refusal:
             return answers.refused(refusal, exchange.all_reply_headers())
         return answers.success(body, exchange.all_reply_headers(), cacheable=route.cacheable)
+
+    def _address(self, scope: Scope) -> str:
+        client = scope.get("client")
+        peer = str(client[0]) if isinstance(client, tuple | list) and client else None
+        return self._config.trusted_proxies.client_address(peer, _values(scope, b"x-forwarded-for"))
 
     async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
         """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
@@ -103,8 +115,8 @@ class Provider:
         return await route.handler(services, exchange, valid)
 
 
-def _cookie_headers(scope: Scope) -> list[str]:
-    return [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
+def _values(scope: Scope, header: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == header]
 
 
 def _without_values(error: BaseException) -> str:

@@ -6,6 +6,8 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.answers import RETRY_AFTER
+from gatepost.provider.attempts import TooManyAttempts
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     FAILED_TO_CREATE_USER,
@@ -13,6 +15,7 @@ from gatepost.provider.faults import (
     INVALID_EMAIL_OR_PASSWORD,
     PASSWORD_TOO_LONG,
     PASSWORD_TOO_SHORT,
+    TOO_MANY_REQUESTS,
     USER_ALREADY_EXISTS,
     Fault,
     SignInFailure,
@@ -84,7 +87,7 @@ def _new_user(services: Services, body: ValidBody) -> User:
 
 async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> object:
     """Open a session for whoever knows the password."""
-    user = await _authenticate(services, body)
+    user = await _authenticate(services, exchange, body)
     remember = not body.is_false("rememberMe")
     session = new_session(
         user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
@@ -107,20 +110,31 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     return {**answer, "user": user.shown()}
 
 
-async def _authenticate(services: Services, body: ValidBody) -> User:
+async def _authenticate(services: Services, exchange: Exchange, body: ValidBody) -> User:
     email, password = body.text("email"), body.text("password")
     if not is_email(email):
         raise _failed(services, INVALID_EMAIL, SignInFailure.MALFORMED_EMAIL)
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise _failed(services, PASSWORD_TOO_LONG, SignInFailure.PASSWORD_TOO_LONG)
     known = await services.accounts.find(email.lower())
+    await _begin_attempt(services, exchange, email.lower())
     failure = await _failure(services, known, password)
     if known is None or failure is not None:
         user_id = known.user.id if known else None
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, failure or SignInFailure.UNKNOWN_USER, user_id
         )
+    await services.attempts.succeed(email.lower(), exchange.address)
     return known.user
+
+
+async def _begin_attempt(services: Services, exchange: Exchange, email: str) -> None:
+    try:
+        await services.attempts.begin(email, exchange.address)
+    except TooManyAttempts as many:
+        services.reporter.report(EventName.RATE_LIMITED, reason=many.reason)
+        exchange.reply_headers.append((RETRY_AFTER, str(many.seconds)))
+        raise TOO_MANY_REQUESTS.refusal() from None
 
 
 async def _failure(

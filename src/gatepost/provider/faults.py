@@ -18,6 +18,10 @@ class UnsupportedMediaType(Refusal):
     """The body is of a type that this route does not read."""
 
 
+class TooManyRequests(Refusal):
+    """Too many came from one address, or for one account; later it may be answered."""
+
+
 class Unprocessable(Refusal):
     """Understood and well-formed, and yet it cannot be done."""
 
@@ -58,6 +62,7 @@ CROSS_SITE_NAVIGATION = Fault(
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
     "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
 )
+TOO_MANY_REQUESTS = Fault(TooManyRequests, "Too many requests. Please try again later.", "")
 DEFER_SESSION_REQUIRED = Fault(
     MethodNotAllowed,
     "POST method requires deferSessionRefresh to be enabled in session config",
@@ -90,6 +95,14 @@ class SessionFault(StrEnum):
     """Why a request for a token found nobody."""
 
     NONE = "session_missing"
+
+
+class RateLimitFault(StrEnum):
+    """Which limit was reached."""
+
+    REQUESTS = "requests_of_one_address"
+    FAILURES = "failures_of_one_address"
+    FAILURES_ANYWHERE = "failures_of_all_addresses"
 
 
 class OriginFault(StrEnum):

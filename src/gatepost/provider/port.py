@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gatepost.events.port import EventSink
+from gatepost.limits import Windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
+from gatepost.proxies import TrustedProxies
 from gatepost.settings import Secrets
 from gatepost.wire import Wire
 
@@ -54,6 +56,8 @@ class ProviderConfig:
         base_url: the origin, without a path.
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
+        windows: keep the counts of the rate limits.
+        trusted_proxies: whose X-Forwarded-For says where a request comes from.
         wire: its paths and cookies, as far as they can be chosen.
     """
 
@@ -62,4 +66,6 @@ class ProviderConfig:
     secure_cookies: bool
     trusted_origins: TrustedOrigins
     events: EventSink
+    windows: Windows
+    trusted_proxies: TrustedProxies
     wire: Wire = field(default_factory=Wire)

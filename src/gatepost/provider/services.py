@@ -7,6 +7,7 @@ from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, CookieSigner
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import SessionEnds, TokenSigner
@@ -56,6 +57,7 @@ class Services:
 
     accounts: Accounts
     sessions: Sessions
+    attempts: SignInAttempts
     passwords: Passwords
     cookie_names: CookieNames
     cookie_signer: CookieSigner
