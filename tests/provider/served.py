@@ -3,7 +3,7 @@
 import base64
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,9 +11,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from gatepost.events import SecurityEvent
+from gatepost.limits import local_windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import Provider, ProviderConfig, SignedToken
+from gatepost.proxies import TrustedProxies
+from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
 from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
@@ -132,6 +135,7 @@ _TOLD = frozenset(
     {
         *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
         *("cookie_prefix", "cookie_domain"),
+        *("rate_limit", "trusted_proxies"),
     }
 )
 """The options of `Deployment` that `_config` passes on."""
@@ -159,4 +163,13 @@ def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderCo
             cookie_prefix=deployment.cookie_prefix,
             cookie_domain=deployment.cookie_domain,
         ).check(base_url),
+        windows=local_windows(_rates(deployment)),
+        trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )
+
+
+def _rates(deployment: Deployment) -> Rates:
+    limit, unhindered = deployment.rate_limit, parse_rates(HIGHEST_RATES, "the tests")
+    if limit is None:
+        return unhindered
+    return replace(Rates(), default=Rate(limit.max, limit.window), failures=unhindered.failures)

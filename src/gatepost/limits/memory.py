@@ -6,8 +6,8 @@ from time import time
 
 from limits.aio.storage import MovingWindowSupport, Storage
 
-CAPACITY = 200_000
-"""How many hits one limit remembers; with one hit an address, some 60 MB."""
+CAPACITY = 100_000
+"""How many hits one limit remembers; of as many addresses, some 40 MB."""
 
 
 class BoundedMemory(Storage, MovingWindowSupport):
@@ -40,7 +40,7 @@ class BoundedMemory(Storage, MovingWindowSupport):
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Remember hits where there is room for them in the window; nothing is awaited."""
         now = time()
-        self._forget(now - expiry)
+        self._forget_until(now - expiry)
         hits = self._hits.get(key, [])
         past = bisect_right(hits, now - expiry)
         del hits[:past]
@@ -51,6 +51,8 @@ class BoundedMemory(Storage, MovingWindowSupport):
         self._hits[key] = hits
         self._hits.move_to_end(key)
         self._remembered += amount
+        while self._remembered > self._capacity:
+            self._forget_oldest()
         return True
 
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002 - the library's own signature
@@ -87,11 +89,11 @@ class BoundedMemory(Storage, MovingWindowSupport):
         """Refuse, as `incr`."""
         raise NotImplementedError
 
-    def _forget(self, before: float) -> None:
-        """Let go of the keys whose windows are over, and of the oldest while there are too many."""
-        while self._hits:
-            hits = next(iter(self._hits.values()))
-            if hits[-1] > before and self._remembered < self._capacity:
-                return
-            self._hits.popitem(last=False)
-            self._remembered -= len(hits)
+    def _forget_until(self, moment: float) -> None:
+        """Let go of the keys whose windows are over."""
+        while self._hits and next(iter(self._hits.values()))[-1] <= moment:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, hits = self._hits.popitem(last=False)
+        self._remembered -= len(hits)
