@@ -103,18 +103,22 @@ class Served(Server):
 
 
 @contextmanager
-def serving_provider(database_url: str, deployment: Deployment = PLAIN) -> Iterator[Served]:
+def serving_provider(
+    database_url: str, deployment: Deployment = PLAIN, *, rates: Rates | None = None
+) -> Iterator[Served]:
     """Serve a provider on an empty database, below the base path, as the app mounts it.
 
     Args:
         database_url: `sqlite:///file.db` or `postgresql://…`.
         deployment: what it is told.
+        rates: the limits, where they are not the deployment's.
     """
     port = free_port()
     base_url = deployment.base_url or f"http://127.0.0.1:{port}"
     engine = open_engine(async_database_url(database_url))
     events, ends, mailbox = Events(), Ends(), KeptMails()
-    provider = Provider(engine, _config(deployment, base_url, events), Signer(base_url), ends)
+    config = _config(deployment, base_url, events, rates or _rates(deployment))
+    provider = Provider(engine, config, Signer(base_url), ends)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -141,7 +145,7 @@ _TOLD = frozenset(
 """The options of `Deployment` that `_config` passes on."""
 
 
-def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderConfig:
+def _config(deployment: Deployment, base_url: str, events: Events, rates: Rates) -> ProviderConfig:
     """Tell Gatepost what the deployment says.
 
     Raises:
@@ -163,7 +167,7 @@ def _config(deployment: Deployment, base_url: str, events: Events) -> ProviderCo
             cookie_prefix=deployment.cookie_prefix,
             cookie_domain=deployment.cookie_domain,
         ).check(base_url),
-        windows=local_windows(_rates(deployment)),
+        windows=local_windows(rates),
         trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )
 
