@@ -78,6 +78,11 @@ _NO_CREDENTIALS = _refused(
     "VALIDATION_ERROR",
 )
 _BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
+_TOO_MANY: Answer = {
+    "status": 429,
+    "body": '{"message":"Too many requests. Please try again later."}',
+    "headers": {**_JSON, "x-retry-after": "<60 s>"},
+}
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
 # Rows of the table in docs/reference/better-auth-differences.md, by their first column.
@@ -94,6 +99,8 @@ _SURROGATE = "a lone surrogate in a text"
 _LOOPBACK = "the names of this machine, on a loopback base URL"
 _PATTERNS = "a pattern among the trusted origins"
 _FORWARDED = "`X-Forwarded-Proto`"
+_ADDRESS = "address of a request, for its session and its limits"
+_MADE_UP = "paths that there are not"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
@@ -147,6 +154,11 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         "GET /x/%2E%2e/ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
         "GET /../auth/ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
         "GET /ok#x": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
+    },
+    "limits and a header from anybody": {
+        "a fourth address": Difference(_ADDRESS, _TOO_MANY),
+        "no header": Difference(_ADDRESS, _TOO_MANY),
+        "made up again": Difference(_MADE_UP, _TOO_MANY),
     },
     "states of the database": {
         "unreadable hash": Difference(

@@ -19,6 +19,7 @@ def _from(address: str, step: str = "") -> Step:
 
 
 _SIX = "2001:db8:1:2:"
+_TRUSTING_NOBODY = Deployment("limited, without proxies", rate_limit=RateLimit(window=60, max=3))
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     Conversation(
@@ -77,5 +78,17 @@ CONVERSATIONS: tuple[Conversation, ...] = (
             _from("2001:db8:1:3::1", "the next network"),
         ),
         LIMITED,
+    ),
+    Conversation(
+        "limits and a header from anybody",
+        (
+            *(_from(f"192.0.2.{number}") for number in range(3)),
+            _from("192.0.2.4", "a fourth address"),
+            get("no header", "/ok"),
+            get("another path", "/jwks"),
+            *(get(f"made up {number}", f"/made/up/{number}") for number in range(3)),
+            get("made up again", "/made/up/3"),
+        ),
+        _TRUSTING_NOBODY,
     ),
 )
