@@ -18,8 +18,8 @@ from gatepost.provider import Provider, ProviderConfig, SignedToken
 from gatepost.proxies import TrustedProxies
 from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
 from gatepost.settings import Secret, Secrets, async_database_url
-from gatepost.store import tables
 from gatepost.store.engine import open_engine
+from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from gatepost.wire import Wire
 from tests.ports import free_port
@@ -122,8 +122,7 @@ def serving_provider(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with engine.begin() as connection:
-            await connection.run_sync(tables.metadata.create_all)
+        await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
         yield
         await engine.dispose()
 

@@ -26,6 +26,7 @@ class EventName(StrEnum):
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
+    OPERATOR = "authz_admin"
     RATE_LIMITED = "excess_rate_limit_exceeded"
     SESSION_CREATED = "session_created"
     SESSION_RENEWED = "session_renewed"
@@ -47,6 +48,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
+    EventName.OPERATOR: Level.WARNING,
     EventName.RATE_LIMITED: Level.WARNING,
     EventName.SESSION_CREATED: Level.INFO,
     EventName.SESSION_RENEWED: Level.INFO,

@@ -10,6 +10,7 @@ from gatepost.provider.answers import RETRY_AFTER
 from gatepost.provider.attempts import TooManyAttempts
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
+    BANNED_USER,
     FAILED_TO_CREATE_USER,
     INVALID_EMAIL,
     INVALID_EMAIL_OR_PASSWORD,
@@ -30,7 +31,7 @@ from gatepost.provider.passwords import (
 from gatepost.provider.records import User, new_id
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
-from gatepost.provider.sessions import UserGone, new_session, now
+from gatepost.provider.sessions import UserBanned, UserGone, new_session, now
 from gatepost.provider.validation import ValidBody, is_email
 
 # What a header may hold as it stands; the rest of a URL goes as percent-encoded UTF-8 (RFC 3987).
@@ -98,6 +99,8 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id
         ) from None
+    except UserBanned:
+        raise _failed(services, BANNED_USER, SignInFailure.BANNED, user.id) from None
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)

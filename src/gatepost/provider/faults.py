@@ -55,6 +55,12 @@ USER_ALREADY_EXISTS = Fault(
     "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
 )
 FAILED_TO_CREATE_USER = Fault(Unprocessable, "Failed to create user", "FAILED_TO_CREATE_USER")
+BANNED_USER = Fault(
+    Forbidden,
+    "You have been banned from this application. Please contact support if you believe this is an "
+    "error.",
+    "BANNED_USER",
+)
 INVALID_ORIGIN = Fault(Forbidden, "Invalid origin", "INVALID_ORIGIN")
 MISSING_OR_NULL_ORIGIN = Fault(Forbidden, "Missing or null Origin", "MISSING_OR_NULL_ORIGIN")
 CROSS_SITE_NAVIGATION = Fault(
@@ -80,6 +86,7 @@ class SignInFailure(StrEnum):
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a reason
     MALFORMED_EMAIL = "malformed_email"
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
+    BANNED = "banned"
 
 
 class SignUpFailure(StrEnum):
