@@ -141,6 +141,7 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
     "cookies of the host and below": (
         {**PRODUCTION, "GATEPOST_COOKIE_DOMAIN": "tasks.example.com"},
         {"wire": Wire(cookie_domain="tasks.example.com")},
+    ),
     "no proxies, and the limits that everybody has": (
         {},
         {

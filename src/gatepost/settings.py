@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatepost.connection_urls import async_database_url, feed_url_of, rate_limits_url_of
 from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins, is_loopback
 from gatepost.proxies import TrustedProxies, parse_proxies
@@ -46,8 +47,6 @@ _NAMES = {
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
 }
-# What is no database of ours; its URL goes to its client as it is.
-_VALKEY = ("valkey", "valkeys", "redis", "rediss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,40 +148,17 @@ class Settings:
             ),
             admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
             row_security=_row_security(values),
-            feed_url=None if feed_url is None else Secret(_feed_url(feed_url)),
+            feed_url=None if feed_url is None else Secret(feed_url_of(feed_url)),
             trusted_proxies=parse_proxies(
                 _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
             ),
             rate_limits=parse_rates(_read(values, "rate_limits") or "", "GATEPOST_RATE_LIMITS"),
-            rate_limits_url=_rate_limits_url(_read(values, "rate_limits_url"), feed_url),
+            rate_limits_url=rate_limits_url_of(_read(values, "rate_limits_url"), feed_url),
             issuer=issuer,
             audience=_read(values, "audience"),
             data_dir=data_dir,
             production=production,
         )
-
-
-def async_database_url(url: str) -> str:
-    """Name the async driver in a URL that names only its database.
-
-    Raises:
-        ConfigurationError: neither SQLite nor PostgreSQL.
-    """
-    scheme, separator, rest = url.partition("://")
-    driver = {
-        "sqlite": "sqlite+aiosqlite",
-        "sqlite+aiosqlite": "sqlite+aiosqlite",
-        "postgres": "postgresql+asyncpg",
-        "postgresql": "postgresql+asyncpg",
-        "postgresql+asyncpg": "postgresql+asyncpg",
-    }.get(scheme)
-    if driver is None or not separator:
-        raise ConfigurationError(
-            "DATABASE_URL: Gatepost speaks SQLite and PostgreSQL. Write "
-            "sqlite:///path/to/file.db or postgresql://user:password@host:5432/name."
-        )
-    # libpq's name, which hosted databases put into their URLs, and asyncpg's.
-    return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
 
 
 def _named(values: Mapping[str, str], setting: str) -> str | None:
@@ -241,32 +217,3 @@ def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:
         versioned=() if several is None else parse_versioned(values[several], several),
         unversioned=None if one is None else parse_secret(values[one], one),
     )
-
-
-def _is_valkey(url: str) -> bool:
-    scheme, separator, _ = url.partition("://")
-    return bool(separator) and scheme in _VALKEY
-
-
-def _feed_url(url: str) -> str:
-    if _is_valkey(url):
-        return url
-    try:
-        return async_database_url(url)
-    except ConfigurationError as error:
-        raise ConfigurationError(
-            "GATEPOST_FEED_URL: write postgresql://user:password@host:5432/name for a direct way "
-            "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
-            "over TLS; redis:// and rediss:// are the same)."
-        ) from error
-
-
-def _rate_limits_url(url: str | None, feed_url: str | None) -> Secret | None:
-    if url is None:
-        return Secret(feed_url) if feed_url is not None and _is_valkey(feed_url) else None
-    if not _is_valkey(url):
-        raise ConfigurationError(
-            "GATEPOST_RATE_LIMITS_URL: write valkey://host:6379 (valkeys:// over TLS; redis:// and "
-            "rediss:// are the same), or leave it out: then each worker counts for itself."
-        )
-    return Secret(url)

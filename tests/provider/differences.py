@@ -71,6 +71,11 @@ def _redirected(url: str, location: str) -> Answer:
     return {"status": 200, "body": body, "headers": headers, "set-cookie": [_SET_COOKIE]}
 
 
+def _signed_in(email: str, more: str = "") -> Answer:
+    body = f'{{{more}"token":"<id>","user":{_user(email)}}}'
+    return {"status": 200, "body": body, "headers": _JSON, "set-cookie": [_SET_COOKIE]}
+
+
 _NO_CREDENTIALS = _refused(
     400,
     "[body.email] Invalid input: expected string, received undefined; "
@@ -101,6 +106,7 @@ _PATTERNS = "a pattern among the trusted origins"
 _FORWARDED = "`X-Forwarded-Proto`"
 _ADDRESS = "address of a request, for its session and its limits"
 _MADE_UP = "paths that there are not"
+_OF_ADMIN = "`role`, `banned`, `banReason`, `banExpires`, with the `admin` plugin"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
@@ -154,6 +160,17 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         "GET /x/%2E%2e/ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
         "GET /../auth/ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
         "GET /ok#x": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
+    },
+    "bans": {
+        "sign up banned@example.com": Difference(_OF_ADMIN, _signed_in("banned@example.com")),
+        **{
+            step: Difference(_OF_ADMIN, _signed_in("banned@example.com", '"redirect":false,'))
+            for step in (
+                "the ban has expired",
+                "and is lifted",
+                "not banned, whatever the rest says",
+            )
+        },
     },
     "limits and a header from anybody": {
         "a fourth address": Difference(_ADDRESS, _TOO_MANY),
