@@ -44,7 +44,7 @@ def test_the_caller_is_whom_trusted_proxies_name(name: str) -> None:
     """From the right, as far as trusted proxies vouch for it, and IPv6 cut to /64."""
     peer, forwarded, caller = CALLERS[name]
     proxies = parse_proxies(_PROXIES, "GATEPOST_TRUSTED_PROXIES")
-    assert proxies.client_address(peer, forwarded) == caller
+    assert proxies.network_of_caller(peer, forwarded) == caller
 
 
 @pytest.mark.parametrize("name", CALLERS)
@@ -52,7 +52,7 @@ def test_without_trusted_proxies_no_header_counts(name: str) -> None:
     """Whatever a header says, the caller is the peer."""
     peer, forwarded, _ = CALLERS[name]
     nobody = TrustedProxies()
-    assert nobody.client_address(peer, forwarded) == nobody.client_address(peer, ())
+    assert nobody.network_of_caller(peer, forwarded) == nobody.network_of_caller(peer, ())
 
 
 @pytest.mark.parametrize(

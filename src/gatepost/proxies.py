@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from gatepost.errors import ConfigurationError
 
-_Address: TypeAlias = IPv4Address | IPv6Address
+IpAddress: TypeAlias = IPv4Address | IPv6Address
 _Network: TypeAlias = IPv4Network | IPv6Network
 # A wider one would trust half the internet, and so anybody's header.
 _SHORTEST_PREFIX = {4: 8, 6: 7}
@@ -35,8 +35,8 @@ class TrustedProxies:
         """
         return cls(tuple(_network(text) for text in written))
 
-    def client_address(self, peer: str | None, forwarded: Sequence[str]) -> str:
-        """Return the caller's address as Better Auth keeps it, IPv6 cut to /64; "" where unknown.
+    def caller(self, peer: str | None, forwarded: Sequence[str]) -> IpAddress | None:
+        """Return the caller's address; None where it is unknown.
 
         Args:
             peer: whoever is connected.
@@ -50,9 +50,14 @@ class TrustedProxies:
             if named is None:
                 break  # what stands further left was vouched for by nobody
             address = named
+        return address
+
+    def network_of_caller(self, peer: str | None, forwarded: Sequence[str]) -> str:
+        """Return that address as Better Auth keeps it: IPv6 cut to /64, and "" where unknown."""
+        address = self.caller(peer, forwarded)
         return "" if address is None else _shown(address)
 
-    def trusts(self, address: _Address) -> bool:
+    def trusts(self, address: IpAddress) -> bool:
         """Whether an address is one of the proxies."""
         return any(address in network for network in self.networks)
 
@@ -83,7 +88,7 @@ def _network(text: str) -> _Network:
     return network
 
 
-def _parsed(text: str) -> _Address | None:
+def _parsed(text: str) -> IpAddress | None:
     with_port = _WITH_PORT.fullmatch(text)
     if with_port is not None:
         text = with_port["six"] or with_port["four"]
@@ -95,7 +100,7 @@ def _parsed(text: str) -> _Address | None:
     return mapped or address
 
 
-def _shown(address: _Address) -> str:
+def _shown(address: IpAddress) -> str:
     if isinstance(address, IPv4Address):
         return str(address)
     # Whoever has one IPv6 address has a /64 of them (RFC 6177).

@@ -70,7 +70,7 @@ class RequestFacts(NamedTuple):
 
     Attributes:
         request_id: made by the gate for each request; never taken from a header.
-        source_ip: the peer's address as the server saw it, or None.
+        source_ip: the peer's address as the server saw it, or whom trusted proxies name; or None.
         method: the HTTP method, `WEBSOCKET` for a websocket, `OTHER` for an unregistered one.
         route: the template of the matched route (`/api/tasks/{task_id}`), or None.
     """

@@ -99,7 +99,9 @@ class Provider:
     def _address(self, scope: Scope) -> str:
         client = scope.get("client")
         peer = str(client[0]) if isinstance(client, tuple | list) and client else None
-        return self._config.trusted_proxies.client_address(peer, _values(scope, b"x-forwarded-for"))
+        return self._config.trusted_proxies.network_of_caller(
+            peer, _values(scope, b"x-forwarded-for")
+        )
 
     async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
         """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
