@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gatepost.rates import HIGHEST_RATES
 from gatepost.settings import Settings
 from gatepost.testing import Somebody, sign_up
 from gatepost_tasks.app import create_app
@@ -34,6 +35,7 @@ def settings_for(port: int, data_dir: Path, database_url: str | None = None) -> 
         "GATEPOST_URL": f"http://127.0.0.1:{port}",
         "GATEPOST_SECRET": TEST_SECRET,
         "GATEPOST_DATA_DIR": str(data_dir),
+        "GATEPOST_RATE_LIMITS": HIGHEST_RATES,  # everybody in the tests has one address
     }
     if database_url is not None:
         environment["DATABASE_URL"] = database_url

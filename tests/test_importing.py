@@ -26,15 +26,8 @@ print(json.dumps({"seen": seen, "modules": modules}))
 """
 
 _LATER = (
-    "aiosmtplib",
-    "httpx",
-    "alembic",
-    "structlog",
-    "typer",
-    "rich",
-    "uvicorn",
-    "asyncpg",
-    "valkey",
+    *("httpx", "alembic", "structlog", "typer", "rich", "uvicorn", "asyncpg", "valkey"),
+    *("limits", "aiosmtplib"),
 )
 
 

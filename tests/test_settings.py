@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from gatepost.errors import ConfigurationError
+from gatepost.proxies import TrustedProxies
+from gatepost.rates import Rate, Rates
 from gatepost.settings import Secret, Secrets, Settings, async_database_url
 from gatepost.wire import Wire
 
@@ -145,6 +147,38 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {"mail_url": Secret("smtp://u:p@h?from=a@b.example")},
     ),
     "no mail server": ({"GATEPOST_MAIL_URL": ""}, {"mail_url": None}),
+    "no proxies, and the limits that everybody has": (
+        {},
+        {
+            "trusted_proxies": TrustedProxies(),
+            "rate_limits": Rates(),
+            "rate_limits_url": None,
+        },
+    ),
+    "proxies": (
+        {"GATEPOST_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1"},
+        {"trusted_proxies": TrustedProxies.of(["10.0.0.0/8", "2001:db8::1"])},
+    ),
+    "a limit": (
+        {"GATEPOST_RATE_LIMITS": "sign-in=5/1m"},
+        {"rate_limits": Rates(sign_in=Rate(5, 60))},
+    ),
+    "limits in the feed's Valkey": (
+        {"GATEPOST_FEED_URL": "valkey://h"},
+        {"rate_limits_url": Secret("valkey://h")},
+    ),
+    "limits in a Valkey of their own": (
+        {"GATEPOST_FEED_URL": "valkey://h", "GATEPOST_RATE_LIMITS_URL": "rediss://l"},
+        {"feed_url": Secret("valkey://h"), "rate_limits_url": Secret("rediss://l")},
+    ),
+    "a feed that counts no limits": (
+        {"GATEPOST_FEED_URL": "sqlite:///feed.db"},
+        {"rate_limits_url": None},
+    ),
+    "what is not ours, and what is unset": (
+        {"BETTER_AUTH_TELEMETRY": "0", "GATEPOST_TRUSTED_ORIGIN": "", "GATEPOST_APP": "main:app"},
+        {"production": False},
+    ),
     "data directory": (
         {"GATEPOST_DATA_DIR": "/var/lib/tasks"},
         {"database_url": Secret("sqlite+aiosqlite:////var/lib/tasks/gatepost.db")},
@@ -226,6 +260,22 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
     ),
     "a feed that is a page": ({"GATEPOST_FEED_URL": "https://h/feed"}, "GATEPOST_FEED_URL"),
     "a feed that is no URL": ({"GATEPOST_FEED_URL": "valkey"}, "GATEPOST_FEED_URL"),
+    "a proxy by name": ({"GATEPOST_TRUSTED_PROXIES": "proxy.test"}, "GATEPOST_TRUSTED_PROXIES"),
+    "everybody a proxy": ({"GATEPOST_TRUSTED_PROXIES": "0.0.0.0/0"}, "GATEPOST_TRUSTED_PROXIES"),
+    "no limit": ({"GATEPOST_RATE_LIMITS": "off"}, "GATEPOST_RATE_LIMITS"),
+    "limits in a database": (
+        {"GATEPOST_RATE_LIMITS_URL": "postgresql://h/d"},
+        "GATEPOST_RATE_LIMITS_URL: write valkey",
+    ),
+    "a misspelt name": (
+        {"GATEPOST_TRUSTED_ORIGIN": "https://a.test"},
+        "GATEPOST_TRUSTED_ORIGIN is no setting.*is GATEPOST_TRUSTED_ORIGINS meant",
+    ),
+    "a secret by a misspelt name": (
+        {"GATEPOST_SECRETE": SECRET},
+        "is GATEPOST_SECRET meant",
+    ),
+    "a name like no other": ({"GATEPOST_X": "1"}, "GATEPOST_X is no setting"),
     "unknown environment": ({"GATEPOST_ENV": "staging"}, "GATEPOST_ENV"),
     "development in the open": (
         {**PRODUCTION, "GATEPOST_ENV": "development"},

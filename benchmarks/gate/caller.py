@@ -14,6 +14,7 @@ from tests.conftest import TEST_SECRET, settings_for
 from benchmarks.gate.apps.answer import PATH
 from benchmarks.gate.connection import get
 from benchmarks.gate.server import Server, check_closed, free_port, serving
+from gatepost.rates import HIGHEST_RATES
 from gatepost.testing import sign_up
 from gatepost.tokens import base64url
 from gatepost.tokens.issue import SigningKey
@@ -66,6 +67,7 @@ def protected(app: str, directory: Path) -> Iterator[Caller]:
         "GATEPOST_URL": f"http://127.0.0.1:{port}",
         "GATEPOST_SECRET": TEST_SECRET,
         "GATEPOST_DATA_DIR": str(data),
+        "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
     }
     with (
         serving(app, directory, port=port, environment=environment) as server,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError, Unavailable
+from gatepost.events import EventSink
 from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
+from gatepost.limits import SharedWindows, Windows, local_windows
 from gatepost.mail import Outbox
 from gatepost.mailing import Correspondent, open_mail
 from gatepost.plan import Plan
@@ -15,6 +17,7 @@ from gatepost.principal import SessionId, UserId
 from gatepost.provider import PATHS, Provider, ProviderConfig, SignedToken
 from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
+from gatepost.store.feed.valkey_server import ValkeyServer
 from gatepost.store.key_ring import KeyRing
 from gatepost.store.secret_file import secrets_of
 from gatepost.tokens import Trust
@@ -81,6 +84,8 @@ async def open_provider(
         change_email=issuer.change_email,
         delete_user=issuer.delete_user,
         bearer=issuer.bearer,
+        windows=await _windows(settings, plan.events, opened),
+        trusted_proxies=settings.trusted_proxies,
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
     trust = Trust(
@@ -118,6 +123,20 @@ def _check_disabled(paths: frozenset[str]) -> None:
             f"GATEPOST_DISABLED_PATHS names {path}, which the provider does not have. It has "
             f"{', '.join(sorted(PATHS))}."
         )
+
+
+async def _windows(settings: Settings, events: EventSink, opened: AsyncExitStack) -> Windows:
+    """Count in Valkey, or, where none is named, in this process.
+
+    Raises:
+        ConfigurationError: its URL cannot be used, or its client is not installed.
+    """
+    if settings.rate_limits_url is None:
+        return local_windows(settings.rate_limits)
+    server = ValkeyServer(settings.rate_limits_url.reveal())
+    windows = SharedWindows(settings.rate_limits, server, events)
+    await opened.enter_async_context(windows.counting())
+    return windows
 
 
 @dataclass(frozen=True, slots=True)

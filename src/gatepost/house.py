@@ -127,6 +127,7 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
             verifier=Verifier(trusts),
             roles=Roles(engine, stored),
             origins=settings.trusted_origins,
+            proxies=settings.trusted_proxies,
             events=plan.events,
             app_answers_errors=table.answers_errors,
             app_has_cors=app_has_cors,

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatepost.connection_urls import async_database_url, feed_url_of, rate_limits_url_of
 from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins, is_loopback
+from gatepost.proxies import TrustedProxies, parse_proxies
+from gatepost.rates import Rates, parse_rates
 from gatepost.secret import (
     MINIMUM_SECRET_LENGTH,
     Secret,
@@ -14,6 +17,7 @@ from gatepost.secret import (
     parse_secret,
     parse_versioned,
 )
+from gatepost.variables import check_names
 from gatepost.wire import DEFAULT_BASE_PATH, DEFAULT_COOKIE_PREFIX, Wire
 
 __all__ = ["MINIMUM_SECRET_LENGTH", "Secret", "Secrets", "Settings", "async_database_url"]
@@ -38,11 +42,12 @@ _NAMES = {
     "issuer": ("GATEPOST_ISSUER",),
     "audience": ("GATEPOST_AUDIENCE",),
     "mail_url": ("GATEPOST_MAIL_URL",),
+    "trusted_proxies": ("GATEPOST_TRUSTED_PROXIES",),
+    "rate_limits": ("GATEPOST_RATE_LIMITS",),
+    "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
 }
-# Carriers of revocations that are no database of ours; their URLs go to their client as they are.
-_FEED_SERVERS = ("valkey", "valkeys", "redis", "rediss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,10 @@ class Settings:
             that was left open.
         feed_url: what carries revocations, where that is not `database_url`: an SQLAlchemy async
             URL, or one of Valkey's.
+        trusted_proxies: whose X-Forwarded-For says where a request comes from; nobody's by default.
+        rate_limits: how often one address may ask, and one account's password be guessed.
+        rate_limits_url: the Valkey in which the workers count together, or None where each counts
+            for itself; that of `feed_url` where it names one.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
         mail_url: the mail server, whose URL may hold a password; None where no mail is sent.
@@ -77,6 +86,9 @@ class Settings:
     admin_database_url: Secret | None
     row_security: bool | None
     feed_url: Secret | None
+    trusted_proxies: TrustedProxies
+    rate_limits: Rates
+    rate_limits_url: Secret | None
     issuer: str | None
     audience: str | None
     mail_url: Secret | None
@@ -110,6 +122,7 @@ class Settings:
             ConfigurationError: a value cannot be used; the message names the variable.
         """
         values = os.environ if environment is None else environment
+        check_names(values, {name for names in _NAMES.values() for name in names})
         url = _read(values, "url") or DEFAULT_URL
         try:
             trusted = TrustedOrigins.of(url, _listed(values, "trusted_origins"))
@@ -139,36 +152,18 @@ class Settings:
             ),
             admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
             row_security=_row_security(values),
-            feed_url=None if feed_url is None else Secret(_feed_url(feed_url)),
+            feed_url=None if feed_url is None else Secret(feed_url_of(feed_url)),
+            trusted_proxies=parse_proxies(
+                _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
+            ),
+            rate_limits=parse_rates(_read(values, "rate_limits") or "", "GATEPOST_RATE_LIMITS"),
+            rate_limits_url=rate_limits_url_of(_read(values, "rate_limits_url"), feed_url),
             issuer=issuer,
             audience=_read(values, "audience"),
             mail_url=None if mail_url is None else Secret(mail_url),
             data_dir=data_dir,
             production=production,
         )
-
-
-def async_database_url(url: str) -> str:
-    """Name the async driver in a URL that names only its database.
-
-    Raises:
-        ConfigurationError: neither SQLite nor PostgreSQL.
-    """
-    scheme, separator, rest = url.partition("://")
-    driver = {
-        "sqlite": "sqlite+aiosqlite",
-        "sqlite+aiosqlite": "sqlite+aiosqlite",
-        "postgres": "postgresql+asyncpg",
-        "postgresql": "postgresql+asyncpg",
-        "postgresql+asyncpg": "postgresql+asyncpg",
-    }.get(scheme)
-    if driver is None or not separator:
-        raise ConfigurationError(
-            "DATABASE_URL: Gatepost speaks SQLite and PostgreSQL. Write "
-            "sqlite:///path/to/file.db or postgresql://user:password@host:5432/name."
-        )
-    # libpq's name, which hosted databases put into their URLs, and asyncpg's.
-    return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
 
 
 def _named(values: Mapping[str, str], setting: str) -> str | None:
@@ -227,17 +222,3 @@ def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:
         versioned=() if several is None else parse_versioned(values[several], several),
         unversioned=None if one is None else parse_secret(values[one], one),
     )
-
-
-def _feed_url(url: str) -> str:
-    scheme, separator, _ = url.partition("://")
-    if separator and scheme in _FEED_SERVERS:
-        return url
-    try:
-        return async_database_url(url)
-    except ConfigurationError as error:
-        raise ConfigurationError(
-            "GATEPOST_FEED_URL: write postgresql://user:password@host:5432/name for a direct way "
-            "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
-            "over TLS; redis:// and rediss:// are the same)."
-        ) from error

@@ -9,13 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatepost.rates import HIGHEST_RATES
+
 _OURS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT")
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment without what would configure Gatepost, and with `more`."""
+    """Return this process's environment without what would configure Gatepost, and with `more`.
+
+    The limits are as high as they can be: everybody in the tests has one address.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    return {**kept, "NO_COLOR": "1", **more}
+    return {**kept, "NO_COLOR": "1", "GATEPOST_RATE_LIMITS": HIGHEST_RATES, **more}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,14 @@ def _mails(outbox: str) -> list[dict[str, str]]:
     return mails
 
 
+def test_the_limits_are_on(tmp_path: Path) -> None:
+    """In development as well, a fourth attempt to sign in within ten seconds is refused."""
+    port = free_port()
+    with _running(tmp_path, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as http:
+        answers = [http.post("/api/auth/sign-in/email", json={}).status_code for _ in range(4)]
+    assert answers == [400] * 3 + [429]
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from gatepost.rates import HIGHEST_RATES
 from tests.ports import free_port
 
 _START_SECONDS = 20
@@ -20,10 +21,11 @@ def uvicorn(app: str, directory: Path, **environment: str) -> Iterator[str]:
     """Run `uvicorn app` in `directory` until the block ends; yields its origin."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
+    settings = {"GATEPOST_URL": url, "GATEPOST_RATE_LIMITS": HIGHEST_RATES}
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"],
         cwd=directory,
-        env={**os.environ, "GATEPOST_URL": url, **environment},
+        env={**os.environ, **settings, **environment},
     )
     try:
         _wait(process, url)

@@ -20,7 +20,7 @@ def test_the_notebook_asks_what_the_page_says(tmp_path: Path) -> None:
         assert ada.http.delete("/account").json() == "gone"
         refused = ada.http.get("/admin/reports")
         assert (refused.status_code, refused.json()["code"]) == (403, "INSUFFICIENT_SCOPE")
-        given = gatepost(tmp_path, "users", "role", ada.email, "admin")
+        given = gatepost(tmp_path, "users", "set-role", ada.email, "admin")
         assert given.out == f"Roles of {ada.email}: admin.\n"
         assert ada.http.get("/admin/reports").json() == ["all quiet"]
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gatepost.events import EventName, JsonLines, Level, RequestFacts, SecurityEvent
 from gatepost.events.catalogue import LEVELS
 from gatepost.events.port import CurrentRequest
+from gatepost.proxies import TrustedProxies
 
 
 class Reason(StrEnum):
@@ -161,19 +162,46 @@ FACTS: dict[str, tuple[dict[str, object], tuple[str | None, str]]] = {
     "unix socket": ({"type": "http", "client": ("", 0), "method": "POST"}, ("", "POST")),
     "empty client": ({"type": "http", "client": (), "method": "POST"}, (None, "POST")),
     "strange client": ({"type": "http", "client": (1, 2), "method": "POST"}, (None, "POST")),
+    "a proxy that is trusted": (
+        {
+            "type": "http",
+            "client": ("192.0.2.1", 1),
+            "headers": [(b"x-forwarded-for", b"spoofed, 2001:db8::9")],
+        },
+        ("2001:db8::9", "OTHER"),
+    ),
+    "a proxy that is not": (
+        {
+            "type": "http",
+            "client": ("192.0.2.2", 1),
+            "headers": [(b"x-forwarded-for", b"2001:db8::9")],
+        },
+        ("192.0.2.2", "OTHER"),
+    ),
+    "a trusted proxy that says nothing of use": (
+        {
+            "type": "http",
+            "client": ("192.0.2.1", 1),
+            "headers": [(b"x-forwarded-for", b"<script>\r\n")],
+        },
+        ("192.0.2.1", "OTHER"),
+    ),
     "strange method": ({"type": "http", "method": "GET\r\nX: y"}, (None, "OTHER")),
     "lower case": ({"type": "http", "method": "get"}, (None, "OTHER")),
     "no method": ({"type": "http"}, (None, "OTHER")),
 }
 
 
+_PROXIES = TrustedProxies.of(["192.0.2.1"])
+
+
 @pytest.mark.parametrize("name", FACTS)
 def test_facts_of_a_request(name: str) -> None:
     """Nothing of a request is logged that its sender may choose freely."""
     scope, expected = FACTS[name]
-    request = CurrentRequest(scope, "/x")
+    request = CurrentRequest(scope, "/x", _PROXIES)
     facts = request.facts
     assert (facts.source_ip, facts.method) == expected
     assert facts.route == "/x"
     assert request.facts is facts
-    assert CurrentRequest(scope, "/x").facts.request_id != facts.request_id
+    assert CurrentRequest(scope, "/x", _PROXIES).facts.request_id != facts.request_id

@@ -24,6 +24,7 @@ from gatepost import CurrentUser, Gatepost, public
 from gatepost.attacks import Answered, RawRequest
 from gatepost.attacks.forge import FromNow, Material, signed
 from gatepost.issuers import Issuer
+from gatepost.rates import HIGHEST_RATES
 from gatepost.settings import Settings
 from gatepost.testing import Somebody
 from gatepost.testing.people import open_account
@@ -123,6 +124,7 @@ def settings_over_tls(port: int, data_dir: Path, *, host: str = "127.0.0.1") -> 
             "GATEPOST_SECRET": TEST_SECRET,
             "GATEPOST_DATA_DIR": str(data_dir),
             "GATEPOST_TRUSTED_ORIGINS": TRUSTED,
+            "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
         }
     )
 

@@ -90,7 +90,7 @@ def served_by(name: str, *arguments: str, **settings: str) -> Iterator[Served]:
         url = f"http://127.0.0.1:{port}"
         names = {
             "PYTHONPATH": os.pathsep.join([os.fspath(_TREE), *_paths()]),
-            "GATEPOST_KEEPER_DIRECTORY": directory,
+            "KEEPER_DIRECTORY": directory,
             "GATEPOST_DATA_DIR": directory,
             "GATEPOST_URL": url,
             "GATEPOST_SECRET": TEST_SECRET,

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from gatepost import CurrentUser, Gatepost, public
+from gatepost.rates import HIGHEST_RATES
 from gatepost.settings import Settings
 from gatepost.testing import Somebody, anonymous, sign_up
 from gatepost.testing.people import Account, open_account
@@ -51,6 +52,7 @@ def _inner(directory: Path) -> FastAPI:
             "GATEPOST_URL": _INNER_URL,
             "GATEPOST_SECRET": "i" * 40,
             "GATEPOST_DATA_DIR": str(directory),
+            "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
         }
     )
     app = _app()

@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from gatepost import CurrentUser, Declaration, Gatepost, Rows, dependencies, public
+from gatepost.rates import HIGHEST_RATES
 from gatepost.settings import Settings
 from gatepost.testing import Somebody, anonymous, sign_up
 from gatepost.testing.people import open_account
@@ -63,6 +64,7 @@ def _settings(port: int, directory: Path, secret: str) -> Settings:
             "GATEPOST_URL": f"http://127.0.0.1:{port}",
             "GATEPOST_SECRET": secret * 40,
             "GATEPOST_DATA_DIR": str(directory),
+            "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
         }
     )
 

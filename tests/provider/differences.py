@@ -89,6 +89,11 @@ def _sent(location: str) -> Answer:
     return {"status": 302, "body": "", "headers": {**_JSON, "location": location}}
 
 
+def _signed_in(email: str, more: str = "") -> Answer:
+    body = f'{{{more}"token":"<id>","user":{_user(email)}}}'
+    return {"status": 200, "body": body, "headers": _JSON, "set-cookie": [_SET_COOKIE]}
+
+
 _NO_CREDENTIALS = _refused(
     400,
     "[body.email] Invalid input: expected string, received undefined; "
@@ -104,6 +109,11 @@ _DELETED: Answer = {
 }
 _INVALID_TOKEN = _refused(401, "Invalid token", "INVALID_TOKEN")
 _BAD_ORIGIN = _refused(403, "Invalid origin", "INVALID_ORIGIN")
+_TOO_MANY: Answer = {
+    "status": 429,
+    "body": '{"message":"Too many requests. Please try again later."}',
+    "headers": {**_JSON, "x-retry-after": "<60 s>"},
+}
 _BAD_CALLBACK = _refused(403, "Invalid callbackURL", "INVALID_CALLBACK_URL")
 _NO_USER = _refused(422, "Failed to create user", "FAILED_TO_CREATE_USER")
 _NOT_UPDATED = _refused(422, "Failed to update user", "FAILED_TO_UPDATE_USER")
@@ -130,6 +140,9 @@ _OTHERS_DELETION = "the link that deletes an account, followed by somebody else"
 _RESET_ENDS = "after a password reset"
 _PROFILE = "a name or picture that is no text, at `/update-user`"
 _STALE_CACHE = "a cookie cache that is cleared as the session slides, at a route of one's own"
+_ADDRESS = "address of a request, for its session and its limits"
+_MADE_UP = "paths that there are not"
+_OF_ADMIN = "`role`, `banned`, `banReason`, `banExpires`, with the `admin` plugin"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
@@ -259,6 +272,22 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         "GET /x/%2E%2e/ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
         "GET /../auth/ok": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
         "GET /ok#x": Difference(_DOT_SEGMENTS, _UNKNOWN_PATH),
+    },
+    "bans": {
+        "sign up banned@example.com": Difference(_OF_ADMIN, _signed_in("banned@example.com")),
+        **{
+            step: Difference(_OF_ADMIN, _signed_in("banned@example.com", '"redirect":false,'))
+            for step in (
+                "the ban has expired",
+                "and is lifted",
+                "not banned, whatever the rest says",
+            )
+        },
+    },
+    "limits and a header from anybody": {
+        "a fourth address": Difference(_ADDRESS, _TOO_MANY),
+        "no header": Difference(_ADDRESS, _TOO_MANY),
+        "made up again": Difference(_MADE_UP, _TOO_MANY),
     },
     "states of the database": {
         "unreadable hash": Difference(

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,12 +12,15 @@ from starlette.routing import Mount, Route
 
 from gatepost.errors import Unavailable
 from gatepost.events import SecurityEvent
+from gatepost.limits import local_windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import MailKind, Notice, Provider, ProviderConfig, SignedToken
+from gatepost.proxies import TrustedProxies
+from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
 from gatepost.settings import Secret, Secrets, async_database_url
-from gatepost.store import tables
 from gatepost.store.engine import open_engine
+from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from gatepost.wire import Wire
 from tests.ports import free_port
@@ -104,24 +107,26 @@ class Served(Server):
 
 
 @contextmanager
-def serving_provider(database_url: str, deployment: Deployment = PLAIN) -> Iterator[Served]:
+def serving_provider(
+    database_url: str, deployment: Deployment = PLAIN, *, rates: Rates | None = None
+) -> Iterator[Served]:
     """Serve a provider on an empty database, below the base path, as the app mounts it.
 
     Args:
         database_url: `sqlite:///file.db` or `postgresql://…`.
         deployment: what it is told.
+        rates: the limits, where they are not the deployment's.
     """
     port = free_port()
     base_url = deployment.base_url or f"http://127.0.0.1:{port}"
     engine = open_engine(async_database_url(database_url))
     events, ends, mailbox = Events(), Ends(), KeptMails()
-    config = _config(deployment, base_url, events, mailbox)
+    config = _config(deployment, base_url, events, rates or _rates(deployment), mailbox)
     provider = Provider(engine, config, Signer(base_url), ends)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with engine.begin() as connection:
-            await connection.run_sync(tables.metadata.create_all)
+        await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
         yield
         await engine.dispose()
 
@@ -140,6 +145,8 @@ _TOLD = frozenset(
         *("cookie_prefix", "cookie_domain", "mail", "change_email", "delete_user"),
         *("require_email_verification", "send_on_sign_up", "auto_sign_in_after_verification"),
         "revoke_sessions_on_password_reset",  # what Gatepost does in any case
+        *("cookie_prefix", "cookie_domain"),
+        *("rate_limit", "trusted_proxies"),
     }
 )
 """The options of `Deployment` that `_config` passes on."""
@@ -170,7 +177,7 @@ class _Mailer:
 
 
 def _config(
-    deployment: Deployment, base_url: str, events: Events, mailbox: KeptMails
+    deployment: Deployment, base_url: str, events: Events, rates: Rates, mailbox: KeptMails
 ) -> ProviderConfig:
     """Tell Gatepost what the deployment says.
 
@@ -181,7 +188,8 @@ def _config(
     set_anyway = {name for name in untold if getattr(deployment, name) != getattr(PLAIN, name)}
     if deployment.mail and set(deployment.mail) != set(ALL_MAIL):
         set_anyway.add("mail")
-    if set_anyway or not {"jwt"} <= set(deployment.plugins) <= _PLUGINS:
+    # The columns of `admin` are always there.
+    if set_anyway or not {"jwt"} <= set(deployment.plugins) - {"admin"} <= _PLUGINS:
         raise NotImplementedError(f"{deployment.id}: {set_anyway or deployment.plugins}")
     return ProviderConfig(
         base_url=base_url,
@@ -206,4 +214,13 @@ def _config(
         auto_sign_in_after_verification=deployment.auto_sign_in_after_verification,
         change_email=deployment.change_email,
         delete_user=deployment.delete_user,
+        windows=local_windows(rates),
+        trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )
+
+
+def _rates(deployment: Deployment) -> Rates:
+    limit, unhindered = deployment.rate_limit, parse_rates(HIGHEST_RATES, "the tests")
+    if limit is None:
+        return unhindered
+    return replace(Rates(), default=Rate(limit.max, limit.window), failures=unhindered.failures)

@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope
 
 from gatepost.events import JsonLines
+from gatepost.limits import local_windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import Provider, ProviderConfig, SignedToken
 from gatepost.provider.bodies import FORM, JSON
 from gatepost.provider.routes import ROUTES
+from gatepost.proxies import TrustedProxies
+from gatepost.rates import HIGHEST_RATES, parse_rates
 from gatepost.settings import Secret, Secrets
 from gatepost.store.engine import open_engine
-from tests.provider.oracle.deployment import SECRET
-from tests.provider.served import Ends, Served
+from tests.provider.oracle.deployment import SECRET, Deployment
+from tests.provider.served import Ends, Served, serving_provider
 
 _PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password1"}
 _SIGN_IN = "/sign-in/email"
@@ -47,6 +50,8 @@ def _provider() -> Provider:
         secure_cookies=False,
         trusted_origins=TrustedOrigins.of(base_url),
         events=JsonLines(),
+        windows=local_windows(parse_rates(HIGHEST_RATES, "the tests")),
+        trusted_proxies=TrustedProxies(),
     )
     engine = open_engine("sqlite+aiosqlite:////nowhere/at/all.db")
     return Provider(engine, config, _NoSigner(), Ends())

@@ -5,11 +5,7 @@ import sqlite3
 
 import httpx
 import pytest
-from starlette.types import Scope
 
-from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
-from gatepost.provider.exchange import exchange_of
-from gatepost.settings import Secret
 from tests.provider.served import Served
 
 _PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password1"}
@@ -132,25 +128,6 @@ def test_a_refused_sign_up_says_why_in_the_log(served: Served, client: httpx.Cli
         answer = client.post("/sign-up/email", json=account | change)
         assert answer.status_code >= 400, answer.text
         assert served.events.take() == [("user_created_fail", reason)]
-
-
-@pytest.mark.parametrize(
-    ("peer", "kept"),
-    [
-        (("192.0.2.1", 1), "192.0.2.1"),
-        (("::ffff:192.0.2.1", 1), "192.0.2.1"),
-        (("2001:DB8:1:2:3:4:5:6", 1), "2001:0db8:0001:0002:0000:0000:0000:0000"),
-        (("/run/socket", None), ""),
-        ((), ""),
-        (None, ""),
-    ],
-)
-def test_the_address_kept_is_the_peers(peer: object, kept: str) -> None:
-    """An address is the peer's, IPv6 cut to /64 as the original has it; no header changes it."""
-    headers = [(b"x-forwarded-for", b"203.0.113.9")]
-    scope: Scope = {"type": "http", "method": "GET", "headers": headers, "client": peer}
-    cookies = Cookies("", CookieNames(secure=False), CookieSigner(Secret("s" * 32)))
-    assert exchange_of(scope, cookies).address == kept
 
 
 @pytest.mark.parametrize("path", ["/token", "/get-session", "/sign-out"])

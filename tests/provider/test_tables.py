@@ -15,6 +15,7 @@ from gatepost.provider.records import User, new_id
 from gatepost.provider.sessions import Sessions, UserGone, new_session, now
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
+from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 
 _USER = User(UserId("u" * 32), "Ada", "ada@example.com", False, None, now(), now())  # noqa: FBT003 - a row
 _SESSION = new_session(_USER.id, remember=True, address="", user_agent="")
@@ -27,8 +28,7 @@ def on_engine(tmp_path: Path) -> Callable[[Callable[[AsyncEngine], Awaitable[Non
     async def run(work: Callable[[AsyncEngine], Awaitable[None]]) -> None:
         engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'tables.db'}")
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(tables.metadata.create_all)
+            await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
             await Accounts(engine).create(_USER, "salt:key", _SESSION)
             await work(engine)
         finally:

@@ -53,14 +53,14 @@ class Chromium:
 
 
 def find_chromium() -> Chromium:
-    """Return the browser that GATEPOST_CHROMIUM names, else npm's, unpacked once."""
-    own = os.environ.get("GATEPOST_CHROMIUM")
+    """Return the browser that TESTS_CHROMIUM names, else npm's, unpacked once."""
+    own = os.environ.get("TESTS_CHROMIUM")
     if own:
         if not os.access(own, os.X_OK):
-            raise ServiceError(_SERVICE, f"GATEPOST_CHROMIUM is no program: {own}")
+            raise ServiceError(_SERVICE, f"TESTS_CHROMIUM is no program: {own}")
         return Chromium(Path(own))
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        why = "npm's is for Linux on x86_64; let GATEPOST_CHROMIUM name the one you have"
+        why = "npm's is for Linux on x86_64; let TESTS_CHROMIUM name the one you have"
         raise ServiceError(_SERVICE, why)
     ensure_installed()
     home = NODE_MODULES / ".gatepost-chromium"

@@ -2,7 +2,7 @@
 
 Started as a program of its own, with the server's command as its arguments. When standard input
 ends (the tests are done, or were killed), the server is told to stop, and the directory in
-GATEPOST_KEEPER_DIRECTORY goes. As root the server runs as the user GATEPOST_KEEPER_USER.
+KEEPER_DIRECTORY goes. As root the server runs as the user KEEPER_USER.
 """
 
 import os
@@ -50,7 +50,7 @@ if __name__ == "__main__":
     sys.exit(
         keep(
             sys.argv[1:],
-            os.environ.pop("GATEPOST_KEEPER_DIRECTORY"),
-            os.environ.pop("GATEPOST_KEEPER_USER", None),
+            os.environ.pop("KEEPER_DIRECTORY"),
+            os.environ.pop("KEEPER_USER", None),
         )
     )

@@ -59,7 +59,7 @@ def node_server(
         ServiceError: it did not start, or did not stop in order.
     """
     directory = tempfile.mkdtemp(prefix="gatepost-node-")
-    lent = {"GATEPOST_KEEPER_DIRECTORY": directory, **settings}
+    lent = {"KEEPER_DIRECTORY": directory, **settings}
     with (
         tempfile.NamedTemporaryFile(prefix="gatepost-node-log-") as log,
         subprocess.Popen(

@@ -55,10 +55,10 @@ def running_pgbouncer(
         f"default_pool_size = {connections}\n"
     )
     user = server_user()
-    lent = {} if user is None else {"GATEPOST_KEEPER_USER": user.pw_name}
+    lent = {} if user is None else {"KEEPER_USER": user.pw_name}
     with subprocess.Popen(
         [sys.executable, "-I", keeper.__file__, binary, str(settings)],
-        env={"PATH": os.defpath, "GATEPOST_KEEPER_DIRECTORY": str(directory), **lent},
+        env={"PATH": os.defpath, "KEEPER_DIRECTORY": str(directory), **lent},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

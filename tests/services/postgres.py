@@ -148,13 +148,13 @@ def _kept(
     user = server_user()
     options = [f"--{name}={value}" for name, value in {**settings, "port": str(port)}.items()]
     binary = directory / "postgres" / "bin" / "postgres"
-    lent = {} if user is None else {"GATEPOST_KEEPER_USER": user.pw_name}
+    lent = {} if user is None else {"KEEPER_USER": user.pw_name}
     with subprocess.Popen(
         [
             *(sys.executable, "-I", keeper.__file__),
             *(str(binary), "-D", str(directory / "data"), *options),
         ],
-        env=_environment(directory) | {"GATEPOST_KEEPER_DIRECTORY": str(directory)} | lent,
+        env=_environment(directory) | {"KEEPER_DIRECTORY": str(directory)} | lent,
         stdin=subprocess.PIPE,
         stdout=log,
         stderr=subprocess.STDOUT,

@@ -153,7 +153,7 @@ def test_a_server_ends_with_whoever_started_it(tmp_path: Path) -> None:
     directory.mkdir()
     with subprocess.Popen(
         [sys.executable, "-I", keeper.__file__, str(NODE), "-e", "setInterval(() => {}, 1000)"],
-        env={"GATEPOST_KEEPER_DIRECTORY": str(directory)},
+        env={"KEEPER_DIRECTORY": str(directory)},
         stdin=subprocess.PIPE,
     ) as process:
         with pytest.raises(subprocess.TimeoutExpired):
@@ -200,15 +200,15 @@ def test_an_idle_browser_leaves_the_event_loop_alone() -> None:
 
 def test_chromium_is_npms(monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser and the libraries it needs lie below `tests/node`."""
-    monkeypatch.delenv("GATEPOST_CHROMIUM", raising=False)
+    monkeypatch.delenv("TESTS_CHROMIUM", raising=False)
     found = find_chromium()
     assert found.executable.is_relative_to(DIRECTORY)
     assert (Path(found.env["LD_LIBRARY_PATH"]) / "libnss3.so").is_file()
 
 
 def test_chromium_of_ones_own_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
-    """GATEPOST_CHROMIUM that names nothing is an error, not a reason to take another."""
-    monkeypatch.setenv("GATEPOST_CHROMIUM", "/nowhere/chromium")
+    """TESTS_CHROMIUM that names nothing is an error, not a reason to take another."""
+    monkeypatch.setenv("TESTS_CHROMIUM", "/nowhere/chromium")
     with pytest.raises(ServiceError, match="/nowhere/chromium"):
         find_chromium()
 

@@ -96,7 +96,7 @@ class Valkey:
             tempfile.TemporaryFile() as log,
             subprocess.Popen(
                 [*(sys.executable, "-I", keeper.__file__), str(_binary()), str(self._settings)],
-                env={"PATH": os.defpath, "GATEPOST_KEEPER_DIRECTORY": directory},
+                env={"PATH": os.defpath, "KEEPER_DIRECTORY": directory},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

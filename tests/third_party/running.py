@@ -153,7 +153,7 @@ def _process(name: str, port: int | None = None) -> Iterator[_Process]:
         tempfile.NamedTemporaryFile(prefix="gatepost-third-party-log-") as log,
         subprocess.Popen(
             [sys.executable, "-I", keeper.__file__, *command],
-            env={**settings, "GATEPOST_KEEPER_DIRECTORY": str(home)},
+            env={**settings, "KEEPER_DIRECTORY": str(home)},
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,

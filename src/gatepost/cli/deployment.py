@@ -49,12 +49,13 @@ async def open_deployment(settings: Settings) -> AsyncIterator[Deployment]:
     """Open the app's database, which the app must have made.
 
     Raises:
-        ConfigurationError: there is no such database, no app has started on it, or the keys are
-            a Better Auth server's, which signs with the newest at once, even one for later.
+        ConfigurationError: there is no such database, no app has started on it, or keys and people
+            are a Better Auth server's, which signs with the newest key at once, even one for later.
     """
     if settings.issuer is not None:
         raise ConfigurationError(
-            f"The keys are at {settings.issuer}, which GATEPOST_ISSUER names; rotate them there."
+            f"The keys and the people are at {settings.issuer}, which GATEPOST_ISSUER names; look "
+            "after them there."
         )
     url = settings.database_url.reveal()
     engine = open_engine(url)

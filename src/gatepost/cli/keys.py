@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from gatepost.cli.deployment import Deployment, open_deployment
+from gatepost.cli.telling import tell
 from gatepost.errors import ConfigurationError
 from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost
@@ -135,15 +136,8 @@ async def _retired(settings: Settings, key_id: str) -> KeyRow | None:
 
 
 async def _publish(deployment: Deployment, revocation: Revocation) -> None:
-    # Imported here: what carries revocations brings a driver, and only this command needs it.
-    from gatepost.store.feed.choosing import carrier_of  # noqa: PLC0415
-
     try:
-        carrier = await carrier_of(
-            deployment.engine, deployment.settings.feed_url, provider_here=True
-        )
-        if carrier is not None:
-            await carrier.publish(revocation)
+        await tell(deployment, revocation)
     except (CarrierLost, ConfigurationError) as error:
         raise ConfigurationError(
             f"{revocation.key_id} is retired in the database, and every worker sees that within "

@@ -31,6 +31,8 @@ class EventName(StrEnum):
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
+    OPERATOR = "authz_admin"
+    RATE_LIMITED = "excess_rate_limit_exceeded"
     SESSION_CREATED = "session_created"
     SESSION_RENEWED = "session_renewed"
     SESSION_EXPIRED = "session_expired"
@@ -38,6 +40,7 @@ class EventName(StrEnum):
     SESSION_REVOKED = "session_revoked"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
+    LIMITS_LOCAL = "sys_limits_local"
     MAIL_LOST = "sys_mail_lost"
     ROW_GUARD = "sys_row_guard"
     ROWS_OUTSIDE = "sys_rows_outside"
@@ -60,6 +63,8 @@ LEVELS: dict[EventName, Level] = {
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
+    EventName.OPERATOR: Level.WARNING,
+    EventName.RATE_LIMITED: Level.WARNING,
     EventName.SESSION_CREATED: Level.INFO,
     EventName.SESSION_RENEWED: Level.INFO,
     EventName.SESSION_EXPIRED: Level.INFO,
@@ -67,6 +72,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_REVOKED: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
+    EventName.LIMITS_LOCAL: Level.CRITICAL,
     EventName.MAIL_LOST: Level.CRITICAL,
     EventName.ROW_GUARD: Level.CRITICAL,
     EventName.ROWS_OUTSIDE: Level.INFO,
@@ -84,7 +90,7 @@ class RequestFacts(NamedTuple):
 
     Attributes:
         request_id: made by the gate for each request; never taken from a header.
-        source_ip: the peer's address as the server saw it, or None.
+        source_ip: the peer's address as the server saw it, or whom trusted proxies name; or None.
         method: the HTTP method, `WEBSOCKET` for a websocket, `OTHER` for an unregistered one.
         route: the template of the matched route (`/api/tasks/{task_id}`), or None.
     """

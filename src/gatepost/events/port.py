@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from gatepost.events.catalogue import RequestFacts, SecurityEvent
+from gatepost.proxies import TrustedProxies
 
 
 class EventSink(Protocol):
@@ -15,6 +16,7 @@ class EventSink(Protocol):
         """Take one event."""
 
 
+_FORWARDED = b"x-forwarded-for"
 _REGISTERED_METHODS = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 )
@@ -26,12 +28,17 @@ class CurrentRequest:
     Args:
         scope: the ASGI scope, as the server made it.
         route: the template of the route that it meets, or None.
+        proxies: whose X-Forwarded-For says where it comes from.
     """
 
-    __slots__ = ("_client", "_facts", "_method", "_route")
+    __slots__ = ("_client", "_facts", "_headers", "_method", "_proxies", "_route")
 
-    def __init__(self, scope: Mapping[str, object], route: str | None) -> None:
+    def __init__(
+        self, scope: Mapping[str, object], route: str | None, proxies: TrustedProxies
+    ) -> None:
         self._client = scope.get("client")
+        self._headers = scope.get("headers")
+        self._proxies = proxies
         is_websocket = scope.get("type") == "websocket"
         self._method = "WEBSOCKET" if is_websocket else scope.get("method")
         self._route = route
@@ -43,11 +50,20 @@ class CurrentRequest:
         if self._facts is None:
             self._facts = RequestFacts(
                 request_id=secrets.token_hex(8),
-                source_ip=_source_ip(self._client),
+                source_ip=self._source_ip(),
                 method=_shown_method(self._method),
                 route=self._route,
             )
         return self._facts
+
+    def _source_ip(self) -> str | None:
+        peer = self._client[0] if isinstance(self._client, tuple | list) and self._client else None
+        if not isinstance(peer, str):
+            return None
+        if not self._proxies.networks or not isinstance(self._headers, list | tuple):
+            return peer
+        named = [value.decode("latin-1") for name, value in self._headers if name == _FORWARDED]
+        return str(self._proxies.caller(peer, named) or peer)
 
 
 # Set by the gate for the request at hand, so that the row guards can say where they tripped.
@@ -59,11 +75,6 @@ def current_facts() -> RequestFacts | None:
     """Return what may be logged of the request at hand; None outside of one."""
     request = current_request.get()
     return None if request is None else request.facts
-
-
-def _source_ip(client: object) -> str | None:
-    address = client[0] if isinstance(client, (tuple, list)) and client else None
-    return address if isinstance(address, str) else None
 
 
 def _shown_method(method: object) -> str:

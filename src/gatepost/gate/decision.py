@@ -25,6 +25,7 @@ from gatepost.gate.request_headers import RequestHeaders
 from gatepost.gate.routes import Resolution, RouteTable
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
+from gatepost.proxies import TrustedProxies
 from gatepost.tokens import UNVERIFIABLE_NOW, UnverifiedToken, VerifiedClaims, Verifier
 
 _log = logging.getLogger("gatepost")
@@ -36,6 +37,7 @@ class GateRules:
 
     Attributes:
         roles: knows who has which role.
+        proxies: who may say where a request comes from, for the event log.
         app_answers_errors: whether the app has an answer of its own for an unexpected exception.
         app_has_cors: whether the app has a CORS middleware of its own, for its public routes.
         cookie_setter: the endpoint that sets the access cookie, and takes a bearer token only; None
@@ -46,6 +48,7 @@ class GateRules:
     verifier: Verifier
     roles: RoleSource
     origins: TrustedOrigins
+    proxies: TrustedProxies
     events: EventSink
     app_answers_errors: bool
     app_has_cors: bool

@@ -54,7 +54,7 @@ class Gate:
             await _answer(answer, cors, scope, receive, send)
             return
         resolution = _resolve(scope, cors, rules)
-        request = CurrentRequest(scope, resolution.template)
+        request = CurrentRequest(scope, resolution.template, rules.proxies)
         remembered = current_request.set(request)
         try:
             claims = await decide(scope, headers, resolution, rules)

@@ -17,6 +17,7 @@ from gatepost.errors import (
 from gatepost.provider.faults import (
     MethodNotAllowed,
     PayloadTooLarge,
+    TooManyRequests,
     Unprocessable,
     UnsupportedMediaType,
 )
@@ -32,11 +33,14 @@ _STATUS: dict[type[Refusal], int] = {
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
     Unprocessable: 422,
+    TooManyRequests: 429,
     Unavailable: 503,
 }
 
 Headers = Sequence[tuple[str, str]]
 _NOTHING = object()  # the original names a type of it nevertheless
+RETRY_AFTER = "x-retry-after"
+"""Better Auth's own name for Retry-After, which its client reads."""
 
 
 def success(outcome: object, headers: Headers, *, cacheable: bool) -> Response:

@@ -14,14 +14,17 @@ from gatepost.events.catalogue import EventName
 from gatepost.provider import answers, bearer, bodies
 from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
+from gatepost.provider.faults import TOO_MANY_REQUESTS, RateLimitFault
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
-from gatepost.provider.routes import Route, path_of, route_of
+from gatepost.provider.rate_limits import seconds_to_wait
+from gatepost.provider.routes import Found, Route, path_of, route_of
 from gatepost.provider.services import Reporter, Services
 from gatepost.provider.sessions import Sessions
 from gatepost.provider.validation import validate
@@ -43,13 +46,13 @@ class Provider:
     def __init__(
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
-        self._wire = config.wire
-        self._takes_bearer = config.bearer
+        self._config = config
         self._services = Services(
             auth_url=f"{config.base_url}{config.wire.base_path}",
             accounts=Accounts(engine),
             linked_accounts=LinkedAccounts(engine),
             sessions=Sessions(engine),
+            attempts=SignInAttempts(config.windows),
             passwords=Passwords(),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
             cookie_signer=CookieSigner(config.secrets),
@@ -78,25 +81,26 @@ class Provider:
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        path = path_of(scope)
-        if path is None:
-            return answers.unknown_path()
-        found = route_of(scope["method"], path)
-        # As the original compares: without the slashes at the end. It knows no names in a path, so
-        # that there nobody can disable one that has any.
-        asked_for = {path.rstrip("/") or "/", found.path if found else path}
-        if not asked_for.isdisjoint(self._wire.disabled_paths):
+        services, config = self._services, self._config
+        path, address = path_of(scope), self._address(scope)
+        found = None if path is None else route_of(scope["method"], path)
+        if path is not None and self._is_disabled(path, found):
             return answers.disabled_path()
+        wait = await seconds_to_wait(config.windows, path, address)
+        if wait is not None:
+            services.reporter.report(EventName.RATE_LIMITED, reason=RateLimitFault.REQUESTS)
+            headers = ((answers.RETRY_AFTER, str(wait)),)
+            return answers.refused(TOO_MANY_REQUESTS.refusal(), headers)
         if found is None:
             return answers.unknown_path()
-        route, _, path_value = found
-        services = self._services
         exchange = exchange_of(
             scope,
             self._cookies(scope),
-            cookie_domain=self._wire.cookie_domain,
-            path_value=path_value,
+            address,
+            cookie_domain=config.wire.cookie_domain,
+            path_value=found.value,
         )
+        route = found.route
         try:
             outcome = await self._answer(route, exchange, receive)
         except CrossSite as crossed:
@@ -106,13 +110,26 @@ class Provider:
             return answers.refused(refusal, exchange.all_reply_headers())
         return answers.success(outcome, exchange.all_reply_headers(), cacheable=route.cacheable)
 
+    def _is_disabled(self, path: str, found: Found | None) -> bool:
+        # As the original compares: without the slashes at the end. It knows no names in a path, so
+        # that there nobody can disable one that has any.
+        asked_for = {path.rstrip("/") or "/", found.path if found else path}
+        return not asked_for.isdisjoint(self._config.wire.disabled_paths)
+
     def _cookies(self, scope: Scope) -> Cookies:
         names, signer = self._services.cookie_names, self._services.cookie_signer
-        header = "; ".join(_headers(scope, b"cookie"))
-        if not self._takes_bearer:
+        header = "; ".join(_values(scope, b"cookie"))
+        if not self._config.bearer:
             return Cookies(header, names, signer)
-        authorization = next(iter(_headers(scope, b"authorization")), "")
+        authorization = next(iter(_values(scope, b"authorization")), "")
         return Cookies(header, names, signer, bearer=bearer.shown_token(authorization, signer))
+
+    def _address(self, scope: Scope) -> str:
+        client = scope.get("client")
+        peer = str(client[0]) if isinstance(client, tuple | list) and client else None
+        return self._config.trusted_proxies.network_of_caller(
+            peer, _values(scope, b"x-forwarded-for")
+        )
 
     async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
         """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
@@ -129,12 +146,12 @@ class Provider:
         try:
             return await route.handler(services, exchange, valid if route.accepts else asked)
         finally:
-            if self._takes_bearer:
+            if self._config.bearer:
                 bearer.show_token(exchange, services.cookie_names)
 
 
-def _headers(scope: Scope, wanted: bytes) -> list[str]:
-    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+def _values(scope: Scope, header: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == header]
 
 
 def _without_values(error: BaseException) -> str:

@@ -4,15 +4,19 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.answers import RETRY_AFTER
+from gatepost.provider.attempts import TooManyAttempts
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
+    BANNED_USER,
     EMAIL_NOT_VERIFIED,
     FAILED_TO_CREATE_USER,
     INVALID_EMAIL,
     INVALID_EMAIL_OR_PASSWORD,
     PASSWORD_TOO_LONG,
     PASSWORD_TOO_SHORT,
+    TOO_MANY_REQUESTS,
     USER_ALREADY_EXISTS,
     Fault,
     SignInFailure,
@@ -29,7 +33,7 @@ from gatepost.provider.records import User, new_id
 from gatepost.provider.redirects import header_value
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
-from gatepost.provider.sessions import UserGone, new_session, now
+from gatepost.provider.sessions import UserBanned, UserGone, new_session, now
 from gatepost.provider.unverified_sign_up import sign_up_unverified
 from gatepost.provider.validation import ValidBody, is_email
 
@@ -89,7 +93,7 @@ def _new_user(services: Services, body: ValidBody) -> User:
 
 async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> object:
     """Open a session for whoever knows the password."""
-    known = await _authenticate(services, body)
+    known = await _authenticate(services, exchange, body)
     user = known.user
     remember = not body.is_false("rememberMe")
     session = new_session(
@@ -101,6 +105,8 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id
         ) from None
+    except UserBanned:
+        raise _failed(services, BANNED_USER, SignInFailure.BANNED, user.id) from None
     if not await services.accounts.is_current(known):
         # Another worker changed the password while this one compared it, and ended every session
         # that it saw; this one may have come a moment later.
@@ -118,22 +124,33 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     return {**answer, "user": user.shown()}
 
 
-async def _authenticate(services: Services, body: ValidBody) -> Credentials:
+async def _authenticate(services: Services, exchange: Exchange, body: ValidBody) -> Credentials:
     email, password = body.text("email"), body.text("password")
     if not is_email(email):
         raise _failed(services, INVALID_EMAIL, SignInFailure.MALFORMED_EMAIL)
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise _failed(services, PASSWORD_TOO_LONG, SignInFailure.PASSWORD_TOO_LONG)
     known = await services.accounts.find(email.lower())
+    await _begin_attempt(services, exchange, email.lower())
     failure = await _failure(services, known, password)
     if known is None or failure is not None:
         user_id = known.user.id if known else None
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, failure or SignInFailure.UNKNOWN_USER, user_id
         )
+    await services.attempts.succeed(email.lower(), exchange.address)
     if services.config.require_email_verification and not known.user.email_verified:
         raise _failed(services, EMAIL_NOT_VERIFIED, SignInFailure.EMAIL_NOT_VERIFIED, known.user.id)
     return known
+
+
+async def _begin_attempt(services: Services, exchange: Exchange, email: str) -> None:
+    try:
+        await services.attempts.begin(email, exchange.address)
+    except TooManyAttempts as many:
+        services.reporter.report(EventName.RATE_LIMITED, reason=many.reason)
+        exchange.reply_headers.append((RETRY_AFTER, str(many.seconds)))
+        raise TOO_MANY_REQUESTS.refusal() from None
 
 
 async def _failure(

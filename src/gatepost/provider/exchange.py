@@ -4,7 +4,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
@@ -29,7 +28,7 @@ class Exchange:
     Attributes:
         body: JSON as Python has it, with every number a float; `ABSENT` where there is none.
         query: a name given twice has a list, as in the original.
-        address: the peer's, IPv6 cut to /64, as the original keeps it; "" where unknown.
+        address: the caller's, IPv6 cut to /64, as the original keeps it; "" where unknown.
         own_origin: scheme and Host of this request.
         path_value: what stands where the route has a name, as in `/callback/:id`; "" elsewhere.
         received_at: seconds since the epoch.
@@ -76,7 +75,12 @@ class Exchange:
 
 
 def exchange_of(
-    scope: Scope, cookies: Cookies, *, cookie_domain: str = "", path_value: str = ""
+    scope: Scope,
+    cookies: Cookies,
+    address: str,
+    *,
+    cookie_domain: str = "",
+    path_value: str = "",
 ) -> Exchange:
     """Take from an ASGI scope what the routes need."""
     headers = Headers(scope=scope)
@@ -85,7 +89,7 @@ def exchange_of(
         headers=headers,
         query=_query(scope.get("query_string", b"")),
         cookies=cookies,
-        address=_address(scope.get("client")),
+        address=address,
         received_at=time.time(),
         own_origin=f"{scope.get('scheme', 'http')}://{headers.get('host', '')}",
         set_cookies=SetCookies(cookie_domain),
@@ -105,17 +109,3 @@ def _query(query_string: bytes) -> Mapping[str, str | list[str]]:
         else:
             found[name] = [earlier, value]
     return found
-
-
-def _address(client: object) -> str:
-    """Keep the peer's address; X-Forwarded-For is anybody's to write and is not read."""
-    if not isinstance(client, tuple | list) or not client:
-        return ""
-    try:
-        address = ip_address(str(client[0]))
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped) if mapped else IPv6Address(int(address) >> 64 << 64).exploded
-    return str(address)

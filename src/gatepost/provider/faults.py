@@ -18,6 +18,10 @@ class UnsupportedMediaType(Refusal):
     """The body is of a type that this route does not read."""
 
 
+class TooManyRequests(Refusal):
+    """Too many came from one address, or for one account; later it may be answered."""
+
+
 class Unprocessable(Refusal):
     """Understood and well-formed, and yet it cannot be done."""
 
@@ -77,6 +81,12 @@ USER_NOT_FOUND = Fault(Unauthenticated, "User not found", "USER_NOT_FOUND")
 RESET_USER_NOT_FOUND = Fault(BadRequest, "User not found", "USER_NOT_FOUND")
 INVALID_USER = Fault(Unauthenticated, "Invalid user", "INVALID_USER")
 FAILED_TO_UPDATE_USER = Fault(Unauthenticated, "Failed to update user", "FAILED_TO_UPDATE_USER")
+BANNED_USER = Fault(
+    Forbidden,
+    "You have been banned from this application. Please contact support if you believe this is an "
+    "error.",
+    "BANNED_USER",
+)
 INVALID_ORIGIN = Fault(Forbidden, "Invalid origin", "INVALID_ORIGIN")
 MISSING_OR_NULL_ORIGIN = Fault(Forbidden, "Missing or null Origin", "MISSING_OR_NULL_ORIGIN")
 CROSS_SITE_NAVIGATION = Fault(
@@ -103,6 +113,7 @@ PROVIDER_NOT_CONFIGURED = Fault(
     "Account is not associated with a configured social provider.",
     "PROVIDER_NOT_CONFIGURED",
 )
+TOO_MANY_REQUESTS = Fault(TooManyRequests, "Too many requests. Please try again later.", "")
 DEFER_SESSION_REQUIRED = Fault(
     MethodNotAllowed,
     "POST method requires deferSessionRefresh to be enabled in session config",
@@ -121,6 +132,7 @@ class SignInFailure(StrEnum):
     MALFORMED_EMAIL = "malformed_email"
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
     EMAIL_NOT_VERIFIED = "email_not_verified"
+    BANNED = "banned"
 
 
 class SignUpFailure(StrEnum):
@@ -158,6 +170,14 @@ class SessionFault(StrEnum):
     NONE = "session_missing"
     NOT_FRESH = "session_not_fresh"
     OF_ANOTHER = "session_of_another"
+
+
+class RateLimitFault(StrEnum):
+    """Which limit was reached."""
+
+    REQUESTS = "requests_of_one_address"
+    FAILURES = "failures_of_one_address"
+    FAILURES_ANYWHERE = "failures_of_all_addresses"
 
 
 class OriginFault(StrEnum):

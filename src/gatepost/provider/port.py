@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from gatepost.events.port import EventSink
+from gatepost.limits import Windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
+from gatepost.proxies import TrustedProxies
 from gatepost.settings import Secrets
 from gatepost.wire import Wire
 
@@ -94,6 +96,8 @@ class ProviderConfig:
         base_url: the origin, without a path.
         secrets: the current one signs the cookies, each of them checks.
         secure_cookies: whether the base URL is https.
+        windows: keep the counts of the rate limits.
+        trusted_proxies: whose X-Forwarded-For says where a request comes from.
         wire: its paths and cookies, as far as they can be chosen.
         bearer: whether a session token counts in an Authorization header as well, and is sent in
             `set-auth-token`. A page that reads it can leak it, so only if asked for.
@@ -110,6 +114,8 @@ class ProviderConfig:
     secure_cookies: bool
     trusted_origins: TrustedOrigins
     events: EventSink
+    windows: Windows
+    trusted_proxies: TrustedProxies
     wire: Wire = field(default_factory=Wire)
     bearer: bool = False
     mailer: Mailer | None = None

@@ -8,6 +8,7 @@ from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
 from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.linked_accounts import LinkedAccounts
@@ -66,6 +67,7 @@ class Services:
     accounts: Accounts
     linked_accounts: LinkedAccounts
     sessions: Sessions
+    attempts: SignInAttempts
     passwords: Passwords
     cookie_names: CookieNames
     cookie_signer: CookieSigner

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from gatepost.principal import SessionId, UserId
 from gatepost.provider.records import Session, User, new_id, session_of, user_of
 from gatepost.store import tables
+from gatepost.store.bans import is_banned
 
 LIFETIME = timedelta(days=7)
 _SHORT_LIFETIME = timedelta(days=1)
@@ -73,6 +74,10 @@ class UserGone(Exception):
     """There is no such user any more."""
 
 
+class UserBanned(Exception):
+    """This user may not sign in."""
+
+
 class Sessions:
     """The `session` table, with the `user` behind each row.
 
@@ -88,10 +93,13 @@ class Sessions:
 
         Raises:
             UserGone: its user was deleted a moment ago.
+            UserBanned: its user is banned, or is being banned in this very moment.
         """
         try:
             async with self._engine.begin() as connection:
                 await insert_session(connection, session)
+                if await is_banned(connection, session.user_id):
+                    raise UserBanned
         except IntegrityError:
             raise UserGone from None
 

@@ -1,14 +1,17 @@
-"""The column `role` of Better Auth's `user` table, as its `admin` plugin has it."""
+"""The column `role` of Better Auth's `user` table, as its `admin` plugin has it.
 
-from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select, update
+Roles stand in one text with commas between.
+"""
+
+from sqlalchemy import Connection, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.principal import UserId, is_role_name
+from gatepost.store import tables
 
 ROLE_COLUMN = "role"
 
-# Apart from `tables.user`: a real Better Auth server without that plugin has no such column.
-_user = Table("user", MetaData(), Column("id", Text, primary_key=True), Column(ROLE_COLUMN, Text))
+_user = tables.administered_user
 
 
 async def has_roles_here(engine: AsyncEngine) -> bool:
@@ -25,9 +28,14 @@ def _has_role_column(connection: Connection) -> bool:
 
 
 async def find_roles(engine: AsyncEngine, user_id: UserId) -> frozenset[str]:
-    """Return the roles of a person, which stand in one text with commas between."""
+    """Return the roles of a person."""
     async with engine.connect() as connection:
         text = await connection.scalar(select(_user.c.role).where(_user.c.id == user_id))
+    return roles_in(text)
+
+
+def roles_in(text: str | None) -> frozenset[str]:
+    """Read the column."""
     return frozenset(role.strip() for role in (text or "").split(",")) - {""}
 
 

@@ -62,6 +62,18 @@ user = Table(
     Column("updatedAt", BetterAuthDate, nullable=False),
 )
 
+# The same table with the columns of the `admin` plugin, which a real Better Auth server without it
+# does not have.
+administered_user = Table(
+    "user",
+    MetaData(),
+    *(Column(column.name, column.type) for column in user.columns),
+    Column("role", Text),
+    Column("banned", Boolean),
+    Column("banReason", Text),
+    Column("banExpires", BetterAuthDate),
+)
+
 session = Table(
     "session",
     metadata,

@@ -30,10 +30,12 @@ def gatepost_settings(
 ) -> "Settings":
     """Settings of this test alone: an empty SQLite database, a new secret, a free loopback port.
 
-    Nothing is read from the environment.
+    Nothing is read from the environment. The rate limits are as high as they can be, since
+    everybody in a test has one address.
     """
     import secrets  # noqa: PLC0415 - see the module's docstring
 
+    from gatepost.rates import HIGHEST_RATES  # noqa: PLC0415 - see the module's docstring
     from gatepost.settings import Settings  # noqa: PLC0415 - see the module's docstring
 
     port: int = _gatepost_listener.getsockname()[1]
@@ -42,6 +44,7 @@ def gatepost_settings(
             "GATEPOST_URL": f"http://127.0.0.1:{port}",
             "GATEPOST_SECRET": secrets.token_urlsafe(32),
             "GATEPOST_DATA_DIR": str(tmp_path_factory.mktemp("gatepost")),
+            "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
         }
     )
 

@@ -38,6 +38,9 @@ class Deployment:
         additional_fields: of `user`, as Better Auth takes them: type, required, input, …
         mail: the functions that send mail and are there, of `ALL_MAIL`.
         session_expires_in: seconds, like the two that follow.
+        rate_limit: None for no limits, which at Gatepost are those that tests have.
+        trusted_proxies: of `advanced.ipAddress`; where there are none the original takes an
+            X-Forwarded-For of one address from anybody.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Deployment:
     session_update_age: int = _DAY
     session_fresh_age: int = _DAY
     rate_limit: RateLimit | None = None
+    trusted_proxies: tuple[str, ...] = ()
 
     def options(self, base_url: str) -> dict[str, object]:
         """Return what `betterAuth()` is called with, database, plugins and mail aside."""
@@ -120,6 +124,7 @@ class Deployment:
         return {
             "cookiePrefix": self.cookie_prefix,
             "crossSubDomainCookies": {"enabled": True, "domain": domain} if domain else {},
+            "ipAddress": {"trustedProxies": self.trusted_proxies},
         }
 
 

@@ -54,6 +54,14 @@ BOTH = {
     "a session begins": Case([_session("INSERT", "ada-3", "ada", "token-ada-3")], []),
     "a person is deleted": Case(["DELETE FROM \"user\" WHERE id = 'ada'"], [_ADA, _ADA_1, _ADA_2]),
     "a person is banned": Case(["UPDATE \"user\" SET banned = true WHERE id = 'ada'"], [_ADA]),
+    "a ban is lifted": Case(
+        [
+            "UPDATE \"user\" SET banned = true WHERE id = 'ada'",
+            "UPDATE \"user\" SET banned = false WHERE id = 'ada'",
+        ],
+        [_ADA],
+    ),
+    "nobody was banned": Case(['UPDATE "user" SET banned = false'], []),
     "a role changes": Case(["UPDATE \"user\" SET role = 'none' WHERE id = 'ada'"], [_ADA]),
     "a role is lost": Case(["UPDATE \"user\" SET role = NULL WHERE id = 'ada'"], [_ADA]),
     "a role stays": Case(["UPDATE \"user\" SET role = 'user', name = 'Ada'"], []),

@@ -125,7 +125,7 @@ def triggers(schema: str, session: Table | None, user: Table | None) -> tuple[Ma
     # A user before its sessions: the order in which a deletion takes its locks, too.
     if user is not None and is_user(user):
         changed = " OR ".join(
-            f'OLD."{column}" IS DISTINCT FROM NEW."{column}"'
+            _takes_away(column, user.types[column])
             for column in ("id", "banned", "role")
             if column in user.types
         )
@@ -137,6 +137,12 @@ def triggers(schema: str, session: Table | None, user: Table | None) -> tuple[Ma
         )
         wanted += _three("session", session.name, changed)
     return tuple(_made(schema, trigger) for trigger in wanted)
+
+
+def _takes_away(column: str, type_: str) -> str:
+    if (column, type_) == ("banned", "boolean"):  # a ban that is lifted takes nothing away
+        return '(OLD."banned" IS NOT TRUE AND NEW."banned" IS TRUE)'
+    return f'OLD."{column}" IS DISTINCT FROM NEW."{column}"'
 
 
 class _Trigger(NamedTuple):

@@ -44,6 +44,11 @@ class _Trigger(NamedTuple):
 _SESSION = ("session_id, subject", 'CAST({0}id AS TEXT), CAST({0}"userId" AS TEXT)')
 _USER = ("subject", "CAST({0}id AS TEXT)")
 # Better Auth writes ISO 8601 text; `julianday` reads it with and without fraction and offset.
+# A ban that is lifted takes nothing away.
+_RIGHTS = {
+    "banned": '({0}"banned" IS NOT TRUE AND NEW."banned" IS TRUE)',
+    "role": '{0}"role" IS NOT NEW."role"',
+}
 _OVER = "julianday(NEW.\"expiresAt\") <= julianday('now')"
 
 
@@ -61,9 +66,9 @@ def triggers(columns: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, str]
 
 
 def _all(user_columns: frozenset[str]) -> tuple[_Trigger, ...]:
-    rights = sorted({"banned", "role"} & user_columns)
-    changed = "".join(f' OR OLD."{column}" IS NOT NEW."{column}"' for column in rights)
-    differs = " OR ".join(["0", *(f'"{column}" IS NOT NEW."{column}"' for column in rights)])
+    rights = [_RIGHTS[column] for column in sorted(_RIGHTS.keys() & user_columns)]
+    changed = "".join(f" OR {right.format('OLD.')}" for right in rights)
+    differs = " OR ".join(["0", *(right.format("") for right in rights)])
     session, user = frozenset({"id", "userId", "expiresAt"}), frozenset({"id"})
     return (
         _Trigger("gatepost_session_deleted", "session", "AFTER DELETE", session, _SESSION),

@@ -1,0 +1,69 @@
+"""URLs of what a deployment connects to: its database, its revocation feed, its limits' Valkey."""
+
+from gatepost.errors import ConfigurationError
+from gatepost.secret import Secret
+
+# What is no database of ours; its URL goes to its client as it is.
+_VALKEY = ("valkey", "valkeys", "redis", "rediss")
+
+
+def async_database_url(url: str) -> str:
+    """Name the async driver in a URL that names only its database.
+
+    Raises:
+        ConfigurationError: neither SQLite nor PostgreSQL.
+    """
+    scheme, separator, rest = url.partition("://")
+    driver = {
+        "sqlite": "sqlite+aiosqlite",
+        "sqlite+aiosqlite": "sqlite+aiosqlite",
+        "postgres": "postgresql+asyncpg",
+        "postgresql": "postgresql+asyncpg",
+        "postgresql+asyncpg": "postgresql+asyncpg",
+    }.get(scheme)
+    if driver is None or not separator:
+        raise ConfigurationError(
+            "DATABASE_URL: Gatepost speaks SQLite and PostgreSQL. Write "
+            "sqlite:///path/to/file.db or postgresql://user:password@host:5432/name."
+        )
+    # libpq's name, which hosted databases put into their URLs, and asyncpg's.
+    return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
+
+
+def _is_valkey(url: str) -> bool:
+    scheme, separator, _ = url.partition("://")
+    return bool(separator) and scheme in _VALKEY
+
+
+def feed_url_of(url: str) -> str:
+    """Return what carries revocations: an SQLAlchemy async URL, or one of Valkey's as it is.
+
+    Raises:
+        ConfigurationError: neither.
+    """
+    if _is_valkey(url):
+        return url
+    try:
+        return async_database_url(url)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            "GATEPOST_FEED_URL: write postgresql://user:password@host:5432/name for a direct way "
+            "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
+            "over TLS; redis:// and rediss:// are the same)."
+        ) from error
+
+
+def rate_limits_url_of(url: str | None, feed_url: str | None) -> Secret | None:
+    """Return the Valkey in which the workers count together; the feed's where none is named.
+
+    Raises:
+        ConfigurationError: it is no Valkey.
+    """
+    if url is None:
+        return Secret(feed_url) if feed_url is not None and _is_valkey(feed_url) else None
+    if not _is_valkey(url):
+        raise ConfigurationError(
+            "GATEPOST_RATE_LIMITS_URL: write valkey://host:6379 (valkeys:// over TLS; redis:// and "
+            "rediss:// are the same), or leave it out: then each worker counts for itself."
+        )
+    return Secret(url)

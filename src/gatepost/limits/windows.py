@@ -1,0 +1,91 @@
+"""Counting what is limited, in moving windows: so many in any so many seconds."""
+
+from collections.abc import Mapping
+from math import ceil
+from time import time
+from typing import Protocol
+
+from limits import RateLimitItemPerSecond
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from gatepost.limits.memory import BoundedMemory
+from gatepost.rates import Limit, Rates
+
+_KNOWN_SECONDS = 30 * 24 * 3600
+_KNOWN = RateLimitItemPerSecond(1, _KNOWN_SECONDS)
+
+
+class Windows(Protocol):
+    """Counts, whoever keeps the counts."""
+
+    async def hit(self, limit: Limit, *key: str) -> int | None:
+        """Count one where there is room.
+
+        Returns:
+            None where it may pass; else after how many seconds the next one may.
+        """
+
+    async def clear(self, limit: Limit, *key: str) -> None:
+        """Forget what was counted."""
+
+    async def remember(self, *key: str) -> None:
+        """Remember a key for 30 days."""
+
+    async def remembers(self, *key: str) -> bool:
+        """Whether a key was remembered in the last 30 days."""
+
+
+class LimiterWindows:
+    """Windows that limiters of the library `limits` keep.
+
+    Args:
+        rates: what the limits are.
+        limiters: one for each limit.
+        known: one for what is remembered.
+    """
+
+    def __init__(
+        self,
+        rates: Rates,
+        limiters: Mapping[Limit, MovingWindowRateLimiter],
+        known: MovingWindowRateLimiter,
+    ) -> None:
+        self._items = {
+            limit: RateLimitItemPerSecond(rates[limit].amount, rates[limit].seconds)
+            for limit in Limit
+        }
+        self._limiters = limiters
+        self._known = known
+
+    async def hit(self, limit: Limit, *key: str) -> int | None:
+        """Count one where there is room."""
+        item, limiter = self._items[limit], self._limiters[limit]
+        if await limiter.hit(item, limit, *key):
+            return None
+        reset_at = (await limiter.get_window_stats(item, limit, *key)).reset_time
+        return max(1, ceil(reset_at - time()))
+
+    async def clear(self, limit: Limit, *key: str) -> None:
+        """Forget what was counted."""
+        await self._limiters[limit].clear(self._items[limit], limit, *key)
+
+    async def remember(self, *key: str) -> None:
+        """Remember a key for 30 days."""
+        await self._known.clear(_KNOWN, "known", *key)
+        await self._known.hit(_KNOWN, "known", *key)
+
+    async def remembers(self, *key: str) -> bool:
+        """Whether a key was remembered in the last 30 days."""
+        return not await self._known.test(_KNOWN, "known", *key)
+
+
+def local_windows(rates: Rates) -> LimiterWindows:
+    """Keep the counts in this process.
+
+    Each limit has memory of its own, so that none is flooded through another.
+    """
+    return LimiterWindows(
+        rates,
+        {limit: MovingWindowRateLimiter(BoundedMemory()) for limit in Limit},
+        MovingWindowRateLimiter(BoundedMemory()),
+    )

@@ -1,0 +1,74 @@
+"""How often a password may be guessed.
+
+A wrong password counts against its account and the address it came from, so that whoever guesses is
+slowed down and the owner, elsewhere, is not. Guesses from many addresses count together; there the
+owner is told from the rest by an address from which somebody has signed in to this account in the
+last 30 days: it is neither held up by the others' guesses nor counted among them.
+
+Each attempt counts when it begins, so that a hundred at once are a hundred, and a right password
+takes the count back. An address without an account is counted like any other, so that nothing
+here tells whether there is one.
+"""
+
+import hashlib
+
+from gatepost.limits import Windows
+from gatepost.provider.faults import RateLimitFault
+from gatepost.rates import Limit
+
+
+class TooManyAttempts(Exception):
+    """No password is looked at now."""
+
+    def __init__(self, seconds: int, reason: RateLimitFault) -> None:
+        super().__init__(reason.value)
+        self.seconds = seconds
+        self.reason = reason
+
+
+class SignInAttempts:
+    """Counts attempts to sign in.
+
+    Args:
+        windows: keeps the counts.
+    """
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+
+    async def begin(self, email: str, address: str) -> None:
+        """Count an attempt.
+
+        Args:
+            email: in lower case; whether somebody has it makes no difference.
+            address: the caller's, or "".
+
+        Raises:
+            TooManyAttempts: there were too many that failed.
+        """
+        account = _account(email)
+        seconds = await self._windows.hit(Limit.FAILURES, account, address)
+        if seconds is not None:
+            raise TooManyAttempts(seconds, RateLimitFault.FAILURES)
+        if await self._is_known(account, address):
+            return
+        seconds = await self._windows.hit(Limit.FAILURES_ANYWHERE, account)
+        if seconds is not None:
+            raise TooManyAttempts(seconds, RateLimitFault.FAILURES_ANYWHERE)
+
+    async def succeed(self, email: str, address: str) -> None:
+        """Take back what was counted, and know the address from now on."""
+        account = _account(email)
+        await self._windows.clear(Limit.FAILURES, account, address)
+        if not await self._is_known(account, address):
+            await self._windows.clear(Limit.FAILURES_ANYWHERE, account)
+        if address:
+            await self._windows.remember(account, address)
+
+    async def _is_known(self, account: str, address: str) -> bool:
+        return bool(address) and await self._windows.remembers(account, address)
+
+
+def _account(email: str) -> str:
+    # What keeps the counts need not know who signs in here.
+    return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,42 @@
+"""Somebody is banned, where Better Auth has its `admin` plugin."""
+
+from tests.provider.oracle.deployment import Deployment
+from tests.provider.oracle.steps import SIGN_IN, Change, Conversation, get, post, sign_in, sign_up
+
+_WITH_ADMIN = Deployment("with bans", plugins=("jwt", "admin"))
+_EMAIL = "banned@example.com"
+_END = 'DELETE FROM session WHERE "userId" = :user'
+
+
+def _change(banned: str, expires: str) -> Change:
+    columns = f'banned = {banned}, "banReason" = \'spam\', "banExpires" = {expires}'
+    return Change(f"UPDATE \"user\" SET {columns} WHERE email = '{_EMAIL}'")  # noqa: S608 - words of the test
+
+
+CONVERSATIONS: tuple[Conversation, ...] = (
+    Conversation(
+        "bans",
+        (
+            sign_up(_EMAIL),
+            _change("true", "NULL"),
+            Change(_END),
+            get("its session has ended", "/get-session", cookie="<<jar>>"),
+            sign_in(_EMAIL, step="banned"),
+            post(
+                "banned, and the wrong password",
+                SIGN_IN,
+                f'{{"email":"{_EMAIL}","password":"incorrect horse"}}',
+            ),
+            sign_in(_EMAIL, ',"callbackURL":"/home"', step="banned, with a callback"),
+            sign_in(_EMAIL, ',"rememberMe":false', step="banned, not to be remembered"),
+            _change("true", "'2999-01-01T00:00:00.000Z'"),
+            sign_in(_EMAIL, step="banned for long"),
+            _change("true", "'2020-01-01T00:00:00.000Z'"),
+            sign_in(_EMAIL, step="the ban has expired"),
+            sign_in(_EMAIL, step="and is lifted"),
+            _change("false", "'2999-01-01T00:00:00.000Z'"),
+            sign_in(_EMAIL, step="not banned, whatever the rest says"),
+        ),
+        _WITH_ADMIN,
+    ),
+)
