@@ -7,6 +7,7 @@ from gatepost.provider.current_session import required_session
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
+    BANNED_USER,
     CREDENTIAL_ACCOUNT_NOT_FOUND,
     INVALID_PASSWORD,
     PASSWORD_TOO_LONG,
@@ -23,7 +24,7 @@ from gatepost.provider.passwords import (
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
-from gatepost.provider.sessions import UserGone, is_remembered, new_session
+from gatepost.provider.sessions import UserBanned, UserGone, is_remembered, new_session
 from gatepost.provider.validation import ValidBody
 
 
@@ -98,6 +99,8 @@ async def _begin_anew(services: Services, exchange: Exchange, session: Session) 
         await services.sessions.create(begun)
     except UserGone:
         raise UNAUTHORIZED.refusal() from None
+    except UserBanned:
+        raise BANNED_USER.refusal() from None
     set_session(services, exchange, begun, remember=remember)
     services.reporter.report_session(EventName.SESSION_CREATED, begun)
     return begun.token

@@ -8,6 +8,7 @@ from gatepost.provider.current_session import current_session
 from gatepost.provider.email_tokens import EmailClaims, EmailPurpose, LinkRefused
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
+    BANNED_USER,
     EMAIL_ALREADY_VERIFIED,
     EMAIL_MISMATCH,
     FAILED_TO_UPDATE_USER,
@@ -16,6 +17,7 @@ from gatepost.provider.faults import (
     USER_NOT_FOUND,
     VERIFICATION_EMAIL_NOT_ENABLED,
     LinkFault,
+    SignInFailure,
     UserChange,
 )
 from gatepost.provider.links import send_change_verification, send_verification, sign_for_nobody
@@ -24,7 +26,7 @@ from gatepost.provider.records import Session, User
 from gatepost.provider.redirects import redirect_to, redirect_with_error
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
-from gatepost.provider.sessions import UserGone, new_session
+from gatepost.provider.sessions import UserBanned, UserGone, new_session
 from gatepost.provider.validation import ValidBody
 
 
@@ -97,6 +99,9 @@ async def _sign_in(services: Services, exchange: Exchange, user: User) -> None:
         await services.sessions.create(session)
     except UserGone:
         raise LinkRefused(USER_NOT_FOUND, LinkFault.UNKNOWN_USER) from None
+    except UserBanned:
+        services.reporter.report(EventName.LOGIN_FAIL, reason=SignInFailure.BANNED, user_id=user.id)
+        raise BANNED_USER.refusal() from None
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)

@@ -1,9 +1,16 @@
 """Somebody is banned, where Better Auth has its `admin` plugin."""
 
-from tests.provider.oracle.deployment import Deployment
+from tests.provider.oracle.deployment import ALL_MAIL, Deployment
 from tests.provider.oracle.steps import SIGN_IN, Change, Conversation, get, post, sign_in, sign_up
 
 _WITH_ADMIN = Deployment("with bans", plugins=("jwt", "admin"))
+_VERIFIED = Deployment(
+    "with bans and mail",
+    plugins=("jwt", "admin"),
+    mail=ALL_MAIL,
+    require_email_verification=True,
+    auto_sign_in_after_verification=True,
+)
 _EMAIL = "banned@example.com"
 _END = 'DELETE FROM session WHERE "userId" = :user'
 
@@ -38,5 +45,18 @@ CONVERSATIONS: tuple[Conversation, ...] = (
             sign_in(_EMAIL, step="not banned, whatever the rest says"),
         ),
         _WITH_ADMIN,
+    ),
+    Conversation(
+        "banned, and verified by mail",
+        (
+            sign_up("banned.unverified@example.com"),
+            Change(
+                "UPDATE \"user\" SET banned = true WHERE email = 'banned.unverified@example.com'"
+            ),
+            get("follows the link", "<<mail.path>>"),
+            get("is nobody", "/get-session", cookie="<<jar>>"),
+            sign_in("banned.unverified@example.com", step="and may not sign in"),
+        ),
+        _VERIFIED,
     ),
 )
