@@ -9,6 +9,8 @@ from gatepost.errors import ConfigurationError
 DEFAULT_BASE_PATH = "/api/auth"
 DEFAULT_COOKIE_PREFIX = "better-auth"
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+# As the provider's table spells it, with names in it: `/reset-password/:token`.
+_ROUTE = re.compile(r"(?:/:?[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 # Two underscores at the front have a meaning of their own (RFC 6265bis, 4.1.3).
 _COOKIE_PREFIX = re.compile(r"(?!__)[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*")
@@ -42,7 +44,7 @@ class Wire:
                 "without a slash at its end."
             )
         for path in sorted(self.disabled_paths):
-            if not _PATH.fullmatch(path):
+            if not _ROUTE.fullmatch(path):
                 raise ConfigurationError(
                     f"GATEPOST_DISABLED_PATHS names {path!r}: write paths below the base path, "
                     "such as /sign-up/email, separated by commas."

@@ -80,7 +80,7 @@ EMAIL_TOKEN_EXPIRED = Fault(Unauthenticated, "Token expired", "TOKEN_EXPIRED")
 USER_NOT_FOUND = Fault(Unauthenticated, "User not found", "USER_NOT_FOUND")
 RESET_USER_NOT_FOUND = Fault(BadRequest, "User not found", "USER_NOT_FOUND")
 INVALID_USER = Fault(Unauthenticated, "Invalid user", "INVALID_USER")
-FAILED_TO_UPDATE_USER = Fault(Unauthenticated, "Failed to update user", "FAILED_TO_UPDATE_USER")
+EMAIL_NOT_UPDATED = Fault(Unauthenticated, "Failed to update user", "FAILED_TO_UPDATE_USER")
 BANNED_USER = Fault(
     Forbidden,
     "You have been banned from this application. Please contact support if you believe this is an "

@@ -11,7 +11,7 @@ from gatepost.provider.faults import (
     BANNED_USER,
     EMAIL_ALREADY_VERIFIED,
     EMAIL_MISMATCH,
-    FAILED_TO_UPDATE_USER,
+    EMAIL_NOT_UPDATED,
     INVALID_EMAIL_TOKEN,
     INVALID_USER,
     USER_NOT_FOUND,
@@ -119,7 +119,7 @@ async def _verify_new(services: Services, exchange: Exchange, claims: EmailClaim
     try:
         changed = await services.changes.change_email(user, claims.new_email)
     except EmailTaken:
-        raise LinkRefused(FAILED_TO_UPDATE_USER, LinkFault.EMAIL_TAKEN) from None
+        raise LinkRefused(EMAIL_NOT_UPDATED, LinkFault.EMAIL_TAKEN) from None
     if changed is None:
         raise LinkRefused(INVALID_EMAIL_TOKEN, LinkFault.EMAIL_CHANGED)
     services.reporter.report(EventName.USER_UPDATED, reason=UserChange.EMAIL, user_id=user.id)

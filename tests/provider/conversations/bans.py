@@ -1,7 +1,16 @@
 """Somebody is banned, where Better Auth has its `admin` plugin."""
 
 from tests.provider.oracle.deployment import ALL_MAIL, Deployment
-from tests.provider.oracle.steps import SIGN_IN, Change, Conversation, get, post, sign_in, sign_up
+from tests.provider.oracle.steps import (
+    SIGN_IN,
+    Change,
+    Conversation,
+    Mails,
+    get,
+    post,
+    sign_in,
+    sign_up,
+)
 
 _WITH_ADMIN = Deployment("with bans", plugins=("jwt", "admin"))
 _VERIFIED = Deployment(
@@ -53,6 +62,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
             Change(
                 "UPDATE \"user\" SET banned = true WHERE email = 'banned.unverified@example.com'"
             ),
+            Mails("the link"),
             get("follows the link", "<<mail.path>>"),
             get("is nobody", "/get-session", cookie="<<jar>>"),
             sign_in("banned.unverified@example.com", step="and may not sign in"),
