@@ -16,6 +16,8 @@ from tests.provider.oracle.steps import Conversation
 from tests.provider.served import serving_provider
 from tests.services.postgres import Postgres
 
+pytestmark = pytest.mark.broad
+
 DATABASES = ("sqlite", "postgresql")
 Pair = tuple[Server, Server]
 

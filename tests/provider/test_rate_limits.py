@@ -166,6 +166,26 @@ def test_an_account_that_is_not_there_is_limited_alike(limited: _Place) -> None:
     assert guesses == [401] * 20 + [429]
 
 
+def test_whoever_holds_a_session_guesses_no_faster(limited: _Place) -> None:
+    """Wrong passwords at /verify-password count with those at a sign-in; a right one clears all."""
+    ada = limited.at("203.0.113.77")
+    email = ada.sign_up("held")
+    cookies = limited.http.post(SIGN_IN, json={"email": email, "password": _RIGHT}).cookies
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    limited.http.cookies.clear()
+    headers = {"cookie": cookie, "origin": limited.served.url, "x-forwarded-for": "203.0.113.77"}
+
+    def verify(password: str) -> int:
+        answer = limited.http.post("/verify-password", json={"password": password}, headers=headers)
+        limited.http.cookies.clear()
+        return answer.status_code
+
+    assert [verify(password) for password in (_WRONG, _WRONG, _RIGHT)] == [400, 400, 200]
+    assert ada.guess(email, 2) == [401, 401]
+    assert [verify(_WRONG) for _ in range(2)] == [400, 400]
+    assert ada.guess(email, 1) == [429]
+
+
 def test_many_at_once_are_counted_one_by_one(limited: _Place) -> None:
     """Of twenty guesses that come together, four are looked at."""
     eli = limited.at("192.0.2.15").sign_up("eli")

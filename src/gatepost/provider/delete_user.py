@@ -18,6 +18,7 @@ from gatepost.provider.faults import (
     SESSION_EXPIRED,
     LinkFault,
 )
+from gatepost.provider.guessing import begin_attempt
 from gatepost.provider.links import send_deletion
 from gatepost.provider.origin_check import check_callback
 from gatepost.provider.passwords import MAXIMUM_LENGTH, UnreadableHash, utf16_length
@@ -42,7 +43,7 @@ async def delete_user(services: Services, exchange: Exchange, body: ValidBody) -
         raise DELETE_USER_DISABLED.refusal()
     password, token = body.optional_text("password"), body.optional_text("token")
     if password:
-        await _check_password(services, user, password)
+        await _check_password(services, exchange, user, password)
     if token:
         await _redeem(services, exchange, user, token)
         return _DELETED
@@ -70,18 +71,22 @@ async def delete_user_callback(services: Services, exchange: Exchange, query: Va
     return redirect_to(callback_url) if callback_url else _DELETED
 
 
-async def _check_password(services: Services, user: User, password: str) -> None:
+async def _check_password(
+    services: Services, exchange: Exchange, user: User, password: str
+) -> None:
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise PASSWORD_TOO_LONG.refusal()
     known = await services.accounts.credential(user.id)
     if known is None:
         raise CREDENTIAL_ACCOUNT_NOT_FOUND.refusal()
+    await begin_attempt(services, exchange, user.email)
     try:
         right = await services.passwords.verify(known.password_hash, password)
     except UnreadableHash:
         right = False
     if not right:
         raise INVALID_PASSWORD.refusal()
+    await services.attempts.succeed(user.email, exchange.address)
 
 
 async def _redeem(services: Services, exchange: Exchange, user: User, token: str) -> None:

@@ -4,8 +4,6 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
-from gatepost.provider.answers import RETRY_AFTER
-from gatepost.provider.attempts import TooManyAttempts
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
@@ -16,12 +14,12 @@ from gatepost.provider.faults import (
     INVALID_EMAIL_OR_PASSWORD,
     PASSWORD_TOO_LONG,
     PASSWORD_TOO_SHORT,
-    TOO_MANY_REQUESTS,
     USER_ALREADY_EXISTS,
     Fault,
     SignInFailure,
     SignUpFailure,
 )
+from gatepost.provider.guessing import begin_attempt
 from gatepost.provider.links import send_verification
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
@@ -131,7 +129,7 @@ async def _authenticate(services: Services, exchange: Exchange, body: ValidBody)
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise _failed(services, PASSWORD_TOO_LONG, SignInFailure.PASSWORD_TOO_LONG)
     known = await services.accounts.find(email.lower())
-    await _begin_attempt(services, exchange, email.lower())
+    await begin_attempt(services, exchange, email.lower())
     failure = await _failure(services, known, password)
     if known is None or failure is not None:
         user_id = known.user.id if known else None
@@ -142,15 +140,6 @@ async def _authenticate(services: Services, exchange: Exchange, body: ValidBody)
     if services.config.require_email_verification and not known.user.email_verified:
         raise _failed(services, EMAIL_NOT_VERIFIED, SignInFailure.EMAIL_NOT_VERIFIED, known.user.id)
     return known
-
-
-async def _begin_attempt(services: Services, exchange: Exchange, email: str) -> None:
-    try:
-        await services.attempts.begin(email, exchange.address)
-    except TooManyAttempts as many:
-        services.reporter.report(EventName.RATE_LIMITED, reason=many.reason)
-        exchange.reply_headers.append((RETRY_AFTER, str(many.seconds)))
-        raise TOO_MANY_REQUESTS.refusal() from None
 
 
 async def _failure(

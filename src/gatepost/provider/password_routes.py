@@ -15,13 +15,14 @@ from gatepost.provider.faults import (
     UNAUTHORIZED,
     SignInFailure,
 )
+from gatepost.provider.guessing import begin_attempt
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
     MINIMUM_LENGTH,
     UnreadableHash,
     utf16_length,
 )
-from gatepost.provider.records import Session
+from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
 from gatepost.provider.sessions import UserBanned, UserGone, is_remembered, new_session
@@ -39,7 +40,7 @@ async def change_password(services: Services, exchange: Exchange, body: ValidBod
     known = await services.accounts.credential(user.id)
     if known is None:
         raise CREDENTIAL_ACCOUNT_NOT_FOUND.refusal()
-    failure = await _failure(services, known, current)
+    failure = await _failure(services, exchange, user, known, current)
     if failure is None:
         password_hash = await services.passwords.hash(new)
         if not await services.accounts.replace_password(known, password_hash):
@@ -60,18 +61,26 @@ async def verify_password(services: Services, exchange: Exchange, body: ValidBod
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise PASSWORD_TOO_LONG.refusal()
     known = await services.accounts.credential(user.id)
-    failure = await _failure(services, known, password) if known else SignInFailure.NO_PASSWORD
+    failure: SignInFailure | None = SignInFailure.NO_PASSWORD
+    if known is not None:
+        failure = await _failure(services, exchange, user, known, password)
     if failure is not None:
         raise _refused(services, EventName.PASSWORD_CHECK_FAIL, session, failure)
     return {"status": True}
 
 
-async def _failure(services: Services, known: Credential, password: str) -> SignInFailure | None:
+async def _failure(
+    services: Services, exchange: Exchange, user: User, known: Credential, password: str
+) -> SignInFailure | None:
+    await begin_attempt(services, exchange, user.email)
     try:
         right = await services.passwords.verify(known.password_hash, password)
     except UnreadableHash:
         return SignInFailure.UNREADABLE_HASH
-    return None if right else SignInFailure.WRONG_PASSWORD
+    if not right:
+        return SignInFailure.WRONG_PASSWORD
+    await services.attempts.succeed(user.email, exchange.address)
+    return None
 
 
 def _refused(
