@@ -10,7 +10,7 @@ from tests.issuers.elsewhere import believing
 from tests.services.fixtures import NewOidcProvider
 from tests.services.oidc_provider import ALGORITHMS, AUDIENCE
 
-pytestmark = [pytest.mark.broad, pytest.mark.usefixtures("node_modules")]
+pytestmark = pytest.mark.usefixtures("node_modules")
 
 
 def _status(url: str, token: str) -> int:

@@ -27,7 +27,7 @@ def _signed(header: str, payload: str) -> str:
 
 def _payload(**members: object) -> str:
     now = int(time.time())
-    usual = {"email": "ada@example.com", "userId": "u1", "iat": now, "exp": now + 60}
+    usual = {"email": "ada@example.com", "userId": "u1", "iat": now, "exp": now + 86_400}
     return json.dumps({**usual, **members})
 
 

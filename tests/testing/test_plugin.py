@@ -6,8 +6,6 @@ import pytest
 
 from tests.testing.running import run_pytest, write_app
 
-pytestmark = pytest.mark.broad
-
 _PEOPLE = """
 import httpx
 import pytest
