@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.running import gatepost
 from tests.docs.snippets import ROOT
+
+pytestmark = pytest.mark.broad
 
 _PAGE = ROOT / "docs" / "endpoints.md"
 _SNAPSHOT = "examples/tasks/routes.json"

@@ -15,7 +15,7 @@ from tests.rows.models import House
 from tests.rows.walls import Place, Walls
 from tests.services.postgres import Postgres
 
-_SERVICE = pytest.mark.service
+_SERVICE = (pytest.mark.service, pytest.mark.broad)
 
 
 @pytest.fixture(

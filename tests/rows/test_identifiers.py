@@ -14,8 +14,6 @@ from tests.rows.lab import lab_on, run
 from tests.rows.models import Book, Cat, Diary, House, Note
 from tests.rows.walls import Place, Walls
 
-pytestmark = pytest.mark.broad
-
 
 class Numbered(Owned, House):
     """Somebody's, with a number for a key."""

@@ -21,8 +21,6 @@ from tests.rows.models import (
 )
 from tests.rows.walls import Place
 
-pytestmark = pytest.mark.broad
-
 OWN = ["bob's child", "bob's own"]
 
 

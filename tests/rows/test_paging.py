@@ -35,8 +35,7 @@ from gatepost.store import open_engine
 from tests.rows.lab import Recorder, principal
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.broad
-
+_SERVICE = (pytest.mark.service, pytest.mark.broad)
 _OLD, _NEW = Secret("o" * 32), Secret("n" * 32)
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _PEOPLE = ("ada", "bob")
@@ -96,7 +95,7 @@ def _book(number: int, owner: str) -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("pg", marks=pytest.mark.service)])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("pg", marks=_SERVICE)])
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of each kind, in which each of two people has the same number of books."""
     postgres: Postgres | None = None

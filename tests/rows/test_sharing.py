@@ -15,8 +15,6 @@ from tests.rows.models import House
 from tests.rows.shared_models import Folder, FolderShare, Paper
 from tests.rows.walls import Place
 
-pytestmark = pytest.mark.broad
-
 # Each folder of Ada's is open to Bob in one way, and has one paper.
 FOLDERS: dict[str, dict[str, object]] = {
     "closed": {},

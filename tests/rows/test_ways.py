@@ -11,8 +11,6 @@ from tests.rows.walls import Place, Walls
 from tests.rows.ways import OPEN_WITHOUT_THE_FIRST, WAYS, Way
 from tests.rows.ways_page import PAGE, page
 
-pytestmark = pytest.mark.broad
-
 
 async def _attempt(way: Way, place: Place) -> object:
     async with lab_on(place) as lab:
@@ -66,6 +64,7 @@ def test_way_is_closed(way: Way, place: Place) -> None:
 
 
 @pytest.mark.service
+@pytest.mark.broad
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 @pytest.mark.parametrize(

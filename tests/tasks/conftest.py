@@ -10,13 +10,15 @@ from tests.conftest import settings_for
 from tests.ports import free_port
 from tests.serving import serving
 
+_SERVICE = (pytest.mark.service, pytest.mark.broad)
+
 
 @pytest.fixture(
     scope="module",
     params=[
         "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.service),
-        pytest.param("better-auth", marks=pytest.mark.service),
+        pytest.param("postgresql", marks=_SERVICE),
+        pytest.param("better-auth", marks=_SERVICE),
     ],
 )
 def tasks_url(
