@@ -2,13 +2,9 @@
 
 import re
 
-import pytest
-
 import gatepost
 from gatepost.settings import _NAMES
 from tests.docs.snippets import ROOT
-
-pytestmark = pytest.mark.broad
 
 _REFERENCE = ROOT / "docs" / "reference"
 

@@ -16,7 +16,7 @@ from tests.rows.secured import Secured
 from tests.rows.walls import Place, Walls
 from tests.services.postgres import Postgres
 
-_SERVICE = (pytest.mark.service, pytest.mark.broad)
+_SERVICE = pytest.mark.service
 
 
 @pytest.fixture(
