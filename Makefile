@@ -35,8 +35,7 @@ run-better-auth: .venv/.run
 	@$(BIN)/python examples/better-auth/run.py
 
 test: .venv/.dev .venv-third-party/.made lint types imports web
-	$(BIN)/python -m pytest -m broad -n auto --dist worksteal
-	$(BIN)/python -m pytest -m 'not broad' --cov -n auto --dist worksteal
+	$(BIN)/python -m pytest --cov -n auto --dist worksteal
 
 # PgBouncer is Debian's, and from no registry of Python's or Node's: apt-get install pgbouncer.
 test-pgbouncer: .venv/.dev

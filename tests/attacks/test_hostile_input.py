@@ -21,8 +21,6 @@ from tests.ports import free_port
 from tests.services.postgres import Postgres
 from tests.serving import serving
 
-pytestmark = pytest.mark.broad
-
 _JSON = {"Content-Type": "application/json"}
 _MARK = "hunter2-" * 3
 

@@ -23,8 +23,6 @@ from tests.gate.over_tls import (
 )
 from tests.ports import free_port
 
-pytestmark = pytest.mark.broad
-
 _SIGN_UP = """async ([name, path]) => {
     const json = { "Content-Type": "application/json" };
     const account = { name, email: `${name}@example.com`, password: "correct horse battery" };

@@ -9,8 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import Visitor, visitor
 
-pytestmark = pytest.mark.broad
-
 Open = Callable[[], Visitor]
 
 

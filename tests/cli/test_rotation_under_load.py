@@ -10,13 +10,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from gatepost.testing import sign_up
 from tests.cli.running import demo, gatepost
 from tests.ports import free_port
-
-pytestmark = pytest.mark.broad
 
 _OLD = "the-old-secret-of-the-tests-and-of-nothing-else"
 _NEW = "the-new-secret-of-the-tests-and-of-nothing-else"

@@ -16,8 +16,6 @@ from tests.ports import free_port
 from tests.services.fixtures import NewOfficialClient
 from tests.serving import serving
 
-pytestmark = pytest.mark.broad
-
 _ADA = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
 _BOB = {"name": "Bob", "email": "bob@example.com", "password": "correct horse battery"}
 _NEW = "a much newer battery"

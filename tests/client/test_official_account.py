@@ -14,8 +14,6 @@ from tests.services.fixtures import NewOfficialClient
 from tests.services.official_client import Answer, OfficialClient
 from tests.serving import serving
 
-pytestmark = pytest.mark.broad
-
 _PASSWORD = "correct horse battery"
 
 

@@ -6,8 +6,6 @@ import pytest
 
 from tests.services.fixtures import NewOfficialClient
 
-pytestmark = pytest.mark.broad
-
 _ADA = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
 
 

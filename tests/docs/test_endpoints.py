@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.running import gatepost
 from tests.docs.snippets import ROOT
-
-pytestmark = pytest.mark.broad
 
 _PAGE = ROOT / "docs" / "endpoints.md"
 _SNAPSHOT = "examples/tasks/routes.json"

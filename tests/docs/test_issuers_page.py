@@ -17,8 +17,6 @@ from tests.docs.snippets import ROOT, write_snippets
 from tests.issuers.elsewhere import Elsewhere, issuer_elsewhere
 from tests.tokens.hostile_issuer import sends_json
 
-pytestmark = pytest.mark.broad
-
 _PAGE = "docs/how-to/issuers-elsewhere.md"
 _EXAMPLE = "https://id.example.com"
 

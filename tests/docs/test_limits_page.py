@@ -1,11 +1,7 @@
 """The page about limits has each of them, with the values that it has."""
 
-import pytest
-
 from gatepost.rates import HIGHEST_RATES, Limit, Rates, parse_rates
 from tests.docs.snippets import ROOT
-
-pytestmark = pytest.mark.broad
 
 _PAGE = (ROOT / "docs" / "limits.md").read_text()
 

@@ -4,13 +4,9 @@ import csv
 import io
 from pathlib import Path
 
-import pytest
-
 from gatepost.testing import Somebody, sign_up
 from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT, write_snippets
-
-pytestmark = pytest.mark.broad
 
 _PAGE = "docs/lists.md"
 

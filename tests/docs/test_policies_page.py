@@ -3,14 +3,11 @@
 from pathlib import Path
 
 import httpx
-import pytest
 
 from gatepost.testing import sign_up
 from tests.cli.running import gatepost
 from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT, write_snippets
-
-pytestmark = pytest.mark.broad
 
 
 def test_the_notebook_asks_what_the_page_says(tmp_path: Path) -> None:

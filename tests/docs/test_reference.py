@@ -8,8 +8,6 @@ import gatepost
 from gatepost.settings import _NAMES, Settings
 from tests.docs.snippets import ROOT
 
-pytestmark = pytest.mark.broad
-
 _REFERENCE = ROOT / "docs" / "reference"
 
 

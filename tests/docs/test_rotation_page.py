@@ -4,13 +4,9 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.cli.running import Ended, demo, gatepost
 from tests.docs.snippets import ROOT
 from tests.ports import free_port
-
-pytestmark = pytest.mark.broad
 
 _PAGE = ROOT / "docs" / "how-to" / "rotate-keys-and-secrets.md"
 _COMMAND = re.compile(r"^\$ gatepost (.+)$", re.MULTILINE)

@@ -20,8 +20,6 @@ from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT, write_snippets
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.broad
-
 _PAGE = "docs/rows.md"
 
 # What the page leaves to its readers: handlers for the models of `wiki.py`.

@@ -4,11 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.docs.snippets import ROOT
-
-pytestmark = pytest.mark.broad
 
 _ROW = re.compile(
     r"^\| (?P<measure>[^|]+) \| (?P<threat>[^|]+) \| (?P<file>[^|]+) \| (?P<test>[^|]+) \|$"

@@ -5,11 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.docs.snippets import ROOT
-
-pytestmark = pytest.mark.broad
 
 
 def test_the_site_builds_strictly(tmp_path: Path) -> None:

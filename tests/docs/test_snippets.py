@@ -14,8 +14,6 @@ from gatepost.testing import sign_up
 from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT, write_snippets
 
-pytestmark = pytest.mark.broad
-
 
 def test_the_example_of_the_readme_keeps_notes_at_home(tmp_path: Path) -> None:
     """The README's app runs as it stands: two people, two sets of notes, nobody else."""

@@ -5,8 +5,6 @@ import re
 import time
 from enum import StrEnum
 
-import pytest
-
 from gatepost.gate.credentials import CredentialFault
 from gatepost.house import MAX_STALENESS_SECONDS
 from gatepost.store.feed.postgres import PostgresCarrier
@@ -18,8 +16,6 @@ from gatepost_tasks.schemas import HealthAnswer
 from tests.docs.snippets import ROOT
 from tests.services.postgres import Postgres
 from tests.store.feed.databases import execute, plain, run
-
-pytestmark = pytest.mark.broad
 
 _PAGE = ROOT / "docs" / "tokens.md"
 _CLAIM_ROW = re.compile(r"^\| `(\w+)` \| .+ \| `(token_\w+)` \|$", re.MULTILINE)

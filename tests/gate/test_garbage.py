@@ -13,8 +13,6 @@ from gatepost.events import JsonLines
 from tests.conftest import settings_for
 from tests.gate.guarded import call, http_scope, started
 
-pytestmark = pytest.mark.broad
-
 _REQUESTS = 100
 # As long as a good one, and well formed: it is refused for its key, and asked for once.
 _UNKNOWN = "eyJhbGciOiJFZERTQSIsImtpZCI6Im5vYm9keSJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"

@@ -27,7 +27,7 @@ from tests.gate.policies_served import AT_JWT, JOSERFC_WARNS, Served, ago, openi
 from tests.gate.policies_trees import Tree, trees
 from tests.issuers.elsewhere import Elsewhere, issuer_elsewhere
 
-pytestmark = [pytest.mark.broad, pytest.mark.filterwarnings(JOSERFC_WARNS)]
+pytestmark = pytest.mark.filterwarnings(JOSERFC_WARNS)
 
 _ALL = "abc"
 

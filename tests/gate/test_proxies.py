@@ -13,8 +13,6 @@ from gatepost.testing.people import open_account
 from tests.gate.served import SECRET
 from tests.gate.servers import Served, served_by
 
-pytestmark = pytest.mark.broad
-
 
 @dataclass(frozen=True, slots=True)
 class Behind:

@@ -25,8 +25,6 @@ from tests.gate.policies_served import bearer, give_roles
 from tests.gate.policies_slips import ANOTHER_RUNS, SECRET, Slip, admin, tells
 from tests.gate.policies_unheard import NOT_HEARD
 
-pytestmark = pytest.mark.broad
-
 _BROKEN = ("sys_seal_broken", "asked_for_what_was_not_decided_on")
 _HEARD_SECONDS = 2
 

@@ -8,7 +8,7 @@ from tests.services.better_auth import EXAMPLE
 from tests.services.errors import ServiceError
 from tests.services.node import ensure_installed, run_node
 
-pytestmark = [pytest.mark.broad, pytest.mark.usefixtures("node_modules")]
+pytestmark = pytest.mark.usefixtures("node_modules")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.services.better_auth import BetterAuth, better_auth_server
 from tests.services.fixtures import NewBetterAuth
 from tests.serving import serving
 
-pytestmark = [pytest.mark.broad, pytest.mark.usefixtures("node_modules")]
+pytestmark = pytest.mark.usefixtures("node_modules")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tests.ports import free_port
 from tests.services.better_auth import EXAMPLE, Browser
 from tests.services.node import ensure_installed
 
-pytestmark = [pytest.mark.broad, pytest.mark.usefixtures("node_modules")]
+pytestmark = pytest.mark.usefixtures("node_modules")
 
 _STOP_SECONDS = 60
 _OWN = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT", "TASKS_", "NODE_ENV")

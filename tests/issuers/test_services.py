@@ -16,7 +16,7 @@ from tests.services import better_auth, oidc_provider
 from tests.services.better_auth import BetterAuth
 from tests.services.fixtures import NewBetterAuth, NewOfficialClient, NewOidcProvider
 
-pytestmark = [pytest.mark.broad, pytest.mark.usefixtures("node_modules")]
+pytestmark = pytest.mark.usefixtures("node_modules")
 
 _TRIES = 20
 

@@ -16,8 +16,6 @@ from gatepost.testing import sign_up
 from tests.docs.snippets import ROOT
 from tests.ports import free_port
 
-pytestmark = pytest.mark.broad
-
 
 def _hatchling(source: Path, target: str, output: Path, **environment: str) -> Path:
     """Build one distribution with the locked hatchling."""

@@ -7,8 +7,6 @@ import pytest
 
 from tests.docs.snippets import ROOT
 
-pytestmark = pytest.mark.broad
-
 # Put together here, so that this file does not hold what it looks for.
 _REGISTRY_HOSTS = re.compile(
     "|".join(("py" + r"pi\.org", "python" + "hosted", r"registry\.npm" + "js", r"deb\.deb" + "ian"))

@@ -54,7 +54,7 @@ def pairs(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield Pairs(original, postgres, tmp_path_factory.mktemp("oracle"), opened)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.broad)])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda conversation: conversation.id)
 def test_every_answer_is_the_originals(conversation: Conversation, kind: str, pairs: Pairs) -> None:
     """Status, body, cookies, meaningful headers and mail equal what Better Auth itself says."""

@@ -12,10 +12,11 @@ from gatepost.rows.row_security import row_security_sql
 from gatepost.settings import async_database_url
 from tests.rows import shared_models
 from tests.rows.models import House
+from tests.rows.secured import Secured
 from tests.rows.walls import Place, Walls
 from tests.services.postgres import Postgres
 
-_SERVICE = (pytest.mark.service, pytest.mark.broad)
+_SERVICE = pytest.mark.service
 
 
 @pytest.fixture(
@@ -71,6 +72,16 @@ def second_wall(secured_urls: tuple[str, str]) -> Place:
     """PostgreSQL with row-level security, and sessions that know nothing of owners."""
     serving_url, owner_url = secured_urls
     return Place(serving_url, owner_url, Walls.SECOND)
+
+
+@pytest.fixture(scope="module")
+def secured(postgres: Postgres) -> Iterator[Secured]:
+    """A database with row-level security on every table of people."""
+    one = Secured(postgres, postgres.create_database(), postgres.create_role())
+    one.secure()
+    yield one
+    postgres.drop_database(one.owner_url)
+    postgres.execute(f"DROP ROLE {one.serving}")
 
 
 assert shared_models.Folder.metadata is House.metadata  # its tables are made with the others

@@ -1,8 +1,5 @@
 """What no policy can hold, and PostgreSQL holds by keys and by triggers."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import Executable, ForeignKey, Text, delete, insert, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -13,16 +10,6 @@ from tests.rows.lab import run
 from tests.rows.secured import Secured
 from tests.rows.shared_models import Folder
 from tests.services.postgres import Postgres
-
-
-@pytest.fixture(scope="module")
-def secured(postgres: Postgres) -> Iterator[Secured]:
-    """A database with row-level security on every table of people."""
-    one = Secured(postgres, postgres.create_database(), postgres.create_role())
-    one.secure()
-    yield one
-    postgres.drop_database(one.owner_url)
-    postgres.execute(f"DROP ROLE {one.serving}")
 
 
 def test_an_editor_lets_nobody_in(secured: Secured) -> None:

@@ -35,7 +35,7 @@ from gatepost.store import open_engine
 from tests.rows.lab import Recorder, principal
 from tests.services.postgres import Postgres
 
-_SERVICE = (pytest.mark.service, pytest.mark.broad)
+_SERVICE = pytest.mark.service
 _OLD, _NEW = Secret("o" * 32), Secret("n" * 32)
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _PEOPLE = ("ada", "bob")

@@ -1,6 +1,5 @@
 """The start says whether row-level security holds the role that serves people."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,16 +12,6 @@ from tests.rows.lab import run
 from tests.rows.models import House
 from tests.rows.secured import Secured
 from tests.services.postgres import Postgres
-
-
-@pytest.fixture(scope="module")
-def secured(postgres: Postgres) -> Iterator[Secured]:
-    """A database with row-level security on every table of people."""
-    one = Secured(postgres, postgres.create_database(), postgres.create_role())
-    one.secure()
-    yield one
-    postgres.drop_database(one.owner_url)
-    postgres.execute(f"DROP ROLE {one.serving}")
 
 
 def test_what_was_put_there_is_found(secured: Secured) -> None:

@@ -64,7 +64,6 @@ def test_way_is_closed(way: Way, place: Place) -> None:
 
 
 @pytest.mark.service
-@pytest.mark.broad
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.conftest import settings_for
 from tests.ports import free_port
 from tests.serving import serving
 
-_SERVICE = (pytest.mark.service, pytest.mark.broad)
+_SERVICE = pytest.mark.service
 
 
 @pytest.fixture(

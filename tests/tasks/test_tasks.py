@@ -120,6 +120,17 @@ def test_every_order_pages_through_everything_once(ada: Somebody) -> None:
             assert paged == whole, sort
 
 
+def test_the_longest_titles_are_paged_as_well(ada: Somebody) -> None:
+    """A cursor behind a title of 200 signs beyond ASCII is one that the next request may carry."""
+    for end in "🌱🌲":
+        add(ada, title="🌳" * 199 + end)
+    query = {"sort": "title", "limit": "1"}
+    cursor = ada.http.get("/api/tasks", params=query).json()["next_cursor"]
+    assert titles(ada.http.get("/api/tasks", params={**query, "cursor": cursor})) == [
+        "🌳" * 199 + "🌲"
+    ]
+
+
 def test_orders_are_as_people_mean_them(ada: Somebody) -> None:
     """Priorities go by rank, titles without regard to case, and undated tasks come last."""
     add(ada, title="b", priority="low", due_date="2026-12-02")

@@ -8,8 +8,6 @@ import pytest
 from tests.docs.snippets import ROOT
 from tests.testing.running import PAGE, run_pytest, write_app
 
-pytestmark = pytest.mark.broad
-
 
 @pytest.mark.parametrize("arguments", [(), ("-n", "2", "--dist", "load")], ids=["one", "xdist"])
 def test_the_pages_tests_pass(arguments: tuple[str, ...], tmp_path: Path) -> None:

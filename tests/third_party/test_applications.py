@@ -15,7 +15,7 @@ from tests.third_party.conftest import EVERY
 from tests.third_party.found import Way
 from tests.third_party.running import PYTHON, Application, settings_of
 
-pytestmark = [pytest.mark.broad, pytest.mark.service]
+pytestmark = pytest.mark.service
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from tests.tokens.model_machine import TakingBack
 from tests.tokens.model_truth import SEEN
 from tests.tokens.model_world import CLOCKS
 
-pytestmark = pytest.mark.broad
-
 PHASES = tuple(Phase)
 
 _REACHED = 10

@@ -23,10 +23,7 @@ from tests.tokens.house import (
 )
 
 # joserfc warns of the name `EdDSA`, which is the one that Better Auth uses.
-pytestmark = [
-    pytest.mark.broad,
-    pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
 
 REASONS = {str(fault) for faults in (TokenFault, JsonFault) for fault in faults}
 

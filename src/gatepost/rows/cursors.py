@@ -84,7 +84,9 @@ class Cursors:
                 "rows.page seals its cursors, and there is no secret. Set GATEPOST_SECRET to at "
                 "least 32 random characters; `gatepost secret` makes one."
             )
-        text = json.dumps([_spelled(value) for value in values], separators=(",", ":"))
+        # Not as ASCII: a long title beyond it would make a cursor of three times the length.
+        spelled = [_spelled(value) for value in values]
+        text = json.dumps(spelled, ensure_ascii=False, separators=(",", ":"))
         nonce = random.token_bytes(_NONCE)
         sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(
             text.encode(), _bound_to(owner, order), nonce, self._keys[0]
