@@ -52,7 +52,7 @@ class Difference:
 _SPELLING = "spelling of a cookie's signature"
 _SIBLING = "several session cookies of one name"
 _NEVER_SLIDES = "a session with `rememberMe: false`"
-_BOUNDED = "a body over 1 MiB; a form over 1,000 fields; JSON nested too deep"
+_BOUNDED = "a body over 1 MiB; a form over 1,000 fields; JSON over 100 deep"
 _NOT_ASCII = "`callbackURL` beyond ASCII"
 _RIDDLE = "`callbackURL` with a backslash, a control character, `https:host`, an encoded host"
 _DOT_SEGMENTS = "dot segments and `#` in the path"

@@ -2,7 +2,8 @@
 
 Started as a program of its own, with the server's command as its arguments. When standard input
 ends (the tests are done, or were killed), the server is told to stop, and the directory in
-KEEPER_DIRECTORY goes. As root the server runs as the user KEEPER_USER.
+KEEPER_DIRECTORY goes. As root the server runs as the user KEEPER_USER. KEEPER_SIGNAL is what it is
+told by, SIGINT where nothing is said.
 """
 
 import os
@@ -22,7 +23,7 @@ def _starter_lives() -> bool:
     return not ready or bool(os.read(sys.stdin.fileno(), 1))
 
 
-def keep(command: list[str], directory: str, user: str | None) -> int:
+def keep(command: list[str], directory: str, user: str | None, stop: signal.Signals) -> int:
     """Run `command` until it exits or nobody wants it any more; return its exit status."""
     server = subprocess.Popen(
         command,
@@ -36,7 +37,7 @@ def keep(command: list[str], directory: str, user: str | None) -> int:
         while server.poll() is None and _starter_lives():
             pass
         if server.poll() is None:
-            server.send_signal(signal.SIGINT)  # PostgreSQL: disconnect everybody and stop
+            server.send_signal(stop)
             server.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         server.kill()
@@ -52,5 +53,6 @@ if __name__ == "__main__":
             sys.argv[1:],
             os.environ.pop("KEEPER_DIRECTORY"),
             os.environ.pop("KEEPER_USER", None),
+            signal.Signals[os.environ.pop("KEEPER_SIGNAL", "SIGINT")],
         )
     )

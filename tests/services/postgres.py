@@ -149,12 +149,14 @@ def _kept(
     options = [f"--{name}={value}" for name, value in {**settings, "port": str(port)}.items()]
     binary = directory / "postgres" / "bin" / "postgres"
     lent = {} if user is None else {"KEEPER_USER": user.pw_name}
+    # At once: what it would write before it stops is about to be removed.
+    kept = {"KEEPER_DIRECTORY": str(directory), "KEEPER_SIGNAL": "SIGQUIT"} | lent
     with subprocess.Popen(
         [
             *(sys.executable, "-I", keeper.__file__),
             *(str(binary), "-D", str(directory / "data"), *options),
         ],
-        env=_environment(directory) | {"KEEPER_DIRECTORY": str(directory)} | lent,
+        env=_environment(directory) | kept,
         stdin=subprocess.PIPE,
         stdout=log,
         stderr=subprocess.STDOUT,

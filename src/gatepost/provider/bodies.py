@@ -1,6 +1,7 @@
 """Reading a body: how much, of which type, and what is in it. Any bytes may come in."""
 
 import json
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,12 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 _MAXIMUM_BYTES = 1024 * 1024
 _MAXIMUM_FORM_FIELDS = 1000
+# How deep the interpreter itself follows differs with its version, and with who calls.
+_MAXIMUM_DEPTH = 100
+# To its end, or to the text's: nothing is read twice, whatever is left open.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(r"[][{}]")
+_DEEPER, _LESS_DEEP = "[{", "]}"
 
 
 async def read(receive: Receive) -> bytes:
@@ -64,10 +71,12 @@ def parse(raw: bytes, content_type: str, allowed: tuple[str, ...]) -> object:
 def _json(raw: bytes) -> object:
     # As fetch's Request.json(): a byte order mark is dropped, broken UTF-8 becomes U+FFFD.
     text = raw.decode("utf-8", "replace").removeprefix("\ufeff")
+    if _nests_too_deep(text):
+        raise INVALID_JSON.refusal()
     try:
         # Numbers are floats, as in JavaScript: a number of a million digits costs nothing.
         parsed: object = json.loads(text, parse_int=float, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise INVALID_JSON.refusal() from error
     if not isinstance(parsed, dict):
         return parsed
@@ -75,6 +84,17 @@ def _json(raw: bytes) -> object:
         name: well_formed(value) if isinstance(value, str) else value
         for name, value in parsed.items()
     }
+
+
+def _nests_too_deep(text: str) -> bool:
+    if sum(text.count(bracket) for bracket in _DEEPER) <= _MAXIMUM_DEPTH:
+        return False
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in _DEEPER else -1
+        if depth > _MAXIMUM_DEPTH:
+            return True
+    return False
 
 
 def _form(raw: bytes) -> Mapping[str, str]:
