@@ -1,0 +1,168 @@
+"""Either server on a database that the other has made: nothing is lost, and nothing is missing."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+from gatepost.settings import async_database_url
+from gatepost.store import open_engine
+from tests.cli.running import gatepost
+from tests.ports import free_port
+from tests.provider.both import (
+    Browser,
+    app_behind_gatepost,
+    deployment_of_both,
+    environment_of,
+    passes_gate,
+)
+from tests.provider.oracle.original import Migrated, Originals, originals
+
+_APP = """
+from fastapi import FastAPI
+from gatepost import Gatepost
+from gatepost.rows import Base, Owned
+from sqlalchemy.orm import Mapped
+
+class Note(Owned, Base):
+    __tablename__ = "note"
+    text: Mapped[str]
+
+app = FastAPI()
+Gatepost().protect(app)
+"""
+_MADE_BY_GATEPOST = {"gatepost_alembic_version", "gatepost_feed", "gatepost_revocation", "note"}
+_OF_ADMIN = {"role", "banned", "banReason", "banExpires"}
+_CORE, _WITH_ADMIN = ("sessionJwt", "bearer"), ("sessionJwt", "bearer", "admin")
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Originals]:
+    with originals() as node:
+        yield node
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'either.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a table is and holds.
+
+    Attributes:
+        columns: by name, the type, whether it may be empty, and the default.
+        bounds: its primary key, foreign keys, unique constraints and indexes.
+        rows: in the order of their ids.
+    """
+
+    columns: Mapping[str, tuple[str, bool, str | None]]
+    bounds: tuple[str, ...]
+    rows: list[Mapping[str, object]]
+
+
+def _tables(url: str) -> dict[str, Table]:
+    async def look() -> dict[str, Table]:
+        engine = open_engine(async_database_url(url))
+        async with engine.connect() as connection:
+            found = await connection.run_sync(_look)
+        await engine.dispose()
+        return found
+
+    return asyncio.run(look())
+
+
+def _look(connection: Connection) -> dict[str, Table]:
+    seen = inspect(connection)
+    return {name: _table(connection, name) for name in seen.get_table_names()}
+
+
+def _table(connection: Connection, name: str) -> Table:
+    seen = inspect(connection)
+    bounds: list[object] = [seen.get_pk_constraint(name), *seen.get_foreign_keys(name)]
+    bounds += [*seen.get_unique_constraints(name), *seen.get_indexes(name)]
+    rows = connection.execute(text(f'SELECT * FROM "{name}" ORDER BY 1'))  # noqa: S608 - a table's name
+    return Table(
+        {column["name"]: _said(column) for column in seen.get_columns(name)},
+        tuple(sorted(map(repr, bounds))),
+        [dict(row) for row in rows.mappings()],
+    )
+
+
+def _said(column: ReflectedColumn) -> tuple[str, bool, str | None]:
+    return repr(column["type"]), column["nullable"], column["default"]
+
+
+def _migrate(directory: Path, told: Mapping[str, str]) -> None:
+    """Run the command as an operator does, twice: the second finds nothing to do."""
+    (directory / "main.py").write_text(_APP)
+    for _ in range(2):
+        ended = gatepost(directory, "migrate", "main:app", **told)
+        assert (ended.code, ended.out) == (0, "The database is in its newest shape.\n"), ended.err
+
+
+@pytest.mark.parametrize("plugins", [_CORE, _WITH_ADMIN], ids=["core", "admin"])
+def test_a_database_of_better_auths_stays_what_it_is(
+    node: Originals, url: str, tmp_path: Path, plugins: tuple[str, ...]
+) -> None:
+    """`gatepost migrate` adds empty columns and tables of its own; Better Auth goes on as before."""
+    port = free_port()
+    deployment = replace(deployment_of_both(f"http://127.0.0.1:{port}"), plugins=plugins)
+    original = node.start(deployment, url)
+    with Browser(original.base_url) as ada:
+        user_id = ada.sign_up(original)
+        ada.token(original)
+        before = _tables(url)
+        told = environment_of(deployment, url, tmp_path)
+        _migrate(tmp_path, told)
+        after = _tables(url)
+        assert after.keys() - before.keys() == _MADE_BY_GATEPOST
+        added = set() if plugins == _WITH_ADMIN else _OF_ADMIN
+        for name, table in before.items():
+            new = after[name].columns.keys() - table.columns.keys()
+            assert new == (added if name == "user" else set()), name
+            assert all(after[name].columns[column][1:] == (True, None) for column in new)
+            assert _without(after[name], new) == table
+        again = node.start(deployment, url)
+        assert again.migrated == Migrated()
+        with app_behind_gatepost(port, told) as house:
+            for server in (original, again, house):
+                assert ada.user(server)["id"] == user_id
+                assert passes_gate(house, ada.token(server))
+
+
+def _without(table: Table, columns: set[str]) -> Table:
+    kept = {name: table.columns[name] for name in table.columns if name not in columns}
+    return Table(kept, table.bounds, [{name: row[name] for name in kept} for row in table.rows])
+
+
+def test_better_auth_starts_on_a_database_of_gateposts(
+    node: Originals, url: str, tmp_path: Path
+) -> None:
+    """Its migration finds nothing to do and nothing odd; its `admin` plugin adds one column."""
+    port = free_port()
+    deployment = deployment_of_both(f"http://127.0.0.1:{port}")
+    told = environment_of(deployment, url, tmp_path)
+    _migrate(tmp_path, told)
+    with app_behind_gatepost(port, told) as house, Browser(house.base_url) as ada:
+        user_id = ada.sign_up(house)
+        ada.token(house)
+        before = _tables(url)
+        original = node.start(replace(deployment, plugins=_CORE), url)
+        assert original.migrated == Migrated()
+        assert _tables(url) == before
+        assert node.start(deployment, url).migrated == Migrated(added=("session.impersonatedBy",))
+        assert ada.user(original)["id"] == user_id
+        assert passes_gate(house, ada.token(original))
+        phone = ada.another()
+        assert phone.sign_in(original).json()["user"]["id"] == user_id
+        assert passes_gate(house, phone.token(house))
