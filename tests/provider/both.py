@@ -40,8 +40,10 @@ class House(Server):
     async def opened(self) -> AsyncIterator[AsyncEngine]:
         """Open its database, as a command of `gatepost` does."""
         engine = open_engine(self.app.settings.database_url.reveal())
-        yield engine
-        await engine.dispose()
+        try:
+            yield engine
+        finally:
+            await engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)

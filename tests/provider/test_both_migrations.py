@@ -73,17 +73,21 @@ class Table:
 def _tables(url: str) -> dict[str, Table]:
     async def look() -> dict[str, Table]:
         engine = open_engine(async_database_url(url))
-        async with engine.connect() as connection:
-            found = await connection.run_sync(_look)
-        await engine.dispose()
-        return found
+        try:
+            async with engine.connect() as connection:
+                return await connection.run_sync(_look)
+        finally:
+            await engine.dispose()
 
     return asyncio.run(look())
 
 
 def _look(connection: Connection) -> dict[str, Table]:
-    seen = inspect(connection)
-    return {name: _table(connection, name) for name in seen.get_table_names()}
+    names = inspect(connection).get_table_names()
+    return {
+        name: Table({}, (), []) if name in _MADE_BY_GATEPOST else _table(connection, name)
+        for name in names
+    }
 
 
 def _table(connection: Connection, name: str) -> Table:
@@ -103,18 +107,17 @@ def _said(column: ReflectedColumn) -> tuple[str, bool, str | None]:
 
 
 def _migrate(directory: Path, told: Mapping[str, str]) -> None:
-    """Run the command as an operator does, twice: the second finds nothing to do."""
+    """Run the command as an operator does."""
     (directory / "main.py").write_text(_APP)
-    for _ in range(2):
-        ended = gatepost(directory, "migrate", "main:app", **told)
-        assert (ended.code, ended.out) == (0, "The database is in its newest shape.\n"), ended.err
+    ended = gatepost(directory, "migrate", "main:app", **told)
+    assert (ended.code, ended.out) == (0, "The database is in its newest shape.\n"), ended.err
 
 
-@pytest.mark.parametrize("plugins", [_CORE, _WITH_ADMIN], ids=["core", "admin"])
 def test_a_database_of_better_auths_stays_what_it_is(
-    node: Originals, url: str, tmp_path: Path, plugins: tuple[str, ...]
+    node: Originals, url: str, tmp_path: Path
 ) -> None:
-    """`gatepost migrate` adds empty columns and tables of its own; Better Auth goes on as before."""
+    """`gatepost migrate` adds empty columns and tables of its own, and Better Auth goes on."""
+    plugins = _WITH_ADMIN if url.startswith("sqlite") else _CORE
     port = free_port()
     deployment = replace(deployment_of_both(f"http://127.0.0.1:{port}"), plugins=plugins)
     original = node.start(deployment, url)
@@ -132,6 +135,8 @@ def test_a_database_of_better_auths_stays_what_it_is(
             assert new == (added if name == "user" else set()), name
             assert all(after[name].columns[column][1:] == (True, None) for column in new)
             assert _without(after[name], new) == table
+        _migrate(tmp_path, told)
+        assert _tables(url) == after
         again = node.start(deployment, url)
         assert again.migrated == Migrated()
         with app_behind_gatepost(port, told) as house:
