@@ -12,14 +12,14 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { toNodeHandler } from "better-auth/node";
-import { admin, bearer, jwt } from "better-auth/plugins";
+import { admin, bearer, jwt, twoFactor } from "better-auth/plugins";
 
 // `pg` is locked where the example is, which needs it as well.
 const { Pool } = createRequire(new URL("../../examples/better-auth/", import.meta.url))("pg");
 
 // What Gatepost wants of a token: the session in it, so that a sign-out can take it back.
 const sessionJwt = () => jwt({ jwt: { definePayload: ({ session }) => ({ sid: session.id }) } });
-const PLUGINS = { admin, bearer, jwt, sessionJwt };
+const PLUGINS = { admin, bearer, jwt, sessionJwt, twoFactor };
 const MAIL_OPTIONS = {
   onExistingUserSignUp: ["emailAndPassword"],
   sendResetPassword: ["emailAndPassword"],

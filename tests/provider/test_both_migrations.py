@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
-from gatepost.settings import async_database_url
+from gatepost import Gatepost
+from gatepost.errors import ConfigurationError
+from gatepost.settings import Settings, async_database_url
 from gatepost.store import open_engine
-from tests.cli.running import gatepost
+from tests.cli.running import environment, gatepost
 from tests.ports import free_port
 from tests.provider.both import (
     Browser,
@@ -143,6 +146,23 @@ def test_a_database_of_better_auths_stays_what_it_is(
             for server in (original, again, house):
                 assert ada.user(server)["id"] == user_id
                 assert passes_gate(house, ada.token(server))
+
+
+def test_a_second_factor_is_not_gone_round(node: Originals, url: str, tmp_path: Path) -> None:
+    """Where Better Auth asks for one after the password, Gatepost takes no password alone."""
+    deployment = deployment_of_both(f"http://127.0.0.1:{free_port()}")
+    node.start(replace(deployment, plugins=(*_CORE, "twoFactor")), url)
+    told = environment_of(deployment, url, tmp_path)
+    with pytest.raises(ConfigurationError, match="twoFactorEnabled"):
+        asyncio.run(_start(told))
+    asyncio.run(_start({**told, "GATEPOST_DISABLED_PATHS": "/sign-in/email"}))
+
+
+async def _start(told: Mapping[str, str]) -> None:
+    app = FastAPI()
+    Gatepost(Settings.from_environment(environment(told))).protect(app)
+    async with app.router.lifespan_context(app):
+        pass
 
 
 def _without(table: Table, columns: set[str]) -> Table:
