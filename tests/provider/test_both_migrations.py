@@ -24,6 +24,7 @@ from tests.provider.both import (
     passes_gate,
 )
 from tests.provider.oracle.original import Migrated, Originals, originals
+from tests.services.postgres import Postgres
 
 _APP = """
 from fastapi import FastAPI
@@ -116,10 +117,20 @@ def _migrate(directory: Path, told: Mapping[str, str]) -> None:
     assert (ended.code, ended.out) == (0, "The database is in its newest shape.\n"), ended.err
 
 
+def _two_roles(url: str, postgres: Postgres) -> dict[str, str]:
+    """Let the role that Better Auth has own the tables, and another serve people."""
+    database = url.rpartition("/")[2]
+    serving = postgres.url(database, postgres.create_role())
+    return {"GATEPOST_ADMIN_DATABASE_URL": url, "DATABASE_URL": serving}
+
+
 def test_a_database_of_better_auths_stays_what_it_is(
-    node: Originals, url: str, tmp_path: Path
+    node: Originals, url: str, tmp_path: Path, postgres: Postgres
 ) -> None:
-    """`gatepost migrate` adds empty columns and tables of its own, and Better Auth goes on."""
+    """`gatepost migrate` adds empty columns and tables of its own, and Better Auth goes on.
+
+    On PostgreSQL with two roles, so that row-level security is put on the app's table as well.
+    """
     plugins = _WITH_ADMIN if url.startswith("sqlite") else _CORE
     port = free_port()
     deployment = replace(deployment_of_both(f"http://127.0.0.1:{port}"), plugins=plugins)
@@ -129,7 +140,8 @@ def test_a_database_of_better_auths_stays_what_it_is(
         ada.token(original)
         before = _tables(url)
         told = environment_of(deployment, url, tmp_path)
-        _migrate(tmp_path, told)
+        command = told | ({} if plugins == _WITH_ADMIN else _two_roles(url, postgres))
+        _migrate(tmp_path, command)
         after = _tables(url)
         assert after.keys() - before.keys() == _MADE_BY_GATEPOST
         added = set() if plugins == _WITH_ADMIN else _OF_ADMIN
@@ -138,7 +150,7 @@ def test_a_database_of_better_auths_stays_what_it_is(
             assert new == (added if name == "user" else set()), name
             assert all(after[name].columns[column][1:] == (True, None) for column in new)
             assert _without(after[name], new) == table
-        _migrate(tmp_path, told)
+        _migrate(tmp_path, command)
         assert _tables(url) == after
         again = node.start(deployment, url)
         assert again.migrated == Migrated()
