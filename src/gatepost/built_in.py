@@ -19,10 +19,13 @@ from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.valkey_server import ValkeyServer
 from gatepost.store.key_ring import KeyRing
+from gatepost.store.people import SECOND_FACTOR_COLUMN, has_second_factors
 from gatepost.store.secret_file import secrets_of
 from gatepost.tokens import Trust
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_token
 from gatepost.trusting import CLOCK_SKEW_SECONDS
+
+_PASSWORD_PATH = "/sign-in/email"  # noqa: S105 - a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ async def open_provider(
 
     Raises:
         ConfigurationError: no signing key can be opened, no secret is set in production, there is
-            no revocation feed, an address has to be verified and no mail is sent, or a path is to
-            be disabled that the provider does not have.
+            no revocation feed, an address has to be verified and no mail is sent, a path is to be
+            disabled that the provider does not have, or people have a second factor elsewhere.
     """
     settings = plan.settings
     if feed is None:
@@ -63,6 +66,7 @@ async def open_provider(
             "least 32 random characters. `gatepost secret` makes one."
         )
     _check_disabled(settings.wire.disabled_paths)
+    await _check_second_factors(engine, settings.wire.disabled_paths)
     keys = KeyRing(engine, secrets)
     await opened.enter_async_context(keys.keeping())
     carrier = await open_mail(settings, plan.events, opened)
@@ -122,6 +126,17 @@ def _check_disabled(paths: frozenset[str]) -> None:
         raise ConfigurationError(
             f"GATEPOST_DISABLED_PATHS names {path}, which the provider does not have. It has "
             f"{', '.join(sorted(PATHS))}."
+        )
+
+
+async def _check_second_factors(engine: AsyncEngine, disabled_paths: frozenset[str]) -> None:
+    """Refuse to let people in by their password alone where a Better Auth asks them for more."""
+    if _PASSWORD_PATH not in disabled_paths and await has_second_factors(engine):
+        raise ConfigurationError(
+            f"The table user has the column {SECOND_FACTOR_COLUMN}, of Better Auth's plugin "
+            "twoFactor, which Gatepost does not have: it would take a password alone. Set "
+            f"GATEPOST_DISABLED_PATHS={_PASSWORD_PATH}, so that people sign in at Better Auth, or, "
+            "if nobody is to have a second factor any more, drop the column."
         )
 
 

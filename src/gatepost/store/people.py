@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gatepost.principal import UserId
 from gatepost.store import tables
 
+SECOND_FACTOR_COLUMN = "twoFactorEnabled"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -25,6 +27,12 @@ async def has_people_here(engine: AsyncEngine) -> bool:
     async with engine.connect() as connection:
         columns = await connection.run_sync(_user_columns)
     return {column.name for column in tables.user.columns} <= columns
+
+
+async def has_second_factors(engine: AsyncEngine) -> bool:
+    """Whether Better Auth's plugin `twoFactor` keeps here who has to show more than a password."""
+    async with engine.connect() as connection:
+        return SECOND_FACTOR_COLUMN in await connection.run_sync(_user_columns)
 
 
 def _user_columns(connection: Connection) -> set[str]:

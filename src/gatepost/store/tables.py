@@ -13,6 +13,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 metadata = MetaData()
 
 
+class _DateInText(Text):
+    """SQLite's own way with dates: a column of type `date` that holds text."""
+
+    __visit_name__ = "DATE"
+
+
 class BetterAuthDate(TypeDecorator[datetime]):
     """An aware datetime in UTC, stored as Better Auth stores it. Milliseconds are kept."""
 
@@ -20,9 +26,10 @@ class BetterAuthDate(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
-        """Use text on SQLite, `timestamptz` on PostgreSQL."""
+        """Use `date` with text in it on SQLite, `timestamptz` on PostgreSQL."""
         if dialect.name == "sqlite":
-            return dialect.type_descriptor(Text())
+            # Better Auth's migration looks at the column's type, and warns of any other.
+            return dialect.type_descriptor(_DateInText())
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:

@@ -35,6 +35,8 @@ class Deployment:
         id: by which conversations of one deployment share a server.
         base_url: the origin that people see; where left out, the address that the server has.
         cookie_domain: of `crossSubDomainCookies`; "" for cookies of the host alone.
+        secrets: versions and what they are, the current one first; where there are any, `SECRET`
+            is the one from before there were versions.
         additional_fields: of `user`, as Better Auth takes them: type, required, input, …
         mail: the functions that send mail and are there, of `ALL_MAIL`.
         session_expires_in: seconds, like the two that follow.
@@ -50,6 +52,7 @@ class Deployment:
     disabled_paths: tuple[str, ...] = ()
     cookie_prefix: str = "better-auth"
     cookie_domain: str = ""
+    secrets: tuple[tuple[int, str], ...] = ()
     plugins: tuple[str, ...] = ("jwt",)
     additional_fields: Mapping[str, Mapping[str, object]] | None = None
     require_email_verification: bool = False
@@ -76,6 +79,7 @@ class Deployment:
             "baseURL": base_url,
             "basePath": self.base_path,
             "secret": SECRET,
+            **self._secrets(),
             "trustedOrigins": self.trusted_origins,
             "disabledPaths": self.disabled_paths,
             "emailAndPassword": {
@@ -103,6 +107,10 @@ class Deployment:
             "rateLimit": self._rate_limit(),
             "advanced": self._advanced(),
         }
+
+    def _secrets(self) -> dict[str, object]:
+        versions = [{"version": version, "value": value} for version, value in self.secrets]
+        return {"secrets": versions} if versions else {}
 
     def _email_verification(self) -> dict[str, object]:
         options: dict[str, object] = {

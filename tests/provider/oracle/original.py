@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,30 @@ _SCRIPT = DIRECTORY / "oracle_server.mjs"
 _START_SECONDS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What the original's own migration had to do to a database.
+
+    Attributes:
+        created: tables.
+        added: columns, as `table.column`.
+        indexes: indexes on tables that were there.
+        warned: what it said of columns that are not as it would have made them.
+    """
+
+    created: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Original(Server):
+    """A running Better Auth, and what it did to its database when it started."""
+
+    migrated: Migrated = Migrated()
+
+
 class Originals:
     """A Node that starts Better Auth servers, which run as long as it does.
 
@@ -34,8 +59,8 @@ class Originals:
         self._directory = directory
         self._held = held
 
-    def start(self, deployment: Deployment, database_url: str) -> Server:
-        """Start a server on an empty database, whose tables it makes.
+    def start(self, deployment: Deployment, database_url: str) -> Original:
+        """Start a server on a database, of whose tables it makes what is missing.
 
         Args:
             deployment: what it is told.
@@ -60,7 +85,9 @@ class Originals:
         if answer.is_error:
             raise ServiceError("Better Auth", answer.text, self._node.said())
         database = Database(database_url)
-        return Server(url, base_url, deployment.base_path, database, MailFile(mailbox))
+        migrated = Migrated(**{name: tuple(said) for name, said in answer.json().items()})
+        mails = MailFile(mailbox)
+        return Original(url, base_url, deployment.base_path, database, mails, migrated)
 
 
 @contextmanager
