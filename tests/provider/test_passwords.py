@@ -87,7 +87,7 @@ def test_nobody_costs_what_somebody_costs() -> None:
     """Verifying against nobody takes a hash too, so that time does not tell who exists."""
 
     async def timed(stored: str | None) -> float:
-        passwords = Passwords(1)
+        passwords = Passwords(at_once=1)
         await passwords.verify(None, "warm up")
         best = 1e9
         for _ in range(4):
@@ -104,7 +104,7 @@ def test_the_event_loop_runs_on() -> None:
     """While ten passwords are hashed, nothing else waits for as long as a few of them take."""
 
     async def longest_pause_and_all() -> tuple[float, float]:
-        passwords = Passwords(1)
+        passwords = Passwords(at_once=1)
         hashing = [asyncio.ensure_future(passwords.hash("password1")) for _ in range(10)]
         began = last = time.perf_counter()
         longest = 0.0
@@ -122,7 +122,7 @@ def test_who_gives_up_waiting_gives_up_the_place() -> None:
     """Of 200 requests that wait and are cancelled, none is hashed for, and the next is served."""
 
     async def seconds() -> float:
-        passwords = Passwords(1)
+        passwords = Passwords(at_once=1)
         waiting = [asyncio.ensure_future(passwords.hash("password1")) for _ in range(200)]
         await asyncio.sleep(0.01)
         for task in waiting:
