@@ -2,15 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import argon2
 import httpx
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from gatepost.password_hash import PasswordHash
+from gatepost.provider.passwords import Passwords
 from tests.provider.oracle.steps import SIGN_IN, SIGN_UP
 from tests.provider.served import Served, serving_provider
 
@@ -108,44 +110,57 @@ def test_a_check_of_ones_own_password_hashes_anew(servers: _Servers) -> None:
         assert servers.stored(email).startswith(_NEWEST) is newest
 
 
-def test_of_many_sign_ins_at_once_none_is_refused(servers: _Servers) -> None:
-    """Ten who sign in while the first of them is hashing anew all have a session, and one hash."""
-    email = servers.sign_up("many")
-    url, body = f"{servers.argon2id.auth}{SIGN_IN}", {"email": email, "password": _PASSWORD}
+@contextmanager
+def _meanwhile(write: Callable[[], None]) -> Iterator[None]:
+    """Write past the provider, once, as soon as it has read a hash."""
+    waiting = [write]
 
-    async def ten() -> list[httpx.Response]:
-        async with httpx.AsyncClient(timeout=60) as browser:
-            return await asyncio.gather(*(browser.post(url, json=body) for _ in range(10)))
+    def written(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if "account.password" in statement and waiting:
+            waiting.pop()()
 
-    answers = asyncio.run(ten())
-    assert [answer.status_code for answer in answers] == [200] * 10
-    assert servers.stored(email).startswith(_NEWEST)
-    headers = _with_session(servers.argon2id, answers[-1])
-    sessions = httpx.get(f"{servers.argon2id.auth}/list-sessions", headers=headers).json()
-    assert len(sessions) == 11
+    event.listen(Engine, "after_cursor_execute", written)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "after_cursor_execute", written)
+    assert not waiting
 
 
-def test_a_change_of_password_wins_over_a_hash_of_the_old_one(servers: _Servers) -> None:
-    """Whoever changes it while sign-ins hash the old one anew is told yes, and has changed it."""
-    email = servers.sign_up("change")
-    headers = _with_session(servers.scrypt, _sign_in(servers.scrypt, email))
+def test_nobody_is_refused_for_a_hash_that_another_request_wrote(servers: _Servers) -> None:
+    """Where the password is hashed anew while it is compared, it still is the right one."""
+    email = servers.sign_up("meanwhile")
+    anew = asyncio.run(Passwords(PasswordHash.ARGON2ID).hash(_PASSWORD))
+    headers = _with_session(servers.argon2id, _sign_in(servers.scrypt, email))
+    before = servers.stored(email)
+    with _meanwhile(lambda: servers.store(email, anew)):
+        assert _sign_in(servers.argon2id, email).status_code == 200
+    assert servers.stored(email) == anew
+    servers.store(email, before)
+    body = {"currentPassword": _PASSWORD, "newPassword": _ANOTHER}
+    url = f"{servers.argon2id.auth}/change-password"
+    with _meanwhile(lambda: servers.store(email, anew)):
+        assert httpx.post(url, json=body, headers=headers, timeout=60).status_code == 200
+    assert _sign_in(servers.argon2id, email).status_code == 401
+    assert _sign_in(servers.argon2id, email, _ANOTHER).status_code == 200
 
-    async def race(old: str, new: str) -> httpx.Response:
-        async with httpx.AsyncClient(timeout=60) as browser:
-            url, body = f"{servers.argon2id.auth}{SIGN_IN}", {"email": email, "password": old}
-            signing_in = [asyncio.create_task(browser.post(url, json=body)) for _ in range(4)]
-            url = f"{servers.scrypt.auth}/change-password"
-            body = {"currentPassword": old, "newPassword": new}
-            changed = await browser.post(url, json=body, headers=headers)
-            await asyncio.gather(*signing_in)
-            return changed
 
-    old, new = _PASSWORD, _ANOTHER
-    for _ in range(2):
-        assert asyncio.run(race(old, new)).status_code == 200
-        assert _sign_in(servers.argon2id, email, old).status_code == 401
-        assert _sign_in(servers.scrypt, email, new).status_code == 200
-        old, new = new, old
+def test_no_hash_of_an_old_password_comes_back(servers: _Servers) -> None:
+    """Where the password changes while the old one is compared, nothing is written over it."""
+    email = servers.sign_up("changed")
+    headers = _with_session(servers.argon2id, _sign_in(servers.scrypt, email))
+    changed = asyncio.run(Passwords().hash(_ANOTHER))
+    before = servers.stored(email)
+    for path, body, status in (
+        (SIGN_IN, {"email": email, "password": _PASSWORD}, 401),
+        ("/verify-password", {"password": _PASSWORD}, 200),
+        ("/change-password", {"currentPassword": _PASSWORD, "newPassword": "password1"}, 400),
+    ):
+        servers.store(email, before)
+        with _meanwhile(lambda: servers.store(email, changed)):
+            url = f"{servers.argon2id.auth}{path}"
+            answer = httpx.post(url, json=body, headers=headers, timeout=60)
+        assert (answer.status_code, servers.stored(email)) == (status, changed)
 
 
 def test_what_may_not_be_computed_is_a_wrong_password(servers: _Servers) -> None:
