@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gatepost.errors import ConfigurationError
+from gatepost.password_hash import PasswordHash
 from gatepost.proxies import TrustedProxies
 from gatepost.rates import Rate, Rates
 from gatepost.settings import Secret, Secrets, Settings, async_database_url
@@ -58,6 +59,20 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
     "empty is unset": (
         {"GATEPOST_URL": "", "GATEPOST_SECRET": "", "GATEPOST_ENV": "", "DATABASE_URL": ""},
         {"secrets": None, "production": False},
+    ),
+    "how passwords are hashed, and which there are not to be": (
+        {
+            "GATEPOST_PASSWORD_HASH": "argon2id",
+            "GATEPOST_BREACHED_PASSWORDS_URL": "http://127.0.0.1:8080/range/",
+        },
+        {
+            "password_hash": PasswordHash.ARGON2ID,
+            "breached_passwords_url": "http://127.0.0.1:8080/range/",
+        },
+    ),
+    "passwords, left open": (
+        {"GATEPOST_PASSWORD_HASH": ""},
+        {"password_hash": PasswordHash.SCRYPT, "breached_passwords_url": None},
     ),
     "row-level security in production": (
         PRODUCTION,
@@ -282,6 +297,20 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
         "GATEPOST_ENV",
     ),
     "another database": ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL"),
+    "a hash that there is not": ({"GATEPOST_PASSWORD_HASH": "bcrypt"}, "GATEPOST_PASSWORD_HASH"),
+    **{
+        f"a list of breached passwords at {url}": (
+            {"GATEPOST_BREACHED_PASSWORDS_URL": url},
+            "GATEPOST_BREACHED_PASSWORDS_URL",
+        )
+        for url in (
+            *("http://passwords.example.com/range/", "passwords.example.com/range/"),
+            *("https://passwords.example.com", "https://passwords.example.com/range"),
+            *("https://passwords.example.com/?range=/", "https://passwords.example.com/#/"),
+            *("https://ada:word@passwords.example.com/", "https://passwords.example.com/ /"),
+            *("http://127.0.0.1.example.com/", "ftp://127.0.0.1/", "https:///range/"),
+        )
+    },
     "another driver": ({"DATABASE_URL": "postgresql+psycopg://h/d"}, "DATABASE_URL"),
     "no database URL": ({"DATABASE_URL": "tasks.db"}, "DATABASE_URL"),
 }

@@ -14,7 +14,7 @@ from gatepost.mail import Outbox
 from gatepost.mailing import Correspondent, open_mail
 from gatepost.plan import Plan
 from gatepost.principal import SessionId, UserId
-from gatepost.provider import PATHS, Provider, ProviderConfig, SignedToken
+from gatepost.provider import PATHS, BreachedPasswords, Provider, ProviderConfig, SignedToken
 from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
 from gatepost.store.feed.valkey_server import ValkeyServer
@@ -22,6 +22,7 @@ from gatepost.store.key_ring import KeyRing
 from gatepost.store.people import SECOND_FACTOR_COLUMN, has_second_factors
 from gatepost.store.secret_file import secrets_of
 from gatepost.tokens import Trust
+from gatepost.tokens.fetching import trusted_authorities
 from gatepost.tokens.issue import ACCESS_TOKEN_SECONDS, SignIn, issue_access_token
 from gatepost.trusting import CLOCK_SKEW_SECONDS
 
@@ -54,7 +55,8 @@ async def open_provider(
     Raises:
         ConfigurationError: no signing key can be opened, no secret is set in production, there is
             no revocation feed, an address has to be verified and no mail is sent, a path is to be
-            disabled that the provider does not have, or people have a second factor elsewhere.
+            disabled that the provider does not have, people have a second factor elsewhere, or
+            what hashes the passwords is not installed.
     """
     settings = plan.settings
     if feed is None:
@@ -90,6 +92,8 @@ async def open_provider(
         bearer=issuer.bearer,
         windows=await _windows(settings, plan.events, opened),
         trusted_proxies=settings.trusted_proxies,
+        password_hash=settings.password_hash,
+        breached_passwords=await _breached_passwords(settings),
     )
     provider = Provider(engine, config, _Signer(keys, origin), _Ends(feed))
     trust = Trust(
@@ -152,6 +156,11 @@ async def _windows(settings: Settings, events: EventSink, opened: AsyncExitStack
     windows = SharedWindows(settings.rate_limits, server, events)
     await opened.enter_async_context(windows.counting())
     return windows
+
+
+async def _breached_passwords(settings: Settings) -> BreachedPasswords | None:
+    url = settings.breached_passwords_url
+    return None if url is None else BreachedPasswords(url, await trusted_authorities())
 
 
 @dataclass(frozen=True, slots=True)

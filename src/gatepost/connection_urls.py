@@ -1,10 +1,19 @@
-"""URLs of what a deployment connects to: its database, its revocation feed, its limits' Valkey."""
+"""URLs of what a deployment connects to: its database, its revocation feed, lists elsewhere."""
+
+import re
+from urllib.parse import urlsplit
 
 from gatepost.errors import ConfigurationError
+from gatepost.origins import is_loopback, origin_of
 from gatepost.secret import Secret
 
 # What is no database of ours; its URL goes to its client as it is.
 _VALKEY = ("valkey", "valkeys", "redis", "rediss")
+_URL_LETTERS = re.compile(r"[!-~]+")
+_RANGE_URL = (
+    "{name}: write an https URL (http on this machine) that ends in a slash, behind which the "
+    "first five digits of a hash are put, such as https://passwords.example.com/range/."
+)
 
 
 def async_database_url(url: str) -> str:
@@ -67,3 +76,24 @@ def rate_limits_url_of(url: str | None, feed_url: str | None) -> Secret | None:
             "rediss:// are the same), or leave it out: then each worker counts for itself."
         )
     return Secret(url)
+
+
+def range_url_of(url: str | None, name: str) -> str | None:
+    """Return what a range of breached passwords is asked for at; None where none is named.
+
+    Args:
+        url: as it was set.
+        name: where it was set; the message begins with it.
+
+    Raises:
+        ConfigurationError: it is no https URL, nor one of this machine, that ends in a slash.
+    """
+    if url is None:
+        return None
+    usable = bool(_URL_LETTERS.fullmatch(url)) and origin_of(url) is not None
+    if not usable or not (url.startswith("https://") or is_loopback(url)):
+        raise ConfigurationError(_RANGE_URL.format(name=name))
+    parts = urlsplit(url)
+    if "@" in parts.netloc or "?" in url or "#" in url or not parts.path.endswith("/"):
+        raise ConfigurationError(_RANGE_URL.format(name=name))
+    return url

@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gatepost.connection_urls import async_database_url, feed_url_of, rate_limits_url_of
+from gatepost.connection_urls import (
+    async_database_url,
+    feed_url_of,
+    range_url_of,
+    rate_limits_url_of,
+)
 from gatepost.errors import ConfigurationError
 from gatepost.origins import TrustedOrigins, is_loopback
+from gatepost.password_hash import PasswordHash, parse_password_hash
 from gatepost.proxies import TrustedProxies, parse_proxies
 from gatepost.rates import Rates, parse_rates
 from gatepost.secret import (
@@ -45,6 +51,8 @@ _NAMES = {
     "trusted_proxies": ("GATEPOST_TRUSTED_PROXIES",),
     "rate_limits": ("GATEPOST_RATE_LIMITS",),
     "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
+    "password_hash": ("GATEPOST_PASSWORD_HASH",),
+    "breached_passwords_url": ("GATEPOST_BREACHED_PASSWORDS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
 }
@@ -74,6 +82,9 @@ class Settings:
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
         mail_url: the mail server, whose URL may hold a password; None where no mail is sent.
+        password_hash: by what the provider hashes new passwords.
+        breached_passwords_url: the list of passwords that nobody may choose, up to where the five
+            digits come; None where there is none.
         data_dir: where the secret file and the SQLite database lie in development.
         production: true unless the URL is a loopback one, or where GATEPOST_ENV says so.
     """
@@ -92,6 +103,8 @@ class Settings:
     issuer: str | None
     audience: str | None
     mail_url: Secret | None
+    password_hash: PasswordHash
+    breached_passwords_url: str | None
     data_dir: Path
     production: bool
 
@@ -161,6 +174,12 @@ class Settings:
             issuer=issuer,
             audience=_read(values, "audience"),
             mail_url=None if mail_url is None else Secret(mail_url),
+            password_hash=parse_password_hash(
+                _read(values, "password_hash") or "", "GATEPOST_PASSWORD_HASH"
+            ),
+            breached_passwords_url=range_url_of(
+                _read(values, "breached_passwords_url"), "GATEPOST_BREACHED_PASSWORDS_URL"
+            ),
             data_dir=data_dir,
             production=production,
         )

@@ -14,8 +14,16 @@ from gatepost.errors import Unavailable
 from gatepost.events import SecurityEvent
 from gatepost.limits import local_windows
 from gatepost.origins import TrustedOrigins
+from gatepost.password_hash import PasswordHash
 from gatepost.principal import SessionId, UserId
-from gatepost.provider import MailKind, Notice, Provider, ProviderConfig, SignedToken
+from gatepost.provider import (
+    BreachedPasswords,
+    MailKind,
+    Notice,
+    Provider,
+    ProviderConfig,
+    SignedToken,
+)
 from gatepost.proxies import TrustedProxies
 from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
 from gatepost.settings import Secret, Secrets, async_database_url
@@ -108,7 +116,12 @@ class Served(Server):
 
 @contextmanager
 def serving_provider(
-    database_url: str, deployment: Deployment = PLAIN, *, rates: Rates | None = None
+    database_url: str,
+    deployment: Deployment = PLAIN,
+    *,
+    rates: Rates | None = None,
+    password_hash: PasswordHash = PasswordHash.SCRYPT,
+    breached_passwords: BreachedPasswords | None = None,
 ) -> Iterator[Served]:
     """Serve a provider on an empty database, below the base path, as the app mounts it.
 
@@ -116,12 +129,15 @@ def serving_provider(
         database_url: `sqlite:///file.db` or `postgresql://…`.
         deployment: what it is told.
         rates: the limits, where they are not the deployment's.
+        password_hash: by what it hashes new passwords.
+        breached_passwords: the list of those that nobody may choose.
     """
     port = free_port()
     base_url = deployment.base_url or f"http://127.0.0.1:{port}"
     engine = open_engine(async_database_url(database_url))
     events, ends, mailbox = Events(), Ends(), KeptMails()
     config = _config(deployment, base_url, events, rates or _rates(deployment), mailbox)
+    config = replace(config, password_hash=password_hash, breached_passwords=breached_passwords)
     provider = Provider(engine, config, Signer(base_url), ends)
 
     @asynccontextmanager

@@ -7,15 +7,16 @@ every token and every mail. Time itself is a poor witness on a busy machine.
 import asyncio
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from gatepost.provider import passwords
+from gatepost.provider import argon2id, scrypt
 from gatepost.provider.email_tokens import EmailClaims, EmailTokens
 from tests.provider.oracle.deployment import ALL_MAIL, Deployment
 from tests.provider.oracle.masking import masked
@@ -76,17 +77,19 @@ def _sign_up(served: Served, email: str) -> httpx.Response:
 def _working(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Work]:
     """Write down the work of the provider until the block ends; all of it is done for real."""
     work = _Work()
-    scrypt, sign = passwords._scrypt, EmailTokens.sign  # noqa: SLF001 - counted, not replaced
+    kinds = ((scrypt, scrypt._key), (argon2id, argon2id._key))  # noqa: SLF001 - counted, not replaced
+    sign = EmailTokens.sign
 
-    def hashing(password: str, salt: str) -> bytes:
+    def hashing(key: Callable[..., bytes], *of: object) -> bytes:
         work.steps.append("hash")
-        return scrypt(password, salt)
+        return key(*of)
 
     def signing(tokens: EmailTokens, claims: EmailClaims) -> str:
         work.steps.append("token")
         return sign(tokens, claims)
 
-    monkeypatch.setattr(passwords, "_scrypt", hashing)
+    for kind, key in kinds:
+        monkeypatch.setattr(kind, "_key", partial(hashing, key))
     monkeypatch.setattr(EmailTokens, "sign", signing)
     event.listen(Engine, "before_cursor_execute", work.statement)
     event.listen(Engine, "commit", work.commit)

@@ -1,10 +1,14 @@
-"""Passwords are Better Auth's, cost the same for everybody, and never stop the event loop."""
+"""Passwords are Better Auth's, or Argon2id's; they cost alike, and never stop the event loop."""
 
 import asyncio
+import sys
 import time
 
+import argon2
 import pytest
 
+from gatepost.errors import ConfigurationError
+from gatepost.password_hash import PasswordHash
 from gatepost.provider.passwords import Passwords, UnreadableHash, utf16_length
 
 # Made by better-auth 1.7.25's own `hashPassword`.
@@ -34,6 +38,14 @@ _MADE_BY_BETTER_AUTH = (
         ),
     ),
 )
+_MADE_ELSEWHERE = {
+    # Of the tests of Argon2's reference implementation.
+    "reference": (
+        "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc"
+    ),
+    "argon2-cffi's default": argon2.PasswordHasher().hash("password"),
+}
+_BLANK = "$c29tZXNhbHQ$" + "A" * 43
 
 
 @pytest.mark.parametrize(("password", "stored"), _MADE_BY_BETTER_AUTH)
@@ -70,9 +82,57 @@ def test_a_hash_has_the_originals_form_and_a_salt_of_its_own() -> None:
     assert first != second
 
 
-@pytest.mark.parametrize("stored", ["", ":", "salt", "salt:", ":key", "$argon2id$v=19$m=1"])
+@pytest.mark.parametrize("stored", _MADE_ELSEWHERE.values(), ids=_MADE_ELSEWHERE)
+def test_argon2id_of_others_is_read_and_outdated(stored: str) -> None:
+    """Whichever function is chosen: the password is known, no other is, and it is to change."""
+    for chosen in PasswordHash:
+        passwords = Passwords(chosen)
+        assert asyncio.run(passwords.verify(stored, "password"))
+        assert not asyncio.run(passwords.verify(stored, "passwort"))
+        assert passwords.is_outdated(stored)
+
+
+def test_argon2id_is_written_as_others_read_it() -> None:
+    """A PHC string with OWASP's parameters and a salt of its own, NFKC, which is not outdated."""
+    passwords = Passwords(PasswordHash.ARGON2ID)
+    first, second = (asyncio.run(passwords.hash("ｐａｓｓｗｏｒｄ１")) for _ in range(2))
+    assert first != second
+    assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert argon2.PasswordHasher().verify(first, "password1")
+    assert asyncio.run(passwords.verify(first, "password1"))
+    assert not passwords.is_outdated(first)
+    assert Passwords().is_outdated(first)
+    assert passwords.is_outdated(_MADE_BY_BETTER_AUTH[0][1])
+
+
+def test_without_its_library_argon2id_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who chooses it is told what to install; who does not reads Better Auth's hashes alone."""
+    monkeypatch.delitem(sys.modules, "gatepost.provider.argon2id", raising=False)
+    monkeypatch.setitem(sys.modules, "argon2", None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'gatepost\[argon2\]'"):
+        Passwords(PasswordHash.ARGON2ID)
+    password, stored = _MADE_BY_BETTER_AUTH[0]
+    assert asyncio.run(Passwords().verify(stored, password))
+    with pytest.raises(UnreadableHash):
+        asyncio.run(Passwords().verify(_MADE_ELSEWHERE["reference"], "password"))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        *("", ":", "salt", "salt:", ":key", "$argon2id$v=19$m=1"),
+        *(f"$argon2i$v=19$m=256,t=2,p=2{_BLANK}", f"$argon2id$v=16$m=256,t=2,p=2{_BLANK}"),
+        # Four GiB, a hundred passes, 5 lanes, less memory than lanes take, and what is no number.
+        *(f"$argon2id$v=19$m=4194304,t=2,p=1{_BLANK}", f"$argon2id$v=19$m=65537,t=1,p=1{_BLANK}"),
+        *(f"$argon2id$v=19$m=256,t=99,p=1{_BLANK}", f"$argon2id$v=19$m=256,t=4,p=1{_BLANK}"),
+        *(f"$argon2id$v=19$m=256,t=1,p=5{_BLANK}", f"$argon2id$v=19$m=31,t=1,p=4{_BLANK}"),
+        *(f"$argon2id$v=19$m=0,t=1,p=1{_BLANK}", f"$argon2id$v=19$m=२५६,t=1,p=1{_BLANK}"),
+        *("$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$AAAA", f"$argon2id$v=19$m=8,t=1,p=1{_BLANK}\n"),
+        f"$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ5A${'A' * 43}",
+    ],
+)
 def test_an_unreadable_hash_says_so(stored: str) -> None:
-    """What is no hash of ours is told from a wrong password, by the log alone."""
+    """What is no hash, or none to be computed, is told from a wrong password, by the log alone."""
     with pytest.raises(UnreadableHash):
         asyncio.run(Passwords().verify(stored, "password1"))
 
@@ -83,28 +143,31 @@ def test_a_strange_hash_is_nobodys(stored: str) -> None:
     assert asyncio.run(Passwords().verify(stored, "password1")) is False
 
 
-def test_nobody_costs_what_somebody_costs() -> None:
-    """Verifying against nobody takes a hash too, so that time does not tell who exists."""
+@pytest.mark.parametrize("chosen", PasswordHash)
+def test_nobody_costs_what_somebody_costs(chosen: PasswordHash) -> None:
+    """However somebody's password is hashed, a wrong one takes what nobody's takes."""
 
     async def timed(stored: str | None) -> float:
-        passwords = Passwords(1)
+        passwords = Passwords(chosen, at_once=1)
         await passwords.verify(None, "warm up")
         best = 1e9
-        for _ in range(4):
+        for _ in range(2):
             began = time.process_time()  # of all threads, and of no other process
             await passwords.verify(stored, "password1")
             best = min(best, time.process_time() - began)
         return best
 
-    somebody, nobody = (asyncio.run(timed(stored)) for stored in (_MADE_BY_BETTER_AUTH[0][1], None))
-    assert 0.5 < nobody / somebody < 2
+    nobody = asyncio.run(timed(None))
+    of_either_kind = (_MADE_BY_BETTER_AUTH[0][1], asyncio.run(Passwords(chosen).hash("password2")))
+    for stored in of_either_kind:
+        assert 0.6 < nobody / asyncio.run(timed(stored)) < 1.6
 
 
 def test_the_event_loop_runs_on() -> None:
     """While ten passwords are hashed, nothing else waits for as long as a few of them take."""
 
     async def longest_pause_and_all() -> tuple[float, float]:
-        passwords = Passwords(1)
+        passwords = Passwords(at_once=1)
         hashing = [asyncio.ensure_future(passwords.hash("password1")) for _ in range(10)]
         began = last = time.perf_counter()
         longest = 0.0
@@ -122,7 +185,7 @@ def test_who_gives_up_waiting_gives_up_the_place() -> None:
     """Of 200 requests that wait and are cancelled, none is hashed for, and the next is served."""
 
     async def seconds() -> float:
-        passwords = Passwords(1)
+        passwords = Passwords(at_once=1)
         waiting = [asyncio.ensure_future(passwords.hash("password1")) for _ in range(200)]
         await asyncio.sleep(0.01)
         for task in waiting:

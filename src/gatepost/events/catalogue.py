@@ -28,6 +28,7 @@ class EventName(StrEnum):
     PASSWORD_CHANGED = "authn_password_change"  # noqa: S105 - the name of an event
     PASSWORD_CHANGE_FAIL = "authn_password_change_fail"  # noqa: S105 - the name of an event
     PASSWORD_CHECK_FAIL = "authn_password_check_fail"  # noqa: S105 - the name of an event
+    PASSWORD_COMPROMISED = "authn_password_compromised"  # noqa: S105 - the name of an event
     TOKEN_CREATED = "authn_token_created"  # noqa: S105 - the name of an event
     TOKEN_REFUSED = "authn_token_refused"  # noqa: S105 - the name of an event
     ACCESS_REFUSED = "authz_fail"
@@ -40,6 +41,7 @@ class EventName(StrEnum):
     SESSION_REVOKED = "session_revoked"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
+    BREACHED_LIST_AWAY = "sys_breached_list_away"
     LIMITS_LOCAL = "sys_limits_local"
     MAIL_LOST = "sys_mail_lost"
     ROW_GUARD = "sys_row_guard"
@@ -60,6 +62,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.PASSWORD_CHANGED: Level.INFO,
     EventName.PASSWORD_CHANGE_FAIL: Level.WARNING,
     EventName.PASSWORD_CHECK_FAIL: Level.WARNING,
+    EventName.PASSWORD_COMPROMISED: Level.WARNING,
     EventName.TOKEN_CREATED: Level.INFO,
     EventName.TOKEN_REFUSED: Level.WARNING,
     EventName.ACCESS_REFUSED: Level.WARNING,
@@ -72,6 +75,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_REVOKED: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
+    EventName.BREACHED_LIST_AWAY: Level.CRITICAL,
     EventName.LIMITS_LOCAL: Level.CRITICAL,
     EventName.MAIL_LOST: Level.CRITICAL,
     EventName.ROW_GUARD: Level.CRITICAL,

@@ -1,6 +1,7 @@
 """Better Auth's wire protocol, in Python."""
 
 from gatepost.provider.app import Provider
+from gatepost.provider.breached_passwords import BreachedPasswords
 from gatepost.provider.port import (
     Mailer,
     MailKind,
@@ -14,6 +15,7 @@ from gatepost.provider.routes import PATHS
 
 __all__ = [
     "PATHS",
+    "BreachedPasswords",
     "MailKind",
     "Mailer",
     "Notice",

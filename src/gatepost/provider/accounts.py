@@ -25,7 +25,7 @@ class Credentials:
 
     Attributes:
         has_account: whether there is a credential account, with a password or without.
-        password_hash: `salt:key`, or None.
+        password_hash: as `Passwords` writes it, or None.
     """
 
     user: User
@@ -42,7 +42,7 @@ class Credential:
 
     Attributes:
         id: the row's own.
-        password_hash: `salt:key`.
+        password_hash: as `Passwords` writes it.
     """
 
     id: str
@@ -119,11 +119,6 @@ class Accounts:
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).first()
         return Credential(row.id, row.password) if row is not None and row.password else None
-
-    async def is_current(self, known: Credentials) -> bool:
-        """Whether somebody's password still is what it was a moment ago."""
-        credential = await self.credential(known.user.id)
-        return credential is not None and credential.password_hash == known.password_hash
 
     async def replace_password(self, known: Credential, password_hash: str) -> bool:
         """Write a new password in place of the known one; False where that is not it any more."""

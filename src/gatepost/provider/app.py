@@ -41,6 +41,9 @@ class Provider:
         config: what the deployment sets.
         signer: issues the access tokens.
         ends: learns of the sessions that have ended.
+
+    Raises:
+        ConfigurationError: what hashes the passwords is not installed.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class Provider:
             linked_accounts=LinkedAccounts(engine),
             sessions=Sessions(engine),
             attempts=SignInAttempts(config.windows),
-            passwords=Passwords(),
+            passwords=Passwords(config.password_hash),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
             cookie_signer=CookieSigner(config.secrets),
             trusted_origins=config.trusted_origins,

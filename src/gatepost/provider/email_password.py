@@ -21,6 +21,7 @@ from gatepost.provider.faults import (
 )
 from gatepost.provider.guessing import begin_attempt
 from gatepost.provider.links import send_verification
+from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
     MINIMUM_LENGTH,
@@ -29,6 +30,7 @@ from gatepost.provider.passwords import (
 )
 from gatepost.provider.records import User, new_id
 from gatepost.provider.redirects import header_value
+from gatepost.provider.rehashing import rehash, still_right
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
 from gatepost.provider.sessions import UserBanned, UserGone, new_session, now
@@ -49,6 +51,7 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
         return await sign_up_unverified(services, user, password, callback_url)
     if await services.accounts.email_taken(user.email):
         raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN)
+    await refuse_breached(services, password)
     # Hashed before the transaction opens: SQLite has one writer, and this takes 50 ms.
     password_hash = await services.passwords.hash(password)
     remember = not body.is_false("rememberMe")
@@ -105,11 +108,14 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         ) from None
     except UserBanned:
         raise _failed(services, BANNED_USER, SignInFailure.BANNED, user.id) from None
-    if not await services.accounts.is_current(known):
+    password = body.text("password")
+    credential = await still_right(services, user.id, known.password_hash, password)
+    if credential is None:
         # Another worker changed the password while this one compared it, and ended every session
         # that it saw; this one may have come a moment later.
         await end_sessions(services, [session], EventName.SESSION_REVOKED)
         raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
+    await rehash(services, credential, password)
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)

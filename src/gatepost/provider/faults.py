@@ -45,6 +45,11 @@ BODY_TOO_LARGE = Fault(PayloadTooLarge, "Request body is too large", "PAYLOAD_TO
 INVALID_EMAIL = Fault(BadRequest, "Invalid email", "INVALID_EMAIL")
 PASSWORD_TOO_SHORT = Fault(BadRequest, "Password too short", "PASSWORD_TOO_SHORT")
 PASSWORD_TOO_LONG = Fault(BadRequest, "Password too long", "PASSWORD_TOO_LONG")
+PASSWORD_COMPROMISED = Fault(
+    BadRequest,
+    "The password you entered has been compromised. Please choose a different password.",
+    "PASSWORD_COMPROMISED",
+)
 INVALID_EMAIL_OR_PASSWORD = Fault(
     Unauthenticated, "Invalid email or password", "INVALID_EMAIL_OR_PASSWORD"
 )

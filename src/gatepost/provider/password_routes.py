@@ -16,6 +16,7 @@ from gatepost.provider.faults import (
     SignInFailure,
 )
 from gatepost.provider.guessing import begin_attempt
+from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
     MINIMUM_LENGTH,
@@ -23,6 +24,7 @@ from gatepost.provider.passwords import (
     utf16_length,
 )
 from gatepost.provider.records import Session, User
+from gatepost.provider.rehashing import rehash, still_right
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import set_session
 from gatepost.provider.sessions import UserBanned, UserGone, is_remembered, new_session
@@ -40,10 +42,11 @@ async def change_password(services: Services, exchange: Exchange, body: ValidBod
     known = await services.accounts.credential(user.id)
     if known is None:
         raise CREDENTIAL_ACCOUNT_NOT_FOUND.refusal()
+    await refuse_breached(services, new)
     failure = await _failure(services, exchange, user, known, current)
     if failure is None:
         password_hash = await services.passwords.hash(new)
-        if not await services.accounts.replace_password(known, password_hash):
+        if not await _replace(services, user, known, current, password_hash):
             failure = SignInFailure.WRONG_PASSWORD  # another request has just changed it
     if failure is not None:
         raise _refused(services, EventName.PASSWORD_CHANGE_FAIL, session, failure)
@@ -61,11 +64,12 @@ async def verify_password(services: Services, exchange: Exchange, body: ValidBod
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise PASSWORD_TOO_LONG.refusal()
     known = await services.accounts.credential(user.id)
-    failure: SignInFailure | None = SignInFailure.NO_PASSWORD
-    if known is not None:
-        failure = await _failure(services, exchange, user, known, password)
+    if known is None:
+        raise _refused(services, EventName.PASSWORD_CHECK_FAIL, session, SignInFailure.NO_PASSWORD)
+    failure = await _failure(services, exchange, user, known, password)
     if failure is not None:
         raise _refused(services, EventName.PASSWORD_CHECK_FAIL, session, failure)
+    await rehash(services, known, password)
     return {"status": True}
 
 
@@ -81,6 +85,16 @@ async def _failure(
         return SignInFailure.WRONG_PASSWORD
     await services.attempts.succeed(user.email, exchange.address)
     return None
+
+
+async def _replace(
+    services: Services, user: User, known: Credential, current: str, password_hash: str
+) -> bool:
+    if await services.accounts.replace_password(known, password_hash):
+        return True
+    # A sign-in may just have hashed the same password anew.
+    anew = await still_right(services, user.id, known.password_hash, current)
+    return anew is not None and await services.accounts.replace_password(anew, password_hash)
 
 
 def _refused(

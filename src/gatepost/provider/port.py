@@ -8,7 +8,9 @@ from typing import Protocol
 from gatepost.events.port import EventSink
 from gatepost.limits import Windows
 from gatepost.origins import TrustedOrigins
+from gatepost.password_hash import PasswordHash
 from gatepost.principal import SessionId, UserId
+from gatepost.provider.breached_passwords import BreachedPasswords
 from gatepost.proxies import TrustedProxies
 from gatepost.settings import Secrets
 from gatepost.wire import Wire
@@ -107,6 +109,8 @@ class ProviderConfig:
         auto_sign_in_after_verification: whether following that link signs in.
         change_email: whether people may change their address.
         delete_user: whether people may delete their account.
+        password_hash: by what new passwords are hashed.
+        breached_passwords: the list of those that nobody may choose; None where there is none.
     """
 
     base_url: str
@@ -124,3 +128,5 @@ class ProviderConfig:
     auto_sign_in_after_verification: bool = False
     change_email: bool = False
     delete_user: bool = False
+    password_hash: PasswordHash = PasswordHash.SCRYPT
+    breached_passwords: BreachedPasswords | None = None

@@ -12,6 +12,7 @@ from gatepost.provider.faults import (
     LinkFault,
 )
 from gatepost.provider.links import send_reset
+from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.origin_check import check_callback
 from gatepost.provider.outcomes import Redirect
 from gatepost.provider.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, utf16_length
@@ -71,6 +72,7 @@ async def reset_password(services: Services, exchange: Exchange, body: ValidBody
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise PASSWORD_TOO_LONG.refusal()
     user = await _whose(services, token)
+    await refuse_breached(services, password)
     # Hashed before the token is spent, so that a process that stops meanwhile costs nobody a link.
     password_hash = await services.passwords.hash(password)
     if not await services.verifications.redeem(Purpose.RESET_PASSWORD, token, user.id):

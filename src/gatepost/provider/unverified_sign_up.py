@@ -8,6 +8,7 @@ from gatepost.events.catalogue import EventName
 from gatepost.provider.accounts import EmailTaken
 from gatepost.provider.faults import SignUpFailure
 from gatepost.provider.links import send_existing_account, send_verification, sign_for_nobody
+from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.records import User, new_id
 from gatepost.provider.services import Services
 from gatepost.provider.verifications import Purpose
@@ -18,6 +19,7 @@ async def sign_up_unverified(
 ) -> object:
     """Make the account, or tell its owner by mail that it is there; the caller learns neither."""
     known = await services.accounts.find(user.email)
+    await refuse_breached(services, password)
     password_hash = await services.passwords.hash(password)
     if known is not None:
         await _as_if_made(services, known.user)
