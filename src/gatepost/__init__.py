@@ -26,6 +26,7 @@ from gatepost.pages import PAGE_HEADERS, serve_page
 from gatepost.principal import Principal
 from gatepost.settings import Settings
 from gatepost.store.people import Person
+from gatepost.user_fields import UserField
 
 __all__ = [
     "PAGE_HEADERS",
@@ -57,6 +58,7 @@ __all__ = [
     "Settings",
     "SharedSecretIssuer",
     "Unavailable",
+    "UserField",
     "fresh",
     "public",
     "requires",

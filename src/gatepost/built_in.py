@@ -83,6 +83,7 @@ async def open_provider(
         auto_sign_in_after_verification=issuer.auto_sign_in_after_verification,
         change_email=issuer.change_email,
         delete_user=issuer.delete_user,
+        user_fields=issuer.user_fields,
         bearer=issuer.bearer,
         windows=await _windows(settings, plan.events, opened),
         trusted_proxies=settings.trusted_proxies,

@@ -14,6 +14,7 @@ from gatepost.events.catalogue import EventName
 from gatepost.provider import answers, bearer, bodies
 from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.additional_fields import AdditionalFields
 from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
@@ -47,11 +48,13 @@ class Provider:
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
         self._config = config
+        additional = AdditionalFields(config.user_fields)
         self._services = Services(
             auth_url=f"{config.base_url}{config.wire.base_path}",
-            accounts=Accounts(engine),
+            additional_fields=additional,
+            accounts=Accounts(engine, additional),
             linked_accounts=LinkedAccounts(engine),
-            sessions=Sessions(engine),
+            sessions=Sessions(engine, additional),
             attempts=SignInAttempts(config.windows),
             passwords=Passwords(),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),

@@ -4,6 +4,7 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.additional_fields import Unstorable, storable
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
@@ -73,10 +74,13 @@ def _refused(services: Services, fault: Fault, reason: SignUpFailure) -> Refusal
 
 
 def _new_user(services: Services, body: ValidBody) -> User:
-    name, image = body.text("name"), body.optional_text("image")
-    if "\x00" in name or "\x00" in (image or ""):
-        # PostgreSQL's text cannot hold it.
-        raise _refused(services, FAILED_TO_CREATE_USER, SignUpFailure.UNSTORABLE_TEXT)
+    image = body.optional_text("image")
+    try:
+        additional = services.additional_fields.created(body)
+        name, image = storable(body.text("name")), image and storable(image)
+    except Unstorable:
+        failure = SignUpFailure.UNSTORABLE_VALUE
+        raise _refused(services, FAILED_TO_CREATE_USER, failure) from None
     moment = now()
     return User(
         id=UserId(new_id()),
@@ -86,6 +90,7 @@ def _new_user(services: Services, body: ValidBody) -> User:
         image=image,
         created_at=moment,
         updated_at=moment,
+        additional=additional,
     )
 
 

@@ -141,7 +141,7 @@ class SignUpFailure(StrEnum):
     EMAIL_TAKEN = "email_taken"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - the name of a reason
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
-    UNSTORABLE_TEXT = "unstorable_text"
+    UNSTORABLE_VALUE = "unstorable_value"
 
 
 class LinkFault(StrEnum):

@@ -11,6 +11,7 @@ from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.proxies import TrustedProxies
 from gatepost.settings import Secrets
+from gatepost.user_fields import UserField
 from gatepost.wire import Wire
 
 
@@ -107,6 +108,7 @@ class ProviderConfig:
         auto_sign_in_after_verification: whether following that link signs in.
         change_email: whether people may change their address.
         delete_user: whether people may delete their account.
+        user_fields: what people have beside Better Auth's own fields, by name.
     """
 
     base_url: str
@@ -124,3 +126,4 @@ class ProviderConfig:
     auto_sign_in_after_verification: bool = False
     change_email: bool = False
     delete_user: bool = False
+    user_fields: Mapping[str, UserField] = field(default_factory=dict)

@@ -1,7 +1,9 @@
 """What both servers are told about their deployment, said once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from gatepost.user_fields import UserField
 
 SECRET = "provider-lab-secret-0123456789-abcdefgh"
 TRUSTED = "https://friend.example"
@@ -35,7 +37,7 @@ class Deployment:
         id: by which conversations of one deployment share a server.
         base_url: the origin that people see; where left out, the address that the server has.
         cookie_domain: of `crossSubDomainCookies`; "" for cookies of the host alone.
-        additional_fields: of `user`, as Better Auth takes them: type, required, input, …
+        additional_fields: of `user`.
         mail: the functions that send mail and are there, of `ALL_MAIL`.
         session_expires_in: seconds, like the two that follow.
         rate_limit: None for no limits, which at Gatepost are those that tests have.
@@ -51,7 +53,7 @@ class Deployment:
     cookie_prefix: str = "better-auth"
     cookie_domain: str = ""
     plugins: tuple[str, ...] = ("jwt",)
-    additional_fields: Mapping[str, Mapping[str, object]] | None = None
+    additional_fields: Mapping[str, UserField] = field(default_factory=dict)
     require_email_verification: bool = False
     auto_sign_in: bool = True
     min_password_length: int = 8
@@ -88,7 +90,9 @@ class Deployment:
             },
             "emailVerification": self._email_verification(),
             "user": {
-                "additionalFields": self.additional_fields or {},
+                "additionalFields": {
+                    name: _as_named(each) for name, each in self.additional_fields.items()
+                },
                 "changeEmail": {
                     "enabled": self.change_email,
                     "updateEmailWithoutVerification": self.update_email_without_verification,
@@ -126,6 +130,17 @@ class Deployment:
             "crossSubDomainCookies": {"enabled": True, "domain": domain} if domain else {},
             "ipAddress": {"trustedProxies": self.trusted_proxies},
         }
+
+
+def _as_named(field: UserField) -> dict[str, object]:
+    """Return a field by Better Auth's names; one that is left out is `undefined` there."""
+    named: dict[str, object] = {
+        "type": field.type,
+        "required": field.required,
+        "input": field.input,
+        "returned": field.returned,
+    }
+    return named if field.default is None else {**named, "defaultValue": field.default}
 
 
 PLAIN = Deployment("plain")
