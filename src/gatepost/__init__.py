@@ -21,6 +21,7 @@ from gatepost.etags import EntityTags, ETags
 from gatepost.exporting import ExportFile
 from gatepost.gate import Declaration, fresh, public, requires
 from gatepost.health import Health
+from gatepost.hooks import AuthOutcome, AuthRequest, NewSession
 from gatepost.issuers import BetterAuthServer, BuiltIn, OpenIdProvider, SharedSecretIssuer
 from gatepost.pages import PAGE_HEADERS, serve_page
 from gatepost.principal import Principal
@@ -30,6 +31,8 @@ from gatepost.user_fields import UserField
 
 __all__ = [
     "PAGE_HEADERS",
+    "AuthOutcome",
+    "AuthRequest",
     "BadRequest",
     "BetterAuthServer",
     "BuiltIn",
@@ -46,6 +49,7 @@ __all__ = [
     "Gatepost",
     "GatepostError",
     "Health",
+    "NewSession",
     "NotFound",
     "OpenIdProvider",
     "Person",

@@ -84,6 +84,8 @@ async def open_provider(
         change_email=issuer.change_email,
         delete_user=issuer.delete_user,
         user_fields=issuer.user_fields,
+        before=issuer.before,
+        after=issuer.after,
         bearer=issuer.bearer,
         windows=await _windows(settings, plan.events, opened),
         trusted_proxies=settings.trusted_proxies,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gatepost.errors import ConfigurationError
+from gatepost.hooks import AfterHook, BeforeHook
 from gatepost.origins import is_loopback, origin_of
 from gatepost.settings import Secret, Settings
 from gatepost.user_fields import UserField, check_user_fields
@@ -34,6 +35,9 @@ class BuiltIn:
         delete_user: whether people may delete their account, by a link where mail is sent.
         user_fields: what people have beside Better Auth's own fields, by name, in the order in
             which answers show them: its `additionalFields`.
+        before: is asked about every request to a route of the provider, after its origin has been
+            checked and before its body is validated: its `hooks.before`.
+        after: is told what has come of each that `before` has let through: its `hooks.after`.
     """
 
     bearer: bool = False
@@ -43,6 +47,8 @@ class BuiltIn:
     change_email: bool = False
     delete_user: bool = False
     user_fields: Mapping[str, UserField] = field(default_factory=dict)
+    before: BeforeHook | None = None
+    after: AfterHook | None = None
 
     def __post_init__(self) -> None:
         """Refuse fields that cannot be."""

@@ -27,6 +27,7 @@ from gatepost.wire import Wire
 from tests.ports import free_port
 from tests.provider.oracle.database import Database
 from tests.provider.oracle.deployment import ALL_MAIL, PLAIN, SECRET, Deployment
+from tests.provider.oracle.hooks import after, before
 from tests.provider.oracle.mailbox import KeptMails, Mail
 from tests.provider.oracle.playing import Server
 from tests.serving import serving
@@ -146,7 +147,7 @@ _TOLD = frozenset(
         *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
         *("cookie_prefix", "cookie_domain", "mail", "change_email", "delete_user"),
         *("require_email_verification", "send_on_sign_up", "auto_sign_in_after_verification"),
-        "additional_fields",
+        *("additional_fields", "hooks"),
         "revoke_sessions_on_password_reset",  # what Gatepost does in any case
         *("cookie_prefix", "cookie_domain"),
         *("rate_limit", "trusted_proxies"),
@@ -218,6 +219,8 @@ def _config(
         change_email=deployment.change_email,
         delete_user=deployment.delete_user,
         user_fields=deployment.additional_fields,
+        before=before if deployment.hooks else None,
+        after=after if deployment.hooks else None,
         windows=local_windows(rates),
         trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )

@@ -2,6 +2,8 @@
 
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import ClientDisconnect
@@ -20,6 +22,7 @@ from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.faults import TOO_MANY_REQUESTS, RateLimitFault
+from gatepost.provider.hooks import run_after, run_before
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
@@ -103,15 +106,13 @@ class Provider:
             cookie_domain=config.wire.cookie_domain,
             path_value=found.value,
         )
-        route = found.route
         try:
-            outcome = await self._answer(route, exchange, receive)
-        except CrossSite as crossed:
-            services.reporter.report(EventName.FOREIGN_ORIGIN, reason=crossed.reason)
-            return answers.refused(crossed.refusal, exchange.all_reply_headers())
+            outcome = await self._answer(found, exchange, receive)
         except Refusal as refusal:
             return answers.refused(refusal, exchange.all_reply_headers())
-        return answers.success(outcome, exchange.all_reply_headers(), cacheable=route.cacheable)
+        return answers.success(
+            outcome, exchange.all_reply_headers(), cacheable=found.route.cacheable
+        )
 
     def _is_disabled(self, path: str, found: Found | None) -> bool:
         # As the original compares: without the slashes at the end. It knows no names in a path, so
@@ -134,23 +135,49 @@ class Provider:
             peer, _values(scope, b"x-forwarded-for")
         )
 
-    async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
-        """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
-        services = self._services
+    async def _answer(self, found: Found, exchange: Exchange, receive: Receive) -> object:
+        """Check in Better Auth's order: body, origin and redirects, then ask the app, and answer.
+
+        The app is asked before anything of the body is validated, and told of every answer and
+        every refusal that comes after that.
+        """
+        services, route = self._services, found.route
         if route.accepts:
             raw = await bodies.read(receive)
             content_type = exchange.headers.get("content-type", "")
             exchange.body = bodies.parse(raw, content_type, route.accepts)
-        check_request(exchange, services.trusted_origins)
-        valid = validate(route.schema, exchange.body)
-        asked = validate(route.query, exchange.query, "query")
-        if route.signs_in:
-            check_sign_in(exchange, services.trusted_origins)
+        with self._reporting_cross_site():
+            check_request(exchange, services.trusted_origins)
+            await run_before(services, exchange, found.path)
         try:
-            return await route.handler(services, exchange, valid if route.accepts else asked)
+            try:
+                answer = await self._handle(route, exchange)
+            except Refusal as refusal:
+                await run_after(services, exchange, found.path, answer=None, refusal=refusal)
+                raise
+            await run_after(services, exchange, found.path, answer=answer, refusal=None)
         finally:
             if self._config.bearer:
                 bearer.show_token(exchange, services.cookie_names)
+        return answer
+
+    async def _handle(self, route: Route, exchange: Exchange) -> object:
+        """Check in Better Auth's order: schema, sign-in, handler."""
+        services = self._services
+        valid = validate(route.schema, exchange.body)
+        asked = validate(route.query, exchange.query, "query")
+        with self._reporting_cross_site():
+            if route.signs_in:
+                check_sign_in(exchange, services.trusted_origins)
+            return await route.handler(services, exchange, valid if route.accepts else asked)
+
+    @contextmanager
+    def _reporting_cross_site(self) -> Iterator[None]:
+        try:
+            yield
+        except CrossSite as crossed:
+            self._services.reporter.report(EventName.FOREIGN_ORIGIN, reason=crossed.reason)
+            raise crossed.refusal from None
 
 
 def _values(scope: Scope, header: bytes) -> list[str]:

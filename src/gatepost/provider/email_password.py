@@ -31,7 +31,7 @@ from gatepost.provider.passwords import (
 from gatepost.provider.records import User, new_id
 from gatepost.provider.redirects import header_value
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import set_session
+from gatepost.provider.session_cookies import begin_session
 from gatepost.provider.sessions import UserBanned, UserGone, new_session, now
 from gatepost.provider.unverified_sign_up import sign_up_unverified
 from gatepost.provider.validation import ValidBody, is_email
@@ -60,7 +60,7 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
         await services.accounts.create(user, password_hash, session)
     except EmailTaken:
         raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN) from None
-    set_session(services, exchange, session, remember=remember)
+    begin_session(services, exchange, session, user, remember=remember)
     services.reporter.report(EventName.USER_CREATED, user_id=user.id)
     if services.config.send_on_sign_up:
         send_verification(services, user, callback_url)
@@ -115,7 +115,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         # that it saw; this one may have come a moment later.
         await end_sessions(services, [session], EventName.SESSION_REVOKED)
         raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
-    set_session(services, exchange, session, remember=remember)
+    begin_session(services, exchange, session, user, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
     url = body.optional_text("callbackURL")

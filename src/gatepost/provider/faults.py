@@ -172,6 +172,13 @@ class SessionFault(StrEnum):
     OF_ANOTHER = "session_of_another"
 
 
+class HookFault(StrEnum):
+    """Which hook of the app has refused, or failed."""
+
+    BEFORE = "hook_before"
+    AFTER = "hook_after"
+
+
 class RateLimitFault(StrEnum):
     """Which limit was reached."""
 

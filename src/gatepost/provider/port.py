@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from gatepost.events.port import EventSink
+from gatepost.hooks import AfterHook, BeforeHook
 from gatepost.limits import Windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
@@ -109,6 +110,8 @@ class ProviderConfig:
         change_email: whether people may change their address.
         delete_user: whether people may delete their account.
         user_fields: what people have beside Better Auth's own fields, by name.
+        before: is asked about every request, after its origin and before its body is looked at.
+        after: is told what came of each request that `before` has let through.
     """
 
     base_url: str
@@ -127,3 +130,5 @@ class ProviderConfig:
     change_email: bool = False
     delete_user: bool = False
     user_fields: Mapping[str, UserField] = field(default_factory=dict)
+    before: BeforeHook | None = None
+    after: AfterHook | None = None

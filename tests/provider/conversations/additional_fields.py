@@ -100,6 +100,28 @@ _UNSTORABLE = (
 )
 
 
+# A sign-up costs a hash at either server; an update does not.
+_AT_SIGN_UP = frozenset(
+    {
+        "null in place of a default",
+        "null in place of a required default",
+        "null",
+        "a day alone",
+        "no day",
+        "a plan, of which nobody says anything",
+        "a note",
+        "a note that is nothing",
+        "language a number",
+        "age a text",
+        "newsletter a text",
+        "born a number",
+        "age a half",
+        "nickname with a NUL",
+        "born without a time zone",
+    }
+)
+
+
 def _sign_ups(cases: tuple[tuple[str, str], ...], whose: str) -> tuple[Step, ...]:
     return tuple(
         post(
@@ -108,6 +130,7 @@ def _sign_ups(cases: tuple[tuple[str, str], ...], whose: str) -> tuple[Step, ...
             f'{{"name":"Ada","email":"{whose}{number}@example.com","password":"{PASSWORD}",{more}}}',
         )
         for number, (name, more) in enumerate(cases)
+        if name in _AT_SIGN_UP
     )
 
 

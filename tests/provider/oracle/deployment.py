@@ -38,6 +38,7 @@ class Deployment:
         base_url: the origin that people see; where left out, the address that the server has.
         cookie_domain: of `crossSubDomainCookies`; "" for cookies of the host alone.
         additional_fields: of `user`.
+        hooks: whether those of `hooks.py` run before and after.
         mail: the functions that send mail and are there, of `ALL_MAIL`.
         session_expires_in: seconds, like the two that follow.
         rate_limit: None for no limits, which at Gatepost are those that tests have.
@@ -54,6 +55,7 @@ class Deployment:
     cookie_domain: str = ""
     plugins: tuple[str, ...] = ("jwt",)
     additional_fields: Mapping[str, UserField] = field(default_factory=dict)
+    hooks: bool = False
     require_email_verification: bool = False
     auto_sign_in: bool = True
     min_password_length: int = 8
