@@ -87,7 +87,9 @@ class AuthOutcome:
         if name.lower() in _PROVIDERS_OWN:
             raise ValueError(f"{name} is the provider's own to send")
         if _TOKEN.fullmatch(name) is None or _HEADER_VALUE.fullmatch(value) is None:
-            raise ValueError("a header has a name of ASCII and a value of one line, with no space around")
+            raise ValueError(
+                "a header has a name of ASCII and a value of one line, with no space around"
+            )
         self.headers[name.lower()] = value
 
     def set_cookie(self, name: str, value: str, *, max_age: int | None = None) -> None:

@@ -29,7 +29,7 @@ _FIELDS = {
     "secret": UserField("string", returned=False),
     "hidden": UserField("boolean", required=True, default=True, input=False, returned=False),
 }
-_SEVERAL = Deployment("additional fields", additional_fields=_FIELDS)
+SEVERAL = Deployment("additional fields", additional_fields=_FIELDS)
 _REQUIRED = Deployment(
     "required fields",
     additional_fields={
@@ -158,9 +158,9 @@ CONVERSATIONS = (
             sign_up("fields-default@example.com"),
             see("defaults", "/get-session"),
         ),
-        _SEVERAL,
+        SEVERAL,
     ),
-    Conversation("additional fields at sign-up", _sign_ups(_GIVEN, "given"), _SEVERAL),
+    Conversation("additional fields at sign-up", _sign_ups(_GIVEN, "given"), SEVERAL),
     Conversation(
         "additional fields in an update",
         (
@@ -168,11 +168,11 @@ CONVERSATIONS = (
             *_updates(_GIVEN),
             see("in the end", "/get-session"),
         ),
-        _SEVERAL,
+        SEVERAL,
     ),
-    Conversation("additional fields of the wrong type", _sign_ups(_WRONG, "wrong"), _SEVERAL),
+    Conversation("additional fields of the wrong type", _sign_ups(_WRONG, "wrong"), SEVERAL),
     Conversation(
-        "additional fields that cannot be kept", _sign_ups(_UNSTORABLE, "unkept"), _SEVERAL
+        "additional fields that cannot be kept", _sign_ups(_UNSTORABLE, "unkept"), SEVERAL
     ),
     Conversation(
         "updates of the wrong type",
@@ -181,7 +181,7 @@ CONVERSATIONS = (
             *_updates(_WRONG),
             *(own(f"{name}, later", _UPDATE, f"{{{more}}}") for name, more in _UNSTORABLE),
         ),
-        _SEVERAL,
+        SEVERAL,
     ),
     Conversation(
         "additional fields by form",
@@ -193,7 +193,7 @@ CONVERSATIONS = (
                 content_type=FORM,
             ),
         ),
-        _SEVERAL,
+        SEVERAL,
     ),
     Conversation(
         "required fields",

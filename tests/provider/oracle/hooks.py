@@ -13,7 +13,7 @@ def _refuse_or_fail(asked: str) -> None:
     if asked == "refuse":
         raise Forbidden("Not today", code="NOT_TODAY")
     if asked == "fail":
-        raise RuntimeError("a hook has failed")
+        raise RuntimeError(f"a hook was asked to {asked}")
 
 
 async def before(request: AuthRequest) -> Mapping[str, object] | None:
