@@ -32,7 +32,7 @@ class User:
     image: str | None
     created_at: datetime
     updated_at: datetime
-    additional: Additional = field(default_factory=Additional)
+    additional: Additional = field(default_factory=Additional, hash=False)
 
     def shown(self) -> dict[str, object]:
         """Return what the client gets, in the order in which the original sends it."""

@@ -1,6 +1,6 @@
 """The columns of additional user fields, as the original's migration adds them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -65,8 +65,10 @@ async def add_user_columns(engine: AsyncEngine, fields: Mapping[str, UserField])
 def _missing(
     connection: Connection, fields: Mapping[str, UserField]
 ) -> list[tuple[str, UserField]]:
-    present = {column["name"].lower() for column in inspect(connection).get_columns("user")}
-    return [(name, field) for name, field in fields.items() if name.lower() not in present]
+    # SQLite's columns have no case.
+    folded: Callable[[str], str] = str.lower if connection.dialect.name == "sqlite" else str
+    present = {folded(column["name"]) for column in inspect(connection).get_columns("user")}
+    return [(name, field) for name, field in fields.items() if folded(name) not in present]
 
 
 def _add(connection: Connection, fields: Mapping[str, UserField]) -> None:
