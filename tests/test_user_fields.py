@@ -19,6 +19,7 @@ _REFUSED: dict[str, tuple[dict[str, UserField], str]] = {
     "a role": ({"role": _TEXT}, "gatepost users"),
     "a ban": ({"Banned": UserField("boolean", input=False)}, "gatepost users"),
     "why banned": ({"banReason": _TEXT}, "gatepost users"),
+    "a second factor": ({"twoFactorEnabled": UserField("boolean")}, "taken"),
     "no name": ({"": _TEXT}, "letters"),
     "a statement": ({'x" text; DROP TABLE "user': _TEXT}, "letters"),
     "JavaScript's own": ({"__proto__": _TEXT}, "letters"),

@@ -18,6 +18,8 @@ LEAST_NUMBER, GREATEST_NUMBER = -(2**31), 2**31 - 1
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _OWN_COLUMNS = ("id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt")
 _OF_OPERATORS = ("role", "banned", "banReason", "banExpires")
+# What plugins of the original go by, where a server with them shares the table.
+_OF_PLUGINS = ("twoFactorEnabled", "phoneNumberVerified", "isAnonymous")
 # What bodies of sign-up and update-user say beside fields.
 _OF_BODIES = (
     *("password", "rememberMe", "callbackURL", "redirectTo"),
@@ -78,7 +80,7 @@ def _check_name(name: str, seen: set[str], where: str) -> None:
             f"{where}: what people may do is for operators to say, with `gatepost users`. Write "
             "another name for what people say of themselves."
         )
-    taken = {each.lower() for each in (*_OWN_COLUMNS, *_OF_BODIES)} | seen
+    taken = {each.lower() for each in (*_OWN_COLUMNS, *_OF_PLUGINS, *_OF_BODIES)} | seen
     if name.lower() in taken:
         raise ConfigurationError(f"{where}: that name is taken already. Write another one.")
 
