@@ -10,6 +10,7 @@ import asyncpg  # type: ignore[import-untyped] # it has no types
 import pytest
 from sqlalchemy import func, select
 
+from gatepost import BuiltIn, Gatepost, UserField
 from gatepost.errors import ConfigurationError
 from gatepost.settings import Secret, Settings, async_database_url
 from gatepost.testing import sign_up
@@ -107,6 +108,18 @@ def test_what_may_not_be_changed_is_said(roles: Roles, tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="gatepost migrate"):
         asyncio.run(migrate())
+
+
+def test_a_field_that_may_not_be_added_is_said(roles: Roles, tmp_path: Path) -> None:
+    """A prepared database lacks a field that came later; the role that serves cannot add it."""
+    settings, _ = _settings(roles, tmp_path, with_owner=True)
+    asyncio.run(Gatepost(settings).migrate())
+    issuer = BuiltIn(user_fields={"language": UserField("string")})
+    serving_only = replace(settings, admin_database_url=None, production=True)
+    with pytest.raises(ConfigurationError, match="gatepost migrate"):
+        asyncio.run(Gatepost(serving_only, issuer=issuer).migrate())
+    asyncio.run(Gatepost(settings, issuer=issuer).migrate())
+    asyncio.run(Gatepost(serving_only, issuer=issuer).migrate())
 
 
 def test_one_role_under_two_names_is_refused(roles: Roles, tmp_path: Path) -> None:

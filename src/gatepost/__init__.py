@@ -21,14 +21,18 @@ from gatepost.etags import EntityTags, ETags
 from gatepost.exporting import ExportFile
 from gatepost.gate import Declaration, fresh, public, requires
 from gatepost.health import Health
+from gatepost.hooks import AuthOutcome, AuthRequest, NewSession
 from gatepost.issuers import BetterAuthServer, BuiltIn, OpenIdProvider, SharedSecretIssuer
 from gatepost.pages import PAGE_HEADERS, serve_page
 from gatepost.principal import Principal
 from gatepost.settings import Settings
 from gatepost.store.people import Person
+from gatepost.user_fields import UserField
 
 __all__ = [
     "PAGE_HEADERS",
+    "AuthOutcome",
+    "AuthRequest",
     "BadRequest",
     "BetterAuthServer",
     "BuiltIn",
@@ -45,6 +49,7 @@ __all__ = [
     "Gatepost",
     "GatepostError",
     "Health",
+    "NewSession",
     "NotFound",
     "OpenIdProvider",
     "Person",
@@ -57,6 +62,7 @@ __all__ = [
     "Settings",
     "SharedSecretIssuer",
     "Unavailable",
+    "UserField",
     "fresh",
     "public",
     "requires",

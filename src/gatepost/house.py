@@ -87,7 +87,7 @@ async def open_database(plan: Plan, opened: AsyncExitStack) -> tuple[AsyncEngine
     engine = open_engine(plan.settings.database_url.reveal())
     opened.push_async_callback(engine.dispose)
     await check_connection(engine)
-    shape = Shape(plan.settings, plan.migrations, provider=plan.is_built_in)
+    shape = Shape(plan.settings, plan.migrations, plan.is_built_in, plan.user_fields)
     return engine, await prepare(engine, shape)
 
 

@@ -1,12 +1,14 @@
 """Who signs an app's people in: the provider built in, a Better Auth server, or another."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gatepost.errors import ConfigurationError
+from gatepost.hooks import AfterHook, BeforeHook
 from gatepost.origins import is_loopback, origin_of
 from gatepost.settings import Secret, Settings
+from gatepost.user_fields import UserField, check_user_fields
 from gatepost.wire import DEFAULT_BASE_PATH
 
 UNTYPED_OR_JWT = frozenset({"", "jwt", "at+jwt"})
@@ -31,6 +33,11 @@ class BuiltIn:
         auto_sign_in_after_verification: whether following that link signs in.
         change_email: whether people may change their address, by links to the old and the new.
         delete_user: whether people may delete their account, by a link where mail is sent.
+        user_fields: what people have beside Better Auth's own fields, by name, in the order in
+            which answers show them: its `additionalFields`.
+        before: is asked about every request to a route of the provider, after its origin has been
+            checked and before its body is validated: its `hooks.before`.
+        after: is told what has come of each that `before` has let through: its `hooks.after`.
     """
 
     bearer: bool = False
@@ -39,6 +46,13 @@ class BuiltIn:
     auto_sign_in_after_verification: bool = False
     change_email: bool = False
     delete_user: bool = False
+    user_fields: Mapping[str, UserField] = field(default_factory=dict)
+    before: BeforeHook | None = None
+    after: AfterHook | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse fields that cannot be."""
+        check_user_fields(self.user_fields)
 
     @property
     def subjects_are_user_ids(self) -> bool:

@@ -1,11 +1,13 @@
 """What an app has asked for, before any of it is there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gatepost.events import EventSink
 from gatepost.issuers import BuiltIn, Issuer
 from gatepost.settings import Settings
+from gatepost.user_fields import UserField
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,9 @@ class Plan:
     def is_built_in(self) -> bool:
         """Whether people sign in here."""
         return any(isinstance(issuer, BuiltIn) for issuer in self.issuers)
+
+    @property
+    def user_fields(self) -> Mapping[str, UserField]:
+        """What people have beside Better Auth's own fields, where they sign in here."""
+        built_in = (issuer for issuer in self.issuers if isinstance(issuer, BuiltIn))
+        return next((issuer.user_fields for issuer in built_in), {})

@@ -1,8 +1,8 @@
 """Bringing the app's database to the shape that it needs, before anybody is served."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import MetaData, inspect, text
@@ -24,6 +24,10 @@ from gatepost.store.migrating import (
     migrate,
     wait_for_others,
 )
+from gatepost.store.user_columns import add_user_columns
+from gatepost.user_fields import UserField
+
+_INSUFFICIENT_PRIVILEGE = "42501"  # SQLSTATE: also what only an owner may do
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,13 @@ class Shape:
     Attributes:
         migrations: the app's own Alembic script directory, or None.
         provider: whether Better Auth's tables are kept there.
+        user_fields: what is kept in them beside Better Auth's own fields.
     """
 
     settings: Settings
     migrations: Path | None
     provider: bool
+    user_fields: Mapping[str, UserField] = field(default_factory=dict)
 
 
 async def prepare(engine: AsyncEngine, shape: Shape) -> bool:
@@ -111,6 +117,7 @@ async def _migrate(engine: AsyncEngine, shape: Shape) -> None:
     try:
         if shape.provider:
             await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
+            await add_user_columns(engine, shape.user_fields)
         await _make_own_tables(engine)
         if shape.migrations is not None:
             await migrate(engine, shape.migrations, "alembic_version")
@@ -122,7 +129,7 @@ async def _migrate(engine: AsyncEngine, shape: Shape) -> None:
         if shape.provider:
             await prepare_feed(engine)
     except DBAPIError as error:
-        if "ermission denied" not in str(error.orig):
+        if getattr(error.orig, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
             raise
         raise ConfigurationError(
             f"The database is not in its newest shape, and the role {engine.url.username} may not "

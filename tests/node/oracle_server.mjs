@@ -1,5 +1,5 @@
 // Real Better Auth servers, as many as are asked for: POST / takes one as JSON,
-//   {port, database, options, plugins, mail, mailbox}
+//   {port, database, options, plugins, hooks, mail, mailbox}
 // and answers, when it listens, with what its own migration had to do and warned of. `database` is
 // the path of an SQLite file or a PostgreSQL URL;
 // `mail` names the functions that send mail, of which each call is one line of JSON in `mailbox`.
@@ -13,6 +13,7 @@ import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { toNodeHandler } from "better-auth/node";
 import { admin, bearer, jwt, twoFactor } from "better-auth/plugins";
+import { HOOKS } from "./oracle_hooks.mjs";
 
 // `pg` is locked where the example is, which needs it as well.
 const { Pool } = createRequire(new URL("../../examples/better-auth/", import.meta.url))("pg");
@@ -59,11 +60,12 @@ function withMail(options, mail, mailbox) {
   return options;
 }
 
-async function serve({ port, database, options, plugins, mail, mailbox }) {
+async function serve({ port, database, options, plugins, hooks, mail, mailbox }) {
   const auth = betterAuth({
     ...withMail(options, mail, mailbox),
     database: openDatabase(database),
     plugins: plugins.map((name) => PLUGINS[name]()),
+    hooks: hooks ? HOOKS : {},
     telemetry: { enabled: false },
   });
   await auth.$context; // rejects where the options cannot be used

@@ -29,11 +29,13 @@ from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
 from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store.engine import open_engine
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
+from gatepost.store.user_columns import add_user_columns
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from gatepost.wire import Wire
 from tests.ports import free_port
 from tests.provider.oracle.database import Database
 from tests.provider.oracle.deployment import ALL_MAIL, PLAIN, SECRET, Deployment
+from tests.provider.oracle.hooks import after, before
 from tests.provider.oracle.mailbox import KeptMails, Mail
 from tests.provider.oracle.playing import Server
 from tests.serving import serving
@@ -143,6 +145,7 @@ def serving_provider(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
+        await add_user_columns(engine, config.user_fields)
         yield
         await engine.dispose()
 
@@ -160,6 +163,7 @@ _TOLD = frozenset(
         *("id", "base_url", "base_path", "trusted_origins", "disabled_paths", "plugins"),
         *("cookie_prefix", "cookie_domain", "mail", "change_email", "delete_user"),
         *("require_email_verification", "send_on_sign_up", "auto_sign_in_after_verification"),
+        *("additional_fields", "hooks"),
         "revoke_sessions_on_password_reset",  # what Gatepost does in any case
         *("cookie_prefix", "cookie_domain"),
         *("rate_limit", "trusted_proxies"),
@@ -230,6 +234,9 @@ def _config(
         auto_sign_in_after_verification=deployment.auto_sign_in_after_verification,
         change_email=deployment.change_email,
         delete_user=deployment.delete_user,
+        user_fields=deployment.additional_fields,
+        before=before if deployment.hooks else None,
+        after=after if deployment.hooks else None,
         windows=local_windows(rates),
         trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )

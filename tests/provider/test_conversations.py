@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.provider.conversations import CONVERSATIONS
+from tests.provider.conversations.additional_fields import SEVERAL
 from tests.provider.differences import DIFFERENCES
 from tests.provider.oracle.deployment import Deployment
 from tests.provider.oracle.original import Originals, originals
@@ -65,3 +66,14 @@ def test_every_answer_is_the_originals(conversation: Conversation, kind: str, pa
             assert expected[step] != difference.answer, f"{step} is no difference any more"
             expected[step] = difference.answer
     assert dict(play(conversation, ours)) == expected
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_additional_fields_have_the_original_s_columns(kind: str, pairs: Pairs) -> None:
+    """Gatepost adds the columns that Better Auth's migration adds, null where that allows it."""
+    original, ours = pairs.of(SEVERAL, kind)
+    own = {"role", "banned", "banReason", "banExpires"}  # of `admin`, which this original has not
+    added = ours.database.nullable("user")
+    assert {name: added[name] for name in added if name not in own} == original.database.nullable(
+        "user"
+    )

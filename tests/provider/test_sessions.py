@@ -122,7 +122,7 @@ def test_a_refused_sign_up_says_why_in_the_log(served: Served, client: httpx.Cli
     for change, reason in (
         ({"password": "short"}, "password_too_short"),
         ({"password": "long" * 40}, "password_too_long"),
-        ({"name": "a\0b"}, "unstorable_text"),
+        ({"name": "a\0b"}, "unstorable_value"),
         ({}, "email_taken"),
     ):
         answer = client.post("/sign-up/email", json=account | change)

@@ -1,6 +1,5 @@
 """People and their passwords on the tables `user` and `account`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
@@ -8,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.principal import UserId
+from gatepost.provider.additional_fields import NO_FIELDS, AdditionalFields, Values
 from gatepost.provider.records import Session, User, new_id, user_of
 from gatepost.provider.sessions import insert_session, now
 from gatepost.store import tables
@@ -57,10 +57,12 @@ class Accounts:
 
     Args:
         engine: the database with Better Auth's tables.
+        additional: what people have beside Better Auth's own fields.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, additional: AdditionalFields = NO_FIELDS) -> None:
         self._engine = engine
+        self._additional = additional
 
     async def email_taken(self, email: str) -> bool:
         """Whether somebody has this address, in lower case."""
@@ -70,30 +72,31 @@ class Accounts:
 
     async def find(self, email: str) -> Credentials | None:
         """Return who has this address, in lower case."""
-        account = tables.account.c
+        account, user = tables.account.c, self._additional.user
         # A credential account carries its user's id as its own: another one is not theirs.
         theirs = and_(
-            account.userId == tables.user.c.id,
-            account.accountId == tables.user.c.id,
+            account.userId == user.c.id,
+            account.accountId == user.c.id,
             account.providerId == _CREDENTIAL,
         )
         query = (
-            select(tables.user, account.id, account.password)
-            .join_from(tables.user, tables.account, theirs, isouter=True)
-            .where(tables.user.c.email == email)
+            select(user, account.id, account.password)
+            .join_from(user, tables.account, theirs, isouter=True)
+            .where(user.c.email == email)
         )
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             return None
-        return Credentials(user_of(row), row[account.id] is not None, row[account.password])
+        known = user_of(row, self._additional)
+        return Credentials(known, row[account.id] is not None, row[account.password])
 
     async def find_by_id(self, user_id: str) -> User | None:
         """Return who has this id."""
-        query = select(tables.user).where(tables.user.c.id == user_id)
+        query = select(self._additional.user).where(self._additional.user.c.id == user_id)
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).mappings().first()
-        return None if row is None else user_of(row)
+        return None if row is None else user_of(row, self._additional)
 
     async def create(self, user: User, password_hash: str, session: Session | None) -> None:
         """Write a person, their password and, where they are signed in, their first session.
@@ -103,7 +106,7 @@ class Accounts:
         """
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(insert(tables.user).values(_user_row(user)))
+                await connection.execute(insert(self._additional.user).values(_user_row(user)))
                 await connection.execute(
                     insert(tables.account).values(account_row(user, password_hash))
                 )
@@ -131,13 +134,15 @@ class Accounts:
         async with self._engine.begin() as connection:
             return (await connection.execute(statement)).rowcount == 1
 
-    async def update_profile(self, user_id: UserId, profile: Mapping[str, str | None]) -> bool:
-        """Write somebody's `name`, `image` or both; False where they have been deleted."""
-        statement = (
-            update(tables.user)
-            .where(tables.user.c.id == user_id)
-            .values(**profile, updatedAt=now())
-        )
+    async def update_profile(self, user_id: UserId, profile: Values) -> bool:
+        """Write what somebody says of themselves; False where they have been deleted.
+
+        Args:
+            user_id: whose row it is.
+            profile: `name`, `image` and additional fields, as many as have changed.
+        """
+        user = self._additional.user
+        statement = update(user).where(user.c.id == user_id).values(**profile, updatedAt=now())
         async with self._engine.begin() as connection:
             return (await connection.execute(statement)).rowcount == 1
 
@@ -161,6 +166,7 @@ def _user_row(user: User) -> dict[str, object]:
         "image": user.image,
         "createdAt": user.created_at,
         "updatedAt": user.updated_at,
+        **user.additional.values,
     }
 
 

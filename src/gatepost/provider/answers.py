@@ -10,6 +10,7 @@ from gatepost.errors import (
     Conflict,
     Forbidden,
     NotFound,
+    PreconditionFailed,
     Refusal,
     Unauthenticated,
     Unavailable,
@@ -30,6 +31,7 @@ _STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     MethodNotAllowed: 405,
     Conflict: 409,
+    PreconditionFailed: 412,
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
     Unprocessable: 422,
@@ -56,7 +58,9 @@ def refused(refusal: Refusal, headers: Headers) -> Response:
     """Answer a refusal: `{"message","code"}`, message first, each only where there is one."""
     body = {"message": refusal.message, "code": refusal.code}
     said = {name: text for name, text in body.items() if text}
-    return _json(_STATUS[type(refusal)], said or _NOTHING, headers, cacheable=False)
+    # An app's hook may raise one of its own kind.
+    status = next(_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS)
+    return _json(status, said or _NOTHING, headers, cacheable=False)
 
 
 def unknown_path() -> Response:

@@ -2,6 +2,8 @@
 
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import ClientDisconnect
@@ -14,11 +16,13 @@ from gatepost.events.catalogue import EventName
 from gatepost.provider import answers, bearer, bodies
 from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.additional_fields import AdditionalFields
 from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.faults import TOO_MANY_REQUESTS, RateLimitFault
+from gatepost.provider.hooks import run_after, run_before
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
@@ -50,11 +54,13 @@ class Provider:
         self, engine: AsyncEngine, config: ProviderConfig, signer: TokenSigner, ends: SessionEnds
     ) -> None:
         self._config = config
+        additional = AdditionalFields(config.user_fields)
         self._services = Services(
             auth_url=f"{config.base_url}{config.wire.base_path}",
-            accounts=Accounts(engine),
+            additional_fields=additional,
+            accounts=Accounts(engine, additional),
             linked_accounts=LinkedAccounts(engine),
-            sessions=Sessions(engine),
+            sessions=Sessions(engine, additional),
             attempts=SignInAttempts(config.windows),
             passwords=Passwords(config.password_hash),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),
@@ -103,15 +109,13 @@ class Provider:
             cookie_domain=config.wire.cookie_domain,
             path_value=found.value,
         )
-        route = found.route
         try:
-            outcome = await self._answer(route, exchange, receive)
-        except CrossSite as crossed:
-            services.reporter.report(EventName.FOREIGN_ORIGIN, reason=crossed.reason)
-            return answers.refused(crossed.refusal, exchange.all_reply_headers())
+            outcome = await self._answer(found, exchange, receive)
         except Refusal as refusal:
             return answers.refused(refusal, exchange.all_reply_headers())
-        return answers.success(outcome, exchange.all_reply_headers(), cacheable=route.cacheable)
+        return answers.success(
+            outcome, exchange.all_reply_headers(), cacheable=found.route.cacheable
+        )
 
     def _is_disabled(self, path: str, found: Found | None) -> bool:
         # As the original compares: without the slashes at the end. It knows no names in a path, so
@@ -134,23 +138,49 @@ class Provider:
             peer, _values(scope, b"x-forwarded-for")
         )
 
-    async def _answer(self, route: Route, exchange: Exchange, receive: Receive) -> object:
-        """Check in Better Auth's order: body, origin and redirects, schema, sign-in, handler."""
-        services = self._services
+    async def _answer(self, found: Found, exchange: Exchange, receive: Receive) -> object:
+        """Check in Better Auth's order: body, origin and redirects, then ask the app, and answer.
+
+        The app is asked before anything of the body is validated, and told of every answer and
+        every refusal that comes after that.
+        """
+        services, route = self._services, found.route
         if route.accepts:
             raw = await bodies.read(receive)
             content_type = exchange.headers.get("content-type", "")
             exchange.body = bodies.parse(raw, content_type, route.accepts)
-        check_request(exchange, services.trusted_origins)
-        valid = validate(route.schema, exchange.body)
-        asked = validate(route.query, exchange.query, "query")
-        if route.signs_in:
-            check_sign_in(exchange, services.trusted_origins)
+        with self._reporting_cross_site():
+            check_request(exchange, services.trusted_origins)
+            await run_before(services, exchange, found.path)
         try:
-            return await route.handler(services, exchange, valid if route.accepts else asked)
+            try:
+                answer = await self._handle(route, exchange)
+            except Refusal as refusal:
+                await run_after(services, exchange, found.path, answer=None, refusal=refusal)
+                raise
+            await run_after(services, exchange, found.path, answer=answer, refusal=None)
         finally:
             if self._config.bearer:
                 bearer.show_token(exchange, services.cookie_names)
+        return answer
+
+    async def _handle(self, route: Route, exchange: Exchange) -> object:
+        """Check in Better Auth's order: schema, sign-in, handler."""
+        services = self._services
+        valid = validate(route.schema, exchange.body)
+        asked = validate(route.query, exchange.query, "query")
+        with self._reporting_cross_site():
+            if route.signs_in:
+                check_sign_in(exchange, services.trusted_origins)
+            return await route.handler(services, exchange, valid if route.accepts else asked)
+
+    @contextmanager
+    def _reporting_cross_site(self) -> Iterator[None]:
+        try:
+            yield
+        except CrossSite as crossed:
+            self._services.reporter.report(EventName.FOREIGN_ORIGIN, reason=crossed.reason)
+            raise crossed.refusal from None
 
 
 def _values(scope: Scope, header: bytes) -> list[str]:

@@ -65,10 +65,15 @@ def parse(raw: bytes, content_type: str, allowed: tuple[str, ...]) -> object:
             f'Content-Type "{content_type}" is not allowed. Allowed types: {", ".join(allowed)}',
             code="UNSUPPORTED_MEDIA_TYPE",
         )
-    return _form(raw) if media_type == FORM else _json(raw)
+    return _form(raw) if media_type == FORM else json_of(raw)
 
 
-def _json(raw: bytes) -> object:
+def json_of(raw: bytes) -> object:
+    """Return what JSON says, with every number a float.
+
+    Raises:
+        BadRequest: it is none.
+    """
     # As fetch's Request.json(): a byte order mark is dropped, broken UTF-8 becomes U+FFFD.
     text = raw.decode("utf-8", "replace").removeprefix("\ufeff")
     if _nests_too_deep(text):

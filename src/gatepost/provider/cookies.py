@@ -61,7 +61,7 @@ class CookieSigner:
     def sign(self, value: str) -> str:
         """Return the value as it goes into Set-Cookie."""
         signature = _signature(self._keys[0], value).decode("ascii")
-        return quote(f"{value}.{signature}", safe=_UNRESERVED)
+        return percent_encoded(f"{value}.{signature}")
 
     def verified(self, signed: str) -> str | None:
         """Return the value inside where its signature is ours; any text may come in."""
@@ -158,6 +158,10 @@ class SetCookies:
         ]
         self.add(name, "", secure=secure, max_age=0)
 
+    def withhold(self, name: str) -> None:
+        """Take back what this answer set for a cookie; one that it removes goes all the same."""
+        self._cookies = [cookie for cookie in self._cookies if cookie[0] != name or not cookie[1]]
+
     def value(self, name: str) -> str:
         """Return the value a cookie is left with, as sent; "" where it is removed or not set."""
         return next((value for found, value, _ in reversed(self._cookies) if found == name), "")
@@ -178,6 +182,11 @@ def _pairs(header: str) -> list[tuple[str, str]]:
 
 def _unquoted(value: str) -> str:
     return percent_decoded(value[1:-1] if value.startswith('"') else value)
+
+
+def percent_encoded(text: str) -> str:
+    """Return `encodeURIComponent` of a text."""
+    return quote(text, safe=_UNRESERVED)
 
 
 def percent_decoded(text: str) -> str:

@@ -4,6 +4,7 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
+from gatepost.provider.additional_fields import Unstorable, storable
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
@@ -32,7 +33,7 @@ from gatepost.provider.records import User, new_id
 from gatepost.provider.redirects import header_value
 from gatepost.provider.rehashing import rehash, still_right
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import set_session
+from gatepost.provider.session_cookies import begin_session
 from gatepost.provider.sessions import UserBanned, UserGone, new_session, now
 from gatepost.provider.unverified_sign_up import sign_up_unverified
 from gatepost.provider.validation import ValidBody, is_email
@@ -62,7 +63,7 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
         await services.accounts.create(user, password_hash, session)
     except EmailTaken:
         raise _refused(services, USER_ALREADY_EXISTS, SignUpFailure.EMAIL_TAKEN) from None
-    set_session(services, exchange, session, remember=remember)
+    begin_session(services, exchange, session, user, remember=remember)
     services.reporter.report(EventName.USER_CREATED, user_id=user.id)
     if services.config.send_on_sign_up:
         send_verification(services, user, callback_url)
@@ -76,10 +77,13 @@ def _refused(services: Services, fault: Fault, reason: SignUpFailure) -> Refusal
 
 
 def _new_user(services: Services, body: ValidBody) -> User:
-    name, image = body.text("name"), body.optional_text("image")
-    if "\x00" in name or "\x00" in (image or ""):
-        # PostgreSQL's text cannot hold it.
-        raise _refused(services, FAILED_TO_CREATE_USER, SignUpFailure.UNSTORABLE_TEXT)
+    image = body.optional_text("image")
+    try:
+        additional = services.additional_fields.created(body)
+        name, image = storable(body.text("name")), image and storable(image)
+    except Unstorable:
+        failure = SignUpFailure.UNSTORABLE_VALUE
+        raise _refused(services, FAILED_TO_CREATE_USER, failure) from None
     moment = now()
     return User(
         id=UserId(new_id()),
@@ -89,6 +93,7 @@ def _new_user(services: Services, body: ValidBody) -> User:
         image=image,
         created_at=moment,
         updated_at=moment,
+        additional=additional,
     )
 
 
@@ -116,7 +121,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         await end_sessions(services, [session], EventName.SESSION_REVOKED)
         raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
     await rehash(services, credential, password)
-    set_session(services, exchange, session, remember=remember)
+    begin_session(services, exchange, session, user, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
     url = body.optional_text("callbackURL")

@@ -4,12 +4,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from gatepost.provider.cookies import Cookies, SetCookies
+
+if TYPE_CHECKING:
+    from gatepost.provider.records import Session, User
 
 
 class Absent(Enum):
@@ -32,6 +36,7 @@ class Exchange:
         own_origin: scheme and Host of this request.
         path_value: what stands where the route has a name, as in `/callback/:id`; "" elsewhere.
         received_at: seconds since the epoch.
+        begun: the session that this request has made, and whose it is; None where there is none.
     """
 
     method: str
@@ -46,6 +51,7 @@ class Exchange:
     set_cookies: SetCookies = field(default_factory=SetCookies)
     reply_headers: list[tuple[str, str]] = field(default_factory=list)
     exposed: list[tuple[str, str]] = field(default_factory=list)
+    begun: "tuple[Session, User] | None" = None
 
     @property
     def user_agent(self) -> str:
@@ -60,6 +66,11 @@ class Exchange:
     def header(self, name: str) -> str:
         """Return a header; one that came twice is joined, so that no origin hides behind one."""
         return ", ".join(self.headers.getlist(name))
+
+    def set_header(self, name: str, value: str) -> None:
+        """Send a header, in lower case, in place of one of that name."""
+        self.reply_headers = [header for header in self.reply_headers if header[0] != name]
+        self.reply_headers.append((name, value))
 
     def expose(self, name: str, value: str) -> None:
         """Send a header that pages of other origins may read (Fetch, section 3.3.5)."""

@@ -146,7 +146,7 @@ class SignUpFailure(StrEnum):
     EMAIL_TAKEN = "email_taken"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - the name of a reason
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - the name of a reason
-    UNSTORABLE_TEXT = "unstorable_text"
+    UNSTORABLE_VALUE = "unstorable_value"
 
 
 class LinkFault(StrEnum):
@@ -175,6 +175,13 @@ class SessionFault(StrEnum):
     NONE = "session_missing"
     NOT_FRESH = "session_not_fresh"
     OF_ANOTHER = "session_of_another"
+
+
+class HookFault(StrEnum):
+    """Which hook of the app has refused, or failed."""
+
+    BEFORE = "hook_before"
+    AFTER = "hook_after"
 
 
 class RateLimitFault(StrEnum):

@@ -1,6 +1,7 @@
 """POST /update-user."""
 
 from gatepost.events.catalogue import EventName
+from gatepost.provider.additional_fields import Unstorable, Values, storable
 from gatepost.provider.current_session import required_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
@@ -18,18 +19,25 @@ _OWN_TO_WRITE = ("name", "image")
 
 
 async def update_user(services: Services, exchange: Exchange, body: ValidBody) -> object:
-    """Write a person's name and picture; whatever else the body has is not theirs to write."""
+    """Write a person's name, picture and additional fields; nothing else is theirs to write."""
     session, user = await required_session(services, exchange)
     if body.is_truthy("email"):
         raise EMAIL_CAN_NOT_BE_UPDATED.refusal()
-    profile = {name: body.optional_text(name) for name in _OWN_TO_WRITE if body.says(name)}
+    try:
+        profile = _profile(services, body)
+    except Unstorable:
+        raise FAILED_TO_UPDATE_USER.refusal() from None
     if not profile:
         raise NO_FIELDS_TO_UPDATE.refusal()
-    if any("\x00" in (text or "") for text in profile.values()):
-        raise FAILED_TO_UPDATE_USER.refusal()  # PostgreSQL's text cannot hold it
     if not await services.accounts.update_profile(user.id, profile):
         raise UNAUTHORIZED.refusal()
     remember = is_remembered(session) and not exchange.cookies.dont_remember
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.USER_UPDATED, session)
     return {"status": True}
+
+
+def _profile(services: Services, body: ValidBody) -> Values:
+    own = {name: body.optional_text(name) for name in _OWN_TO_WRITE if body.says(name)}
+    additional = services.additional_fields.updated(body)
+    return {**{name: text and storable(text) for name, text in own.items()}, **additional}

@@ -26,7 +26,7 @@ from gatepost.provider.passwords import (
 from gatepost.provider.records import Session, User
 from gatepost.provider.rehashing import rehash, still_right
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import set_session
+from gatepost.provider.session_cookies import begin_session
 from gatepost.provider.sessions import UserBanned, UserGone, is_remembered, new_session
 from gatepost.provider.validation import ValidBody
 
@@ -53,7 +53,7 @@ async def change_password(services: Services, exchange: Exchange, body: ValidBod
     services.reporter.report_session(EventName.PASSWORD_CHANGED, session)
     token = None
     if body.is_true("revokeOtherSessions"):
-        token = await _begin_anew(services, exchange, session)
+        token = await _begin_anew(services, exchange, session, user)
     return {"token": token, "user": user.shown()}
 
 
@@ -104,7 +104,7 @@ def _refused(
     return INVALID_PASSWORD.refusal()
 
 
-async def _begin_anew(services: Services, exchange: Exchange, session: Session) -> str:
+async def _begin_anew(services: Services, exchange: Exchange, session: Session, user: User) -> str:
     """End every session of a person and begin one that lasts as the one at hand would have.
 
     They are listed after the password has changed, so that no sign-in with the old one is missed.
@@ -124,6 +124,6 @@ async def _begin_anew(services: Services, exchange: Exchange, session: Session) 
         raise UNAUTHORIZED.refusal() from None
     except UserBanned:
         raise BANNED_USER.refusal() from None
-    set_session(services, exchange, begun, remember=remember)
+    begin_session(services, exchange, begun, user, remember=remember)
     services.reporter.report_session(EventName.SESSION_CREATED, begun)
     return begun.token

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from gatepost.events.port import EventSink
+from gatepost.hooks import AfterHook, BeforeHook
 from gatepost.limits import Windows
 from gatepost.origins import TrustedOrigins
 from gatepost.password_hash import PasswordHash
@@ -13,6 +14,7 @@ from gatepost.principal import SessionId, UserId
 from gatepost.provider.breached_passwords import BreachedPasswords
 from gatepost.proxies import TrustedProxies
 from gatepost.settings import Secrets
+from gatepost.user_fields import UserField
 from gatepost.wire import Wire
 
 
@@ -111,6 +113,9 @@ class ProviderConfig:
         delete_user: whether people may delete their account.
         password_hash: by what new passwords are hashed.
         breached_passwords: the list of those that nobody may choose; None where there is none.
+        user_fields: what people have beside Better Auth's own fields, by name.
+        before: is asked about every request, after its origin and before its body is looked at.
+        after: is told what came of each request that `before` has let through.
     """
 
     base_url: str
@@ -130,3 +135,6 @@ class ProviderConfig:
     delete_user: bool = False
     password_hash: PasswordHash = PasswordHash.SCRYPT
     breached_passwords: BreachedPasswords | None = None
+    user_fields: Mapping[str, UserField] = field(default_factory=dict)
+    before: BeforeHook | None = None
+    after: AfterHook | None = None

@@ -2,12 +2,13 @@
 
 import secrets
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import RowMapping
 
 from gatepost.principal import SessionId, UserId
+from gatepost.provider.additional_fields import Additional, AdditionalFields
 from gatepost.store import tables
 from gatepost.store.tables import iso_milliseconds
 
@@ -31,6 +32,7 @@ class User:
     image: str | None
     created_at: datetime
     updated_at: datetime
+    additional: Additional = field(default_factory=Additional, hash=False)
 
     def shown(self) -> dict[str, object]:
         """Return what the client gets, in the order in which the original sends it."""
@@ -41,6 +43,7 @@ class User:
             "image": self.image,
             "createdAt": iso_milliseconds(self.created_at),
             "updatedAt": iso_milliseconds(self.updated_at),
+            **self.additional.shown,
             "id": self.id,
         }
 
@@ -107,9 +110,9 @@ class LinkedAccount:
         }
 
 
-def user_of(row: RowMapping) -> User:
-    """Read a row that has the columns of `user`."""
-    columns = tables.user.c
+def user_of(row: RowMapping, additional: AdditionalFields) -> User:
+    """Read a row that has the columns of `user`, those of the additional fields included."""
+    columns = additional.user.c
     return User(
         id=UserId(row[columns.id]),
         name=row[columns.name],
@@ -118,6 +121,7 @@ def user_of(row: RowMapping) -> User:
         image=row[columns.image],
         created_at=row[columns.createdAt],
         updated_at=row[columns.updatedAt],
+        additional=additional.of_row(row),
     )
 
 

@@ -8,6 +8,7 @@ from gatepost.events.port import EventSink, current_facts
 from gatepost.origins import TrustedOrigins
 from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
+from gatepost.provider.additional_fields import AdditionalFields
 from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
@@ -64,6 +65,7 @@ class Services:
     """
 
     auth_url: str
+    additional_fields: AdditionalFields
     accounts: Accounts
     linked_accounts: LinkedAccounts
     sessions: Sessions

@@ -1,11 +1,26 @@
 """Which cookies a session gets, and how they go."""
 
 from gatepost.provider.exchange import Exchange
-from gatepost.provider.records import Session
+from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
 from gatepost.provider.sessions import LIFETIME
 
 _SESSION_SECONDS = int(LIFETIME.total_seconds())
+
+
+def begin_session(
+    services: Services, exchange: Exchange, session: Session, user: User, *, remember: bool
+) -> None:
+    """Give the browser a session that was made a moment ago."""
+    set_session(services, exchange, session, remember=remember)
+    exchange.begun = (session, user)
+
+
+def withhold_session(services: Services, exchange: Exchange) -> None:
+    """Give the browser no session after all, and no token of one."""
+    exchange.exposed.clear()
+    exchange.set_cookies.withhold(services.cookie_names.session_token)
+    exchange.set_cookies.withhold(services.cookie_names.dont_remember)
 
 
 def set_session(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost.principal import SessionId, UserId
+from gatepost.provider.additional_fields import NO_FIELDS, AdditionalFields
 from gatepost.provider.records import Session, User, new_id, session_of, user_of
 from gatepost.store import tables
 from gatepost.store.bans import is_banned
@@ -83,10 +84,12 @@ class Sessions:
 
     Args:
         engine: the database with Better Auth's tables.
+        additional: what people have beside Better Auth's own fields.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, additional: AdditionalFields = NO_FIELDS) -> None:
         self._engine = engine
+        self._additional = additional
 
     async def create(self, session: Session) -> None:
         """Write a new session.
@@ -105,14 +108,18 @@ class Sessions:
 
     async def find(self, tokens: Sequence[str]) -> list[tuple[Session, User]]:
         """Return the sessions of these tokens, expired ones too, in the order of the tokens."""
+        user = self._additional.user
         query = (
-            select(tables.session, tables.user)
-            .join(tables.user, tables.user.c.id == tables.session.c.userId)
+            select(tables.session, user)
+            .join(user, user.c.id == tables.session.c.userId)
             .where(tables.session.c.token.in_(tokens))
         )
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        found = {row[tables.session.c.token]: (session_of(row), user_of(row)) for row in rows}
+        found = {
+            row[tables.session.c.token]: (session_of(row), user_of(row, self._additional))
+            for row in rows
+        }
         return [found[token] for token in tokens if token in found]
 
     async def slide(self, session: Session) -> Session | None:

@@ -25,7 +25,7 @@ from gatepost.provider.origin_check import check_callback
 from gatepost.provider.records import Session, User
 from gatepost.provider.redirects import redirect_to, redirect_with_error
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import set_session
+from gatepost.provider.session_cookies import begin_session, set_session
 from gatepost.provider.sessions import UserBanned, UserGone, new_session
 from gatepost.provider.validation import ValidBody
 
@@ -102,7 +102,7 @@ async def _sign_in(services: Services, exchange: Exchange, user: User) -> None:
     except UserBanned:
         services.reporter.report(EventName.LOGIN_FAIL, reason=SignInFailure.BANNED, user_id=user.id)
         raise BANNED_USER.refusal() from None
-    set_session(services, exchange, session, remember=remember)
+    begin_session(services, exchange, session, user, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import inspect, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gatepost.settings import async_database_url
@@ -29,6 +29,15 @@ class Database:
     def change(self, token: str, sql: str) -> None:
         """Run a statement; `:user` is whose session the token is of."""
         asyncio.run(self._change(token, sql))
+
+    def nullable(self, table: str) -> dict[str, bool]:
+        """Return whether each column of a table may be null, by its name."""
+        return asyncio.run(self._nullable(table))
+
+    async def _nullable(self, table: str) -> dict[str, bool]:
+        async with self._connected() as connection:
+            columns = await connection.run_sync(lambda sync: inspect(sync).get_columns(table))
+        return {column["name"]: column["nullable"] for column in columns}
 
     async def _age(self, token: str, by: timedelta) -> None:
         dates = (_session.expiresAt, _session.createdAt, _session.updatedAt)

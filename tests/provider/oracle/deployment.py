@@ -1,7 +1,9 @@
 """What both servers are told about their deployment, said once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from gatepost.user_fields import UserField
 
 SECRET = "provider-lab-secret-0123456789-abcdefgh"
 TRUSTED = "https://friend.example"
@@ -37,7 +39,8 @@ class Deployment:
         cookie_domain: of `crossSubDomainCookies`; "" for cookies of the host alone.
         secrets: versions and what they are, the current one first; where there are any, `SECRET`
             is the one from before there were versions.
-        additional_fields: of `user`, as Better Auth takes them: type, required, input, …
+        additional_fields: of `user`.
+        hooks: whether those of `hooks.py` run before and after.
         mail: the functions that send mail and are there, of `ALL_MAIL`.
         session_expires_in: seconds, like the two that follow.
         rate_limit: None for no limits, which at Gatepost are those that tests have.
@@ -54,7 +57,8 @@ class Deployment:
     cookie_domain: str = ""
     secrets: tuple[tuple[int, str], ...] = ()
     plugins: tuple[str, ...] = ("jwt",)
-    additional_fields: Mapping[str, Mapping[str, object]] | None = None
+    additional_fields: Mapping[str, UserField] = field(default_factory=dict)
+    hooks: bool = False
     require_email_verification: bool = False
     auto_sign_in: bool = True
     min_password_length: int = 8
@@ -92,7 +96,9 @@ class Deployment:
             },
             "emailVerification": self._email_verification(),
             "user": {
-                "additionalFields": self.additional_fields or {},
+                "additionalFields": {
+                    name: _as_named(each) for name, each in self.additional_fields.items()
+                },
                 "changeEmail": {
                     "enabled": self.change_email,
                     "updateEmailWithoutVerification": self.update_email_without_verification,
@@ -134,6 +140,17 @@ class Deployment:
             "crossSubDomainCookies": {"enabled": True, "domain": domain} if domain else {},
             "ipAddress": {"trustedProxies": self.trusted_proxies},
         }
+
+
+def _as_named(field: UserField) -> dict[str, object]:
+    """Return a field by Better Auth's names; one that is left out is `undefined` there."""
+    named: dict[str, object] = {
+        "type": field.type,
+        "required": field.required,
+        "input": field.input,
+        "returned": field.returned,
+    }
+    return named if field.default is None else {**named, "defaultValue": field.default}
 
 
 PLAIN = Deployment("plain")

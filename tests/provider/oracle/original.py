@@ -78,6 +78,7 @@ class Originals:
             "database": database_url.removeprefix("sqlite:///"),
             "options": deployment.options(base_url),
             "plugins": deployment.plugins,
+            "hooks": deployment.hooks,
             "mail": deployment.mail,
             "mailbox": str(mailbox),
         }

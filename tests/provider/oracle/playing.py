@@ -25,6 +25,11 @@ _HEADERS = (
     "set-auth-token",
     "retry-after",
     "x-retry-after",
+    # of `hooks.py`
+    "x-route",
+    "x-outcome",
+    "x-new-session",
+    "x-name",
 )
 _WAITS = ("retry-after", "x-retry-after")
 _MAIL_SECONDS = 5
