@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.principal import UserId
@@ -52,6 +53,22 @@ def test_an_address_is_somebodys_once(on_engine: OnEngine) -> None:
         assert await Sessions(engine).find([session.token]) == []
         assert await Accounts(engine).email_taken("ada@example.com")
         assert not await Accounts(engine).email_taken("Ada@example.com")
+
+    on_engine(work)
+
+
+def test_what_else_the_table_wants_is_no_taken_address(on_engine: OnEngine) -> None:
+    """A column of somebody else's that may not be empty is told apart from an address."""
+
+    async def work(engine: AsyncEngine) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("""CREATE TRIGGER vat BEFORE INSERT ON "user" BEGIN
+                        SELECT RAISE(ABORT, 'NOT NULL constraint failed: user.vat'); END""")
+            )
+        bob = replace(_USER, id=UserId("v" * 32), email="bob@example.com")
+        with pytest.raises(IntegrityError):
+            await Accounts(engine).create(bob, "salt:key", None)
 
     on_engine(work)
 

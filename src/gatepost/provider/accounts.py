@@ -103,6 +103,7 @@ class Accounts:
 
         Raises:
             EmailTaken: the database has the last word, so that of many at once one wins.
+            IntegrityError: it wants what we do not know of, as a column that may not be empty.
         """
         try:
             async with self._engine.begin() as connection:
@@ -113,7 +114,9 @@ class Accounts:
                 if session is not None:
                     await insert_session(connection, session)
         except IntegrityError:
-            raise EmailTaken from None  # PostgreSQL's own message holds the address
+            if await self.email_taken(user.email):
+                raise EmailTaken from None  # PostgreSQL's own message holds the address
+            raise
 
     async def credential(self, user_id: UserId) -> Credential | None:
         """Return somebody's password; None where they have none."""
