@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gatepost.connection_urls import async_database_url, feed_url_of, rate_limits_url_of
 from gatepost.errors import ConfigurationError
+from gatepost.options import OPTIONS, Options, parse_options
 from gatepost.origins import TrustedOrigins, is_loopback
 from gatepost.proxies import TrustedProxies, parse_proxies
 from gatepost.rates import Rates, parse_rates
@@ -17,6 +18,7 @@ from gatepost.secret import (
     parse_secret,
     parse_versioned,
 )
+from gatepost.session_ages import AGES, SessionAges, parse_session_ages
 from gatepost.variables import check_names
 from gatepost.wire import DEFAULT_BASE_PATH, DEFAULT_COOKIE_PREFIX, Wire
 
@@ -47,6 +49,7 @@ _NAMES = {
     "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
+    **{name: (variable,) for name, variable in (OPTIONS | AGES).items()},
 }
 
 
@@ -73,6 +76,8 @@ class Settings:
             for itself; that of `feed_url` where it names one.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
+        options: what the deployment turns on or off of Better Auth's options.
+        session_ages: how long sessions live, and are fresh.
         mail_url: the mail server, whose URL may hold a password; None where no mail is sent.
         data_dir: where the secret file and the SQLite database lie in development.
         production: true unless the URL is a loopback one, or where GATEPOST_ENV says so.
@@ -91,6 +96,8 @@ class Settings:
     rate_limits_url: Secret | None
     issuer: str | None
     audience: str | None
+    options: Options
+    session_ages: SessionAges
     mail_url: Secret | None
     data_dir: Path
     production: bool
@@ -160,6 +167,8 @@ class Settings:
             rate_limits_url=rate_limits_url_of(_read(values, "rate_limits_url"), feed_url),
             issuer=issuer,
             audience=_read(values, "audience"),
+            options=parse_options(values),
+            session_ages=parse_session_ages(values),
             mail_url=None if mail_url is None else Secret(mail_url),
             data_dir=data_dir,
             production=production,

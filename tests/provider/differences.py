@@ -239,6 +239,12 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
             session("lost@example.com", seconds=86_400),
         ),
     },
+    "a brief session, not remembered": {
+        "its end": Difference(_NEVER_SLIDES, session("briefer@example.com", seconds=21_600)),
+        "without its second cookie": Difference(
+            _NEVER_SLIDES, session("briefer@example.com", seconds=14_400, age=7200)
+        ),
+    },
     "odd texts": {
         "NUL in the name": Difference(_NUL, NO_USER, ("sqlite",)),
         "NUL in the image": Difference(_NUL, NO_USER, ("sqlite",)),

@@ -4,6 +4,7 @@ import base64
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +19,7 @@ from gatepost.principal import SessionId, UserId
 from gatepost.provider import MailKind, Notice, Provider, ProviderConfig, SignedToken
 from gatepost.proxies import TrustedProxies
 from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
+from gatepost.session_ages import SessionAges
 from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store.engine import open_engine
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
@@ -147,6 +149,7 @@ _TOLD = frozenset(
         "revoke_sessions_on_password_reset",  # what Gatepost does in any case
         *("cookie_prefix", "cookie_domain"),
         *("rate_limit", "trusted_proxies"),
+        *("session_expires_in", "session_update_age", "session_fresh_age"),
     }
 )
 """The options of `Deployment` that `_config` passes on."""
@@ -214,6 +217,11 @@ def _config(
         auto_sign_in_after_verification=deployment.auto_sign_in_after_verification,
         change_email=deployment.change_email,
         delete_user=deployment.delete_user,
+        session_ages=SessionAges(
+            timedelta(seconds=deployment.session_expires_in),
+            timedelta(seconds=deployment.session_update_age),
+            timedelta(seconds=deployment.session_fresh_age),
+        ),
         windows=local_windows(rates),
         trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )

@@ -51,7 +51,7 @@ class Provider:
             auth_url=f"{config.base_url}{config.wire.base_path}",
             accounts=Accounts(engine),
             linked_accounts=LinkedAccounts(engine),
-            sessions=Sessions(engine),
+            sessions=Sessions(engine, config.session_ages),
             attempts=SignInAttempts(config.windows),
             passwords=Passwords(),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),

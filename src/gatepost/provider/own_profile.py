@@ -29,7 +29,8 @@ async def update_user(services: Services, exchange: Exchange, body: ValidBody) -
         raise FAILED_TO_UPDATE_USER.refusal()  # PostgreSQL's text cannot hold it
     if not await services.accounts.update_profile(user.id, profile):
         raise UNAUTHORIZED.refusal()
-    remember = is_remembered(session) and not exchange.cookies.dont_remember
+    outlives = is_remembered(session, services.config.session_ages)
+    remember = outlives and not exchange.cookies.dont_remember
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.USER_UPDATED, session)
     return {"status": True}

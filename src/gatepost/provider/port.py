@@ -10,6 +10,7 @@ from gatepost.limits import Windows
 from gatepost.origins import TrustedOrigins
 from gatepost.principal import SessionId, UserId
 from gatepost.proxies import TrustedProxies
+from gatepost.session_ages import SessionAges
 from gatepost.settings import Secrets
 from gatepost.wire import Wire
 
@@ -107,6 +108,7 @@ class ProviderConfig:
         auto_sign_in_after_verification: whether following that link signs in.
         change_email: whether people may change their address.
         delete_user: whether people may delete their account.
+        session_ages: how long sessions live, and are fresh.
     """
 
     base_url: str
@@ -124,3 +126,4 @@ class ProviderConfig:
     auto_sign_in_after_verification: bool = False
     change_email: bool = False
     delete_user: bool = False
+    session_ages: SessionAges = field(default_factory=SessionAges)
