@@ -136,8 +136,8 @@ class Settings:
         except ValueError as error:
             raise ConfigurationError(
                 f"GATEPOST_URL or GATEPOST_TRUSTED_ORIGINS: {error}. "
-                "Write origins such as https://tasks.example.com or https://*.example.com, "
-                "separated by commas."
+                "Write origins such as https://tasks.example.com or https://*.example.com, or an "
+                "app's myapp://, separated by commas."
             ) from error
         production = _production(values, url)
         issuer = _read(values, "issuer")

@@ -20,7 +20,7 @@ def _deployment(port: int) -> dict[str, str]:
     return {
         "BETTER_AUTH_URL": f"http://127.0.0.1:{port}",
         "BETTER_AUTH_SECRET": "what-the-real-server-has-as-its-secret",
-        "BETTER_AUTH_TRUSTED_ORIGINS": _PAGE,
+        "BETTER_AUTH_TRUSTED_ORIGINS": f"{_PAGE},myapp://",
         "GATEPOST_BEARER": "true",
         "GATEPOST_SEND_ON_SIGN_UP": "true",
         "GATEPOST_DELETE_USER": "true",
@@ -47,11 +47,11 @@ def test_the_demo_stands_in_for_a_better_auth_server(
         [outbox] = re.findall(r"Mail +(http://127\.0\.0\.1:\d+)/", said)
         [token] = re.findall(r"verify-email\?token=([\w.-]+)", _mail(outbox, 1))
         assert client.call("verifyEmail", {"query": {"token": token}}).data["status"] is True
-        asked = client.call("deleteUser", {"callbackURL": "/bye"})
+        asked = client.call("deleteUser", {"callbackURL": "myapp://bye"})
         assert asked.data == {"success": True, "message": "Verification email sent"}
         [link] = re.findall(rf"{url}/api/auth/delete-user/callback\S+", _mail(outbox, 2))
         deleted = httpx.get(link, cookies=client.cookies())
-        assert deleted.headers["location"] == "/bye"
+        assert deleted.headers["location"] == "myapp://bye"
         assert client.call("getSession").data is None
 
         for origin, status in ((_PAGE, 401), ("http://localhost:3001", 403)):
