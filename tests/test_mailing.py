@@ -137,6 +137,28 @@ def test_in_development_mail_waits_in_the_outbox(tmp_path: Path) -> None:
         assert client.post("/sign-in/email", json=_ADA).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("code", "environment", "code_of_answer"),
+    [
+        (None, "true", None),
+        (False, "true", "CHANGE_EMAIL_DISABLED"),
+        (True, "false", None),
+    ],
+)
+def test_what_the_code_says_of_an_option_wins(
+    tmp_path: Path,
+    code: bool | None,  # noqa: FBT001 - a parameter of the test
+    environment: str,
+    code_of_answer: str | None,
+) -> None:
+    """An option is as the code says, or else as the environment does."""
+    said, people = {"GATEPOST_CHANGE_EMAIL": environment}, BuiltIn(change_email=code)
+    with _serving(tmp_path, said, people) as (_, client):
+        client.post("/sign-up/email", json=_ADA)
+        answer = client.post("/change-email", json={"newEmail": "new@example.com"})
+        assert answer.json().get("code") == code_of_answer
+
+
 def test_production_without_mail_says_what_is_missing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -157,6 +179,11 @@ def test_production_without_mail_says_what_is_missing(
             BuiltIn(require_email_verification=True),
             {"GATEPOST_ENV": "production"},
             ["require_email_verification", "GATEPOST_MAIL_URL"],
+        ),
+        (
+            BuiltIn(),
+            {"GATEPOST_ENV": "production", "GATEPOST_REQUIRE_EMAIL_VERIFICATION": "true"},
+            ["GATEPOST_REQUIRE_EMAIL_VERIFICATION", "GATEPOST_MAIL_URL"],
         ),
         (BuiltIn(), {"GATEPOST_MAIL_URL": "smtp://hush"}, ["GATEPOST_MAIL_URL", "smtp://user"]),
     ],

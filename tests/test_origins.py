@@ -167,6 +167,28 @@ def test_what_only_looks_like_it_is_not_trusted(origin: str) -> None:
         "https://192.168.1.*",
         "https://*.168.1.1",
         "https://*.ex\u0430mple.com",
+        "javascript://x",
+        "JavaScript://x",
+        "data://x",
+        "file:///",
+        "blob://x",
+        "vbscript://x",
+        "ws://example.com",
+        "wss://example.com",
+        "intent://x",
+        "content://x",
+        "chrome-extension://",
+        "myapp:",
+        "myapp:callback",
+        "myapp://*",
+        "exp://192.168.*.*:*/**",
+        "my app://",
+        "myapp://a@b",
+        "myapp://a b",
+        "myapp://a?b",
+        "myapp://a%2fb",
+        "myapp://a:99999",
+        "://myapp",
     ],
 )
 def test_what_is_no_origin_cannot_be_trusted(url: str) -> None:
@@ -228,6 +250,67 @@ def test_a_pattern_trusts_what_it_is_written_for(pattern: str) -> None:
     assert [origin for origin in matched if not trusted.trusts(origin)] == []
     assert [origin for origin in others if trusted.trusts(origin)] == []
     assert not trusted.trusts(pattern)
+
+
+LINKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "myapp://": (
+        ("myapp://", "MyApp://x", "myapp://x:1/a?b#c", "myapp:///x", "myapp://x/../y"),
+        (
+            "myapp:x",
+            "myapp:/x",
+            "yourapp://",
+            "xmyapp://x",
+            "myapp2://x",
+            "myapp://a@b",
+            "myapp://a\\b",
+            "myapp://a/\\b",
+            "myapp://a\tb",
+            "myapp://a\n",
+            "myapp://:1/",
+            "myapp://x:65536/",
+            "myapp://[::1]/",
+            " myapp://x",
+            "https://myapp//",
+            "javascript://myapp//",
+        ),
+    ),
+    "MyApp://Callback": (
+        ("myapp://callback", "myapp://CALLBACK/a"),
+        ("myapp://", "myapp://callback.evil", "myapp://xcallback", "myapp://callback:1"),
+    ),
+    "myapp://host:8081/cb/": (
+        ("myapp://host:8081/cb", "myapp://host:8081/cb/a/../b?c", "myapp://host:8081/a/%2e%2e/cb/"),
+        (
+            "myapp://host/cb",
+            "myapp://host:8081/",
+            "myapp://host:8081/cbx",
+            "myapp://host:8081/cb/../x",
+            "myapp://host:8081/cb/%2e%2e/x",
+            "myapp://host:8081/cb%2f..%2fx",
+        ),
+    ),
+    "chrome-extension://abc": (("chrome-extension://abc",), ("chrome-extension://abd",)),
+}
+
+
+@pytest.mark.parametrize("pattern", LINKS)
+def test_a_link_into_an_app_is_trusted_as_far_as_it_is_written(pattern: str) -> None:
+    """A scheme trusts all of its links, a host those of its own, a path those at or below it."""
+    trusted = TrustedOrigins.of("https://tasks.example.org", (pattern,))
+    matched, others = LINKS[pattern]
+    assert [url for url in matched if not trusted.trusts_url(url)] == []
+    assert [url for url in others if trusted.trusts_url(url)] == []
+    assert trusted.trusts_url("https://tasks.example.org/a")
+    assert not trusted.trusts_url("https://callback/")
+
+
+def test_a_page_inside_an_app_is_known_by_its_whole_origin() -> None:
+    """What `Origin` says of such a page is scheme and host; a path there is nobody's origin."""
+    trusted = TrustedOrigins.of("https://tasks.example.org", ("capacitor://localhost", "myapp://"))
+    for origin in ("capacitor://localhost", "myapp://", "myapp://x"):
+        assert trusted.trusts(origin)
+    for origin in ("capacitor://localhost/", "capacitor://evil", "http://localhost", "myapp://x/"):
+        assert not trusted.trusts(origin)
 
 
 @given(st.text(max_size=40), st.sampled_from(["", ".", "@", "/", "#", "?", ":", "\\"]))

@@ -4,14 +4,17 @@ import dataclasses
 import json
 import traceback
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gatepost.errors import ConfigurationError
+from gatepost.options import Options
 from gatepost.password_hash import PasswordHash
 from gatepost.proxies import TrustedProxies
 from gatepost.rates import Rate, Rates
+from gatepost.session_ages import SessionAges
 from gatepost.settings import Secret, Secrets, Settings, async_database_url
 from gatepost.wire import Wire
 
@@ -186,6 +189,46 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {"GATEPOST_FEED_URL": "valkey://h", "GATEPOST_RATE_LIMITS_URL": "rediss://l"},
         {"feed_url": Secret("valkey://h"), "rate_limits_url": Secret("rediss://l")},
     ),
+    "no option, and the ages that everybody has": (
+        {"GATEPOST_BEARER": "", "GATEPOST_SESSION_EXPIRES_IN": ""},
+        {"options": Options(), "session_ages": SessionAges()},
+    ),
+    "every option": (
+        {
+            "GATEPOST_BEARER": "true",
+            "GATEPOST_REQUIRE_EMAIL_VERIFICATION": "false",
+            "GATEPOST_SEND_ON_SIGN_UP": "true",
+            "GATEPOST_AUTO_SIGN_IN_AFTER_VERIFICATION": "true",
+            "GATEPOST_CHANGE_EMAIL": "false",
+            "GATEPOST_DELETE_USER": "true",
+        },
+        {
+            "options": Options(
+                bearer=True,
+                require_email_verification=False,
+                send_on_sign_up=True,
+                auto_sign_in_after_verification=True,
+                change_email=False,
+                delete_user=True,
+            )
+        },
+    ),
+    "every age": (
+        {
+            "GATEPOST_SESSION_EXPIRES_IN": "12h",
+            "GATEPOST_SESSION_UPDATE_AGE": "30m",
+            "GATEPOST_SESSION_FRESH_AGE": "90s",
+        },
+        {
+            "session_ages": SessionAges(
+                timedelta(hours=12), timedelta(minutes=30), timedelta(seconds=90)
+            )
+        },
+    ),
+    "the longest ages": (
+        {"GATEPOST_SESSION_EXPIRES_IN": "400d", "GATEPOST_SESSION_FRESH_AGE": "7d"},
+        {"session_ages": SessionAges(timedelta(days=400), fresh_age=timedelta(days=7))},
+    ),
     "a feed that counts no limits": (
         {"GATEPOST_FEED_URL": "sqlite:///feed.db"},
         {"rate_limits_url": None},
@@ -282,6 +325,19 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
         {"GATEPOST_RATE_LIMITS_URL": "postgresql://h/d"},
         "GATEPOST_RATE_LIMITS_URL: write valkey",
     ),
+    **{
+        f"an option that is {written}": ({"GATEPOST_BEARER": written}, "GATEPOST_BEARER is '")
+        for written in ("True", "1", "yes", "on", "none", " true", "false ")
+    },
+    **{
+        f"{name} of {written}": ({f"GATEPOST_SESSION_{name}": written}, f"SESSION_{name} is '")
+        for name, written in (
+            *(("EXPIRES_IN", length) for length in ("7", "7 d", "-7d", "0d", "1w", "1.5h", "7D")),
+            *(("EXPIRES_IN", length) for length in ("59s", "401d", "999999d", "1000000d", "never")),
+            *(("UPDATE_AGE", length) for length in ("0s", "401d", "٣d")),
+            *(("FRESH_AGE", length) for length in ("0s", "8d", "off")),
+        )
+    },
     "a misspelt name": (
         {"GATEPOST_TRUSTED_ORIGIN": "https://a.test"},
         "GATEPOST_TRUSTED_ORIGIN is no setting.*is GATEPOST_TRUSTED_ORIGINS meant",

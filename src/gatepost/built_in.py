@@ -12,6 +12,7 @@ from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
 from gatepost.limits import SharedWindows, Windows, local_windows
 from gatepost.mail import Outbox
 from gatepost.mailing import Correspondent, open_mail
+from gatepost.options import is_on
 from gatepost.plan import Plan
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import PATHS, BreachedPasswords, Provider, ProviderConfig, SignedToken
@@ -73,7 +74,7 @@ async def open_provider(
     await opened.enter_async_context(keys.keeping())
     carrier = await open_mail(settings, plan.events, opened)
     requires_verification = _requires_verification(issuer, settings)
-    origin = settings.url
+    origin, options = settings.url, settings.options
     config = ProviderConfig(
         base_url=origin,
         secrets=secrets,
@@ -83,16 +84,19 @@ async def open_provider(
         wire=settings.wire,
         mailer=None if carrier is None else Correspondent(carrier, origin),
         require_email_verification=requires_verification,
-        send_on_sign_up=(
-            requires_verification if issuer.send_on_sign_up is None else issuer.send_on_sign_up
+        send_on_sign_up=is_on(
+            issuer.send_on_sign_up, options.send_on_sign_up, default=requires_verification
         ),
-        auto_sign_in_after_verification=issuer.auto_sign_in_after_verification,
-        change_email=issuer.change_email,
-        delete_user=issuer.delete_user,
+        auto_sign_in_after_verification=is_on(
+            issuer.auto_sign_in_after_verification, options.auto_sign_in_after_verification
+        ),
+        change_email=is_on(issuer.change_email, options.change_email),
+        delete_user=is_on(issuer.delete_user, options.delete_user),
         user_fields=issuer.user_fields,
         before=issuer.before,
         after=issuer.after,
-        bearer=issuer.bearer,
+        bearer=is_on(issuer.bearer, options.bearer),
+        session_ages=settings.session_ages,
         windows=await _windows(settings, plan.events, opened),
         trusted_proxies=settings.trusted_proxies,
         password_hash=settings.password_hash,
@@ -117,14 +121,17 @@ async def open_provider(
 
 def _requires_verification(issuer: BuiltIn, settings: Settings) -> bool:
     sends_mail = settings.mail_url is not None or not settings.production
-    if issuer.require_email_verification is None:
-        return settings.production and sends_mail
-    if issuer.require_email_verification and not sends_mail:
+    requires = is_on(
+        issuer.require_email_verification,
+        settings.options.require_email_verification,
+        default=settings.production and sends_mail,
+    )
+    if requires and not sends_mail:
         raise ConfigurationError(
-            "BuiltIn(require_email_verification=True): nobody could sign in, because no mail is "
-            "sent. Set GATEPOST_MAIL_URL."
+            "BuiltIn(require_email_verification=True), or GATEPOST_REQUIRE_EMAIL_VERIFICATION: "
+            "nobody could sign in, because no mail is sent. Set GATEPOST_MAIL_URL."
         )
-    return issuer.require_email_verification
+    return requires
 
 
 def _check_disabled(paths: frozenset[str]) -> None:

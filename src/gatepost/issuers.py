@@ -19,17 +19,19 @@ _MINIMUM_SECRET_BYTES = 32
 class BuiltIn:
     """Better Auth's protocol in this very app; what an app has that names nobody.
 
-    The options are Better Auth's, with its meaning of each.
+    The options are Better Auth's, with its meaning of each. What is None here is as the
+    deployment's environment says (`GATEPOST_BEARER` and so on), and else as it is said below.
 
     Args:
         bearer: whether a session token counts in an Authorization header there as well, for
             clients that keep no cookies: the plugin of that name. It is then sent in
-            `set-auth-token`, where a script of the page can read it.
+            `set-auth-token`, where a script of the page can read it. No by default, as the others
+            are whose default is not named.
         require_email_verification: whether somebody signs in only once they have shown that the
             address is theirs. A sign-up then answers alike whether or not the address has an
-            account. None: in production, where mail is sent.
-        send_on_sign_up: whether a sign-up mails the link by which they show it. None: where it is
-            required.
+            account. By default in production, where mail is sent.
+        send_on_sign_up: whether a sign-up mails the link by which they show it. By default where it
+            is required.
         auto_sign_in_after_verification: whether following that link signs in.
         change_email: whether people may change their address, by links to the old and the new.
         delete_user: whether people may delete their account, by a link where mail is sent.
@@ -40,12 +42,12 @@ class BuiltIn:
         after: is told what has come of each that `before` has let through: its `hooks.after`.
     """
 
-    bearer: bool = False
+    bearer: bool | None = None
     require_email_verification: bool | None = None
     send_on_sign_up: bool | None = None
-    auto_sign_in_after_verification: bool = False
-    change_email: bool = False
-    delete_user: bool = False
+    auto_sign_in_after_verification: bool | None = None
+    change_email: bool | None = None
+    delete_user: bool | None = None
     user_fields: Mapping[str, UserField] = field(default_factory=dict)
     before: BeforeHook | None = None
     after: AfterHook | None = None

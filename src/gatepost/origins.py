@@ -6,11 +6,15 @@ machine to the person who types them, so on a loopback base URL the three are tr
 A pattern such as `https://*.example.com` trusts many, as in Better Auth, whose rules here are
 tighter: the scheme is written out, and so are the last two labels of the host, so that no pattern
 trusts what strangers can register. `*` may stand for the port as well.
+
+What belongs to an app rather than to the web is in `app_links`.
 """
 
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from gatepost.app_links import AppLink, is_app_link, trusted_link
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 # ASCII only: an international name is trusted as its punycode, which has one spelling.
@@ -56,14 +60,17 @@ class TrustedOrigins:
     base: str
     others: frozenset[str]
     patterns: tuple[re.Pattern[str], ...] = ()
+    links: tuple[AppLink, ...] = ()
 
     @classmethod
     def of(cls, base_url: str, others: tuple[str, ...] = ()) -> "TrustedOrigins":
-        """Take the base URL and further origins, each an absolute URL or a pattern with `*`.
+        """Take the base URL and further origins: absolute URLs, patterns with `*`, apps' links.
 
         Raises:
-            ValueError: one of them is no http(s) URL, or a pattern that would trust strangers.
+            ValueError: one of them is none of these, or would trust strangers.
         """
+        links = tuple(trusted_link(url) for url in others if is_app_link(url))
+        others = tuple(url for url in others if not is_app_link(url))
         whole = [url for url in others if "*" not in url]
         base, *rest = (_required_origin(url) for url in (base_url, *whole))
         trusted = {base, *rest}
@@ -72,14 +79,26 @@ class TrustedOrigins:
             host = next(name for name in LOOPBACK_HOSTS if netloc.startswith(name))
             trusted |= {f"{scheme}://{name}{netloc[len(host) :]}" for name in LOOPBACK_HOSTS}
         patterns = tuple(_compiled(url) for url in others if "*" in url)
-        return cls(base, frozenset(trusted), patterns)
+        return cls(base, frozenset(trusted), patterns, links)
 
     def trusts(self, origin: str) -> bool:
         """Compare a whole serialized origin, never a prefix or a suffix of one."""
         if origin in self.others:
             return True
-        matched = any(pattern.fullmatch(origin) for pattern in self.patterns)
-        return matched and origin_of(origin) == origin  # as a browser writes it
+        if any(pattern.fullmatch(origin) for pattern in self.patterns):
+            return origin_of(origin) == origin  # as a browser writes it
+        link = AppLink.of(origin)
+        return link is not None and link.origin == origin and self._has(link)
+
+    def trusts_url(self, url: str) -> bool:
+        """Whether a URL is one of a trusted origin, or a trusted link into an app."""
+        origin, link = origin_of(url), AppLink.of(url)
+        if origin is not None:
+            return self.trusts(origin)
+        return link is not None and self._has(link)
+
+    def _has(self, link: AppLink) -> bool:
+        return any(trusted.covers(link) for trusted in self.links)
 
 
 def _required_origin(url: str) -> str:

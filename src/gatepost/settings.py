@@ -12,6 +12,7 @@ from gatepost.connection_urls import (
     rate_limits_url_of,
 )
 from gatepost.errors import ConfigurationError
+from gatepost.options import OPTIONS, Options, parse_options
 from gatepost.origins import TrustedOrigins, is_loopback
 from gatepost.password_hash import PasswordHash, parse_password_hash
 from gatepost.proxies import TrustedProxies, parse_proxies
@@ -23,6 +24,7 @@ from gatepost.secret import (
     parse_secret,
     parse_versioned,
 )
+from gatepost.session_ages import AGES, SessionAges, parse_session_ages
 from gatepost.variables import check_names
 from gatepost.wire import DEFAULT_BASE_PATH, DEFAULT_COOKIE_PREFIX, Wire
 
@@ -55,6 +57,7 @@ _NAMES = {
     "breached_passwords_url": ("GATEPOST_BREACHED_PASSWORDS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
+    **{name: (variable,) for name, variable in (OPTIONS | AGES).items()},
 }
 
 
@@ -81,6 +84,8 @@ class Settings:
             for itself; that of `feed_url` where it names one.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
+        options: what the deployment turns on or off of Better Auth's options.
+        session_ages: how long sessions live, and are fresh.
         mail_url: the mail server, whose URL may hold a password; None where no mail is sent.
         password_hash: by what the provider hashes new passwords.
         breached_passwords_url: the list of passwords that nobody may choose, up to where the five
@@ -102,6 +107,8 @@ class Settings:
     rate_limits_url: Secret | None
     issuer: str | None
     audience: str | None
+    options: Options
+    session_ages: SessionAges
     mail_url: Secret | None
     password_hash: PasswordHash
     breached_passwords_url: str | None
@@ -142,8 +149,8 @@ class Settings:
         except ValueError as error:
             raise ConfigurationError(
                 f"GATEPOST_URL or GATEPOST_TRUSTED_ORIGINS: {error}. "
-                "Write origins such as https://tasks.example.com or https://*.example.com, "
-                "separated by commas."
+                "Write origins such as https://tasks.example.com or https://*.example.com, or an "
+                "app's myapp://, separated by commas."
             ) from error
         production = _production(values, url)
         issuer = _read(values, "issuer")
@@ -173,6 +180,8 @@ class Settings:
             rate_limits_url=rate_limits_url_of(_read(values, "rate_limits_url"), feed_url),
             issuer=issuer,
             audience=_read(values, "audience"),
+            options=parse_options(values),
+            session_ages=parse_session_ages(values),
             mail_url=None if mail_url is None else Secret(mail_url),
             password_hash=parse_password_hash(
                 _read(values, "password_hash") or "", "GATEPOST_PASSWORD_HASH"

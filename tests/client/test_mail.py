@@ -1,61 +1,17 @@
 """What a page written for Better Auth does by mail works against Gatepost as it stands."""
 
-import asyncio
-import re
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
-from fastapi import FastAPI
 
-from gatepost import BuiltIn, Gatepost
-from gatepost.mail import Mail
-from tests.conftest import settings_for
-from tests.ports import free_port
+from tests.client.conftest import MailedApp
 from tests.services.fixtures import NewOfficialClient
-from tests.serving import serving
 
 _ADA = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
 _BOB = {"name": "Bob", "email": "bob@example.com", "password": "correct horse battery"}
 _NEW = "a much newer battery"
 
 
-@dataclass(frozen=True, slots=True)
-class _App:
-    url: str
-    gatepost: Gatepost
-
-    def mail(self, number: int) -> Mail:
-        """Wait for so many mails, and return the last."""
-        outbox = self.gatepost.outbox
-        assert outbox is not None
-        end = time.monotonic() + 20
-        while len(outbox.posted) < number and time.monotonic() < end:
-            time.sleep(0.02)
-        assert len(outbox.posted) == number
-        return outbox.posted[-1].mail
-
-    def token(self, number: int) -> str:
-        """Return the token in the last of so many mails."""
-        [token] = re.findall(r"(?:token=|reset-password/)([\w.-]+)", self.mail(number).text)
-        return str(token)
-
-
-@pytest.fixture(scope="module")
-def mailed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_App]:
-    port = free_port()
-    settings = settings_for(port, tmp_path_factory.mktemp("mailed"))
-    gatepost = Gatepost(settings, issuer=BuiltIn(change_email=True, delete_user=True))
-    app = FastAPI()
-    gatepost.protect(app)
-    asyncio.run(gatepost.migrate())
-    with serving(app, port=port) as url:
-        yield _App(url, gatepost)
-
-
 def test_every_link_can_be_asked_for_and_followed(
-    mailed: _App, new_official_client: NewOfficialClient
+    mailed: MailedApp, new_official_client: NewOfficialClient
 ) -> None:
     """Verification, reset, another address and deletion, by the official client's own methods."""
     client = new_official_client(mailed.url)
@@ -105,7 +61,7 @@ def test_every_link_can_be_asked_for_and_followed(
     ],
 )
 def test_a_refusal_reaches_the_page_with_its_code(
-    mailed: _App,
+    mailed: MailedApp,
     new_official_client: NewOfficialClient,
     method: str,
     argument: dict[str, object],

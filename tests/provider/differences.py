@@ -73,6 +73,7 @@ _PROFILE = "a name or picture that is no text, at `/update-user`"
 _STALE_CACHE = "a cookie cache that is cleared as the session slides, at a route of one's own"
 _ADDRESS = "address of a request, for its session and its limits"
 _MADE_UP = "paths that there are not"
+_APP_LINK = "a link into an app, as `myapp://done`"
 _OF_ADMIN = "`role`, `banned`, `banReason`, `banExpires`, with the `admin` plugin"
 _LONG_EMAIL = "an e-mail address over 254 characters"
 _FIELD_TYPE = "an additional field of another type than its own, or null where it is required"
@@ -194,6 +195,15 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         "a change of no kind": Difference(_OTHER_TOKENS, INVALID_TOKEN),
         "what these send": Difference(_OTHER_TOKENS, {"mails": []}),
     },
+    "links into apps": {
+        **{
+            url: Difference(_APP_LINK, BAD_CALLBACK)
+            for url in ("myapp:path", "myapp:/path", "myapp://ada@x/", "myapp://é/")
+        },
+        "myapp://x/é ü": Difference(
+            _NOT_ASCII, redirected("myapp://x/é ü", "myapp://x/%C3%A9 %C3%BC")
+        ),
+    },
     "another address of somebody unverified": {
         "to the page": Difference(_NOT_ASCII, sent("/%C3%A9")),
     },
@@ -280,6 +290,12 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
     "after refuses": {
         **_each(_REFUSED_AFTER, extended.REFUSED_AFTER),
         **_each(_REFUSED_TWICE, extended.REFUSED_TWICE),
+    },
+    "a brief session, not remembered": {
+        "its end": Difference(_NEVER_SLIDES, session("briefer@example.com", seconds=21_600)),
+        "without its second cookie": Difference(
+            _NEVER_SLIDES, session("briefer@example.com", seconds=14_400, age=7200)
+        ),
     },
     "odd texts": {
         "NUL in the name": Difference(_NUL, NO_USER, ("sqlite",)),

@@ -29,10 +29,11 @@ def user(email: str) -> str:
     )
 
 
-def session(email: str, *, seconds: int = 604_800) -> Answer:
+def session(email: str, *, seconds: int = 604_800, age: int = 0) -> Answer:
+    made = f"<now-{age}s>" if age else "<now>"
     body = (
-        f'{{"session":{{"expiresAt":"<now+{seconds}s>","token":"<id>","createdAt":"<now>",'
-        f'"updatedAt":"<now>","ipAddress":"<ip>","userAgent":"","userId":"<id>","id":"<id>"}},'
+        f'{{"session":{{"expiresAt":"<now+{seconds}s>","token":"<id>","createdAt":"{made}",'
+        f'"updatedAt":"{made}","ipAddress":"<ip>","userAgent":"","userId":"<id>","id":"<id>"}},'
         f'"user":{user(email)}}}'
     )
     headers = {

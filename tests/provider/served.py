@@ -4,6 +4,7 @@ import base64
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,6 +27,7 @@ from gatepost.provider import (
 )
 from gatepost.proxies import TrustedProxies
 from gatepost.rates import HIGHEST_RATES, Rate, Rates, parse_rates
+from gatepost.session_ages import SessionAges
 from gatepost.settings import Secret, Secrets, async_database_url
 from gatepost.store.engine import open_engine
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
@@ -167,6 +169,7 @@ _TOLD = frozenset(
         "revoke_sessions_on_password_reset",  # what Gatepost does in any case
         *("cookie_prefix", "cookie_domain"),
         *("rate_limit", "trusted_proxies"),
+        *("session_expires_in", "session_update_age", "session_fresh_age"),
     }
 )
 """The options of `Deployment` that `_config` passes on."""
@@ -237,6 +240,11 @@ def _config(
         user_fields=deployment.additional_fields,
         before=before if deployment.hooks else None,
         after=after if deployment.hooks else None,
+        session_ages=SessionAges(
+            timedelta(seconds=deployment.session_expires_in),
+            timedelta(seconds=deployment.session_update_age),
+            timedelta(seconds=deployment.session_fresh_age),
+        ),
         windows=local_windows(rates),
         trusted_proxies=TrustedProxies.of(deployment.trusted_proxies),
     )

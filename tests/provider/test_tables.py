@@ -14,12 +14,14 @@ from gatepost.principal import UserId
 from gatepost.provider.accounts import Accounts, EmailTaken
 from gatepost.provider.records import User, new_id
 from gatepost.provider.sessions import Sessions, UserGone, new_session, now
+from gatepost.session_ages import SessionAges
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 
 _USER = User(UserId("u" * 32), "Ada", "ada@example.com", False, None, now(), now())  # noqa: FBT003 - a row
-_SESSION = new_session(_USER.id, remember=True, address="", user_agent="")
+_AGES = SessionAges()
+_SESSION = new_session(_USER.id, _AGES, remember=True, address="", user_agent="")
 
 
 @pytest.fixture
@@ -46,11 +48,11 @@ def test_an_address_is_somebodys_once(on_engine: OnEngine) -> None:
 
     async def work(engine: AsyncEngine) -> None:
         twin = replace(_USER, id=UserId("v" * 32))
-        session = new_session(twin.id, remember=True, address="", user_agent="")
+        session = new_session(twin.id, _AGES, remember=True, address="", user_agent="")
         with pytest.raises(EmailTaken) as caught:
             await Accounts(engine).create(twin, "salt:key", session)
         assert caught.value.__cause__ is None
-        assert await Sessions(engine).find([session.token]) == []
+        assert await Sessions(engine, _AGES).find([session.token]) == []
         assert await Accounts(engine).email_taken("ada@example.com")
         assert not await Accounts(engine).email_taken("Ada@example.com")
 
@@ -77,9 +79,9 @@ def test_a_session_is_for_somebody_who_is_there(on_engine: OnEngine) -> None:
     """A session for a user who was deleted a moment ago cannot be made."""
 
     async def work(engine: AsyncEngine) -> None:
-        stray = new_session(UserId("x" * 32), remember=True, address="", user_agent="")
+        stray = new_session(UserId("x" * 32), _AGES, remember=True, address="", user_agent="")
         with pytest.raises(UserGone):
-            await Sessions(engine).create(stray)
+            await Sessions(engine, _AGES).create(stray)
 
     on_engine(work)
 
@@ -88,7 +90,7 @@ def test_a_deleted_session_does_not_slide(on_engine: OnEngine) -> None:
     """Whoever signs out while another tab slides the session stays signed out."""
 
     async def work(engine: AsyncEngine) -> None:
-        sessions = Sessions(engine)
+        sessions = Sessions(engine, _AGES)
         assert await sessions.slide(_SESSION) is not None
         await sessions.delete([_SESSION])
         assert await sessions.slide(_SESSION) is None
@@ -103,7 +105,7 @@ def test_sessions_go_with_their_user(on_engine: OnEngine) -> None:
     async def work(engine: AsyncEngine) -> None:
         async with engine.begin() as connection:
             await connection.execute(delete(tables.user))
-        assert await Sessions(engine).find([_SESSION.token]) == []
+        assert await Sessions(engine, _AGES).find([_SESSION.token]) == []
         assert await Accounts(engine).find("ada@example.com") is None
 
     on_engine(work)
@@ -113,8 +115,10 @@ def test_sessions_are_found_in_the_order_asked_for(on_engine: OnEngine) -> None:
     """The first cookie is the first session, whatever order the database has."""
 
     async def work(engine: AsyncEngine) -> None:
-        sessions = Sessions(engine)
-        more = [new_session(_USER.id, remember=True, address="", user_agent="") for _ in range(5)]
+        sessions = Sessions(engine, _AGES)
+        more = [
+            new_session(_USER.id, _AGES, remember=True, address="", user_agent="") for _ in range(5)
+        ]
         for session in more:
             await sessions.create(session)
         tokens = [session.token for session in reversed(more)]

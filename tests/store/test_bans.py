@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gatepost.principal import SessionId, UserId
 from gatepost.provider.records import Session
 from gatepost.provider.sessions import Sessions, UserBanned, new_session
+from gatepost.session_ages import SessionAges
 from gatepost.store import open_engine, tables
 from gatepost.store.bans import Ban, end_sessions, find_ban, impose, lift
 from gatepost.store.directory import find_entries, find_entry, find_sessions, has_directory
@@ -28,7 +29,9 @@ def _person(user_id: str, at: datetime = _NOW) -> dict[str, object]:
 
 
 def _session(user_id: UserId) -> Session:
-    return new_session(user_id, remember=True, address="192.0.2.1", user_agent="a browser")
+    return new_session(
+        user_id, SessionAges(), remember=True, address="192.0.2.1", user_agent="a browser"
+    )
 
 
 def _run(url: str, scene: Callable[[AsyncEngine], Awaitable[None]]) -> None:
@@ -56,7 +59,7 @@ async def _banned(engine: AsyncEngine) -> Ban | None:
 async def _signs_in(engine: AsyncEngine, user_id: UserId = _ADA) -> SessionId | None:
     session = _session(user_id)
     try:
-        await Sessions(engine).create(session)
+        await Sessions(engine, SessionAges()).create(session)
     except UserBanned:
         return None
     return session.id

@@ -1,9 +1,8 @@
 """`gatepost users ban`, `unban` and `sign-out`: ending what somebody may do here."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from gatepost.cli.deployment import Deployment
 from gatepost.cli.people import Act, AsJson, Who, run_for
 from gatepost.cli.people_shown import said, say
 from gatepost.cli.telling import end_sessions_of
+from gatepost.durations import duration_of
 from gatepost.errors import ConfigurationError
 from gatepost.principal import SessionId
 from gatepost.store.bans import NO_REASON, Ban, end_sessions, impose, lift
@@ -25,9 +25,6 @@ gatepost users ban eve@example.com --reason 'sells spam'
 gatepost users ban eve@example.com --for 7d"""
 UNBAN_EXAMPLES = "Example:\n\ngatepost users unban eve@example.com"
 SIGN_OUT_EXAMPLES = "Example:\n\ngatepost users sign-out ada@example.com"
-
-_DURATION = re.compile(r"([1-9][0-9]{0,4})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def ban(
@@ -104,7 +101,7 @@ async def _end_sessions(
 def _end_of(lasting: str) -> datetime | None:
     if not lasting:
         return None
-    written = _DURATION.fullmatch(lasting)
-    if written is None:
+    length = duration_of(lasting)
+    if length is None:
         raise typer.BadParameter(f"{lasting!r} is no time; write 30m, 12h or 7d")
-    return datetime.now(UTC) + timedelta(**{_UNITS[written[2]]: int(written[1])})
+    return datetime.now(UTC) + length

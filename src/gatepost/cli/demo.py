@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, NamedTuple
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -18,6 +19,7 @@ from sqlalchemy import make_url
 from gatepost.app import Gatepost
 from gatepost.cli.outbox import showing
 from gatepost.errors import ConfigurationError
+from gatepost.origins import is_loopback
 from gatepost.settings import Settings
 from gatepost.store.secret_file import take_up_secret
 
@@ -30,13 +32,21 @@ gatepost demo
 
 gatepost demo --port 8001
 
-DATABASE_URL=postgresql://me@127.0.0.1/tasks gatepost demo"""
+DATABASE_URL=postgresql://me@127.0.0.1/tasks gatepost demo
+
+BETTER_AUTH_URL=http://localhost:3001 gatepost demo"""
 
 
 def demo(
     port: Annotated[
-        int, typer.Option(envvar="PORT", min=1, max=65535, help="The port to listen on.")
-    ] = _DEFAULT_PORT,
+        int | None,
+        typer.Option(
+            envvar="PORT",
+            min=1,
+            max=65535,
+            help="The port to listen on [that of a loopback GATEPOST_URL, or else 8000].",
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = _LOOPBACK,
     data_dir: Annotated[
         Path | None,
@@ -60,6 +70,7 @@ def demo(
     from gatepost_tasks.app import create_app  # noqa: PLC0415
 
     settings = Settings.from_environment(_environment(os.environ, port, data_dir))
+    port = port or _port_of(settings.url)
     with _listen(host, port) as listener, _listen(_LOOPBACK, outbox_port) as outbox_listener:
         kept = _keep_secret(settings)
         app = create_app(settings)
@@ -69,13 +80,21 @@ def demo(
             asyncio.run(_serve(app, listeners, settings, kept))
 
 
-def _environment(given: Mapping[str, str], port: int, data_dir: Path | None) -> dict[str, str]:
+def _environment(
+    given: Mapping[str, str], port: int | None, data_dir: Path | None
+) -> dict[str, str]:
     environment = dict(given)
-    if not any(environment.get(name) for name in ("GATEPOST_URL", "BETTER_AUTH_URL")):
+    is_named = any(environment.get(name) for name in ("GATEPOST_URL", "BETTER_AUTH_URL"))
+    if port is not None and not is_named:
         environment["GATEPOST_URL"] = f"http://127.0.0.1:{port}"
     if data_dir is not None:
         environment["GATEPOST_DATA_DIR"] = str(data_dir)
     return environment
+
+
+def _port_of(url: str) -> int:
+    """Return the port where people look for it, unless something else stands in front of it."""
+    return (urlsplit(url).port if is_loopback(url) else None) or _DEFAULT_PORT
 
 
 def _listen(host: str, port: int) -> socket.socket:

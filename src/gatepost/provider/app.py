@@ -60,7 +60,7 @@ class Provider:
             additional_fields=additional,
             accounts=Accounts(engine, additional),
             linked_accounts=LinkedAccounts(engine),
-            sessions=Sessions(engine, additional),
+            sessions=Sessions(engine, config.session_ages, additional),
             attempts=SignInAttempts(config.windows),
             passwords=Passwords(config.password_hash),
             cookie_names=CookieNames(config.secure_cookies, config.wire.cookie_prefix),

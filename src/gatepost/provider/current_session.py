@@ -30,7 +30,7 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
     session, user = live
     if exchange.cookies.dont_remember or exchange.query.get("disableRefresh"):
         return live
-    if not should_slide(session):
+    if not should_slide(session, services.config.session_ages):
         return live
     slid = await services.sessions.slide(session)
     if slid is None:  # signed out elsewhere in this very moment
@@ -55,14 +55,14 @@ async def required_session(services: Services, exchange: Exchange) -> tuple[Sess
 
 
 async def fresh_session(services: Services, exchange: Exchange) -> tuple[Session, User]:
-    """Return the live session of this request, of somebody who signed in within a day.
+    """Return the live session of this request, of somebody who signed in a short while ago.
 
     Raises:
         Unauthenticated: there is none.
         Forbidden: it was made longer ago; that it is in use does not make it fresh.
     """
     session, user = await required_session(services, exchange)
-    if not is_fresh(session):
+    if not is_fresh(session, services.config.session_ages):
         services.reporter.report(
             EventName.ACCESS_REFUSED,
             reason=SessionFault.NOT_FRESH,

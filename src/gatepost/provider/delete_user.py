@@ -52,7 +52,7 @@ async def delete_user(services: Services, exchange: Exchange, body: ValidBody) -
         await services.verifications.issue(Purpose.DELETE_USER, token, user.id)
         send_deletion(services, user, token, body.optional_text("callbackURL"))
         return _MAILED
-    if not password and not is_fresh(session):
+    if not password and not is_fresh(session, services.config.session_ages):
         raise SESSION_EXPIRED.refusal()
     await _delete(services, exchange, user)
     return _DELETED

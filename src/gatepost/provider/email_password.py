@@ -57,7 +57,11 @@ async def sign_up(services: Services, exchange: Exchange, body: ValidBody) -> ob
     password_hash = await services.passwords.hash(password)
     remember = not body.is_false("rememberMe")
     session = new_session(
-        user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
+        user.id,
+        services.config.session_ages,
+        remember=remember,
+        address=exchange.address,
+        user_agent=exchange.user_agent,
     )
     try:
         await services.accounts.create(user, password_hash, session)
@@ -103,7 +107,11 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     user = known.user
     remember = not body.is_false("rememberMe")
     session = new_session(
-        user.id, remember=remember, address=exchange.address, user_agent=exchange.user_agent
+        user.id,
+        services.config.session_ages,
+        remember=remember,
+        address=exchange.address,
+        user_agent=exchange.user_agent,
     )
     try:
         await services.sessions.create(session)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from gatepost.errors import BadRequest, Forbidden, Refusal
-from gatepost.origins import TrustedOrigins, origin_of
+from gatepost.origins import TrustedOrigins
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     CROSS_SITE_NAVIGATION,
@@ -90,8 +90,7 @@ def _check_origin(exchange: Exchange, trusted: TrustedOrigins) -> None:
     shown = shown or exchange.header("referer")
     if not shown or shown == "null":
         raise CrossSite(MISSING_OR_NULL_ORIGIN.refusal(), OriginFault.MISSING_OR_NULL)
-    origin = origin_of(shown)
-    if origin is None or not trusted.trusts(origin):
+    if not trusted.trusts_url(shown):
         raise CrossSite(INVALID_ORIGIN.refusal(), OriginFault.UNTRUSTED)
 
 
@@ -116,11 +115,10 @@ def _is_falsy(value: object) -> bool:
 
 
 def _may_redirect_to(url: str, trusted: TrustedOrigins) -> bool:
-    """Take a root-relative path, or an absolute URL of a trusted origin, and no riddle."""
+    """Take a root-relative path, or a URL of a trusted origin or app, and no riddle."""
     if _CONTROL.search(url):
         return False
     if url.startswith("/"):
         path = re.split(r"[?#]", url, maxsplit=1)[0]
         return not url.startswith("//") and _ENCODED_SEPARATOR.search(path) is None
-    origin = origin_of(url)
-    return origin is not None and trusted.trusts(origin)
+    return trusted.trusts_url(url)

@@ -31,7 +31,8 @@ async def update_user(services: Services, exchange: Exchange, body: ValidBody) -
         raise NO_FIELDS_TO_UPDATE.refusal()
     if not await services.accounts.update_profile(user.id, profile):
         raise UNAUTHORIZED.refusal()
-    remember = is_remembered(session) and not exchange.cookies.dont_remember
+    outlives = is_remembered(session, services.config.session_ages)
+    remember = outlives and not exchange.cookies.dont_remember
     set_session(services, exchange, session, remember=remember)
     services.reporter.report_session(EventName.USER_UPDATED, session)
     return {"status": True}

@@ -111,9 +111,11 @@ async def _begin_anew(services: Services, exchange: Exchange, session: Session, 
     """
     sessions = await services.sessions.all_of(session.user_id)
     await end_sessions(services, sessions, EventName.SESSION_REVOKED)
-    remember = is_remembered(session) and not exchange.cookies.dont_remember
+    ages = services.config.session_ages
+    remember = is_remembered(session, ages) and not exchange.cookies.dont_remember
     begun = new_session(
         session.user_id,
+        ages,
         remember=remember,
         address=exchange.address,
         user_agent=exchange.user_agent,

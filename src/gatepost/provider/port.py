@@ -13,6 +13,7 @@ from gatepost.password_hash import PasswordHash
 from gatepost.principal import SessionId, UserId
 from gatepost.provider.breached_passwords import BreachedPasswords
 from gatepost.proxies import TrustedProxies
+from gatepost.session_ages import SessionAges
 from gatepost.settings import Secrets
 from gatepost.user_fields import UserField
 from gatepost.wire import Wire
@@ -116,6 +117,7 @@ class ProviderConfig:
         user_fields: what people have beside Better Auth's own fields, by name.
         before: is asked about every request, after its origin and before its body is looked at.
         after: is told what came of each request that `before` has let through.
+        session_ages: how long sessions live, and are fresh.
     """
 
     base_url: str
@@ -138,3 +140,4 @@ class ProviderConfig:
     user_fields: Mapping[str, UserField] = field(default_factory=dict)
     before: BeforeHook | None = None
     after: AfterHook | None = None
+    session_ages: SessionAges = field(default_factory=SessionAges)

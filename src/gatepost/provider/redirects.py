@@ -1,14 +1,15 @@
 """Where the browser is sent, spelled as the WHATWG URL Standard spells it.
 
 The original parses such a URL with JavaScript's `URL` and writes it anew. What comes here has been
-let through by `origin_check`: it is a root-relative path, or an absolute URL of a trusted origin,
-without a backslash or a control character.
+let through by `origin_check`: it is a root-relative path, an absolute URL of a trusted origin, or a
+link into an app, without a backslash or a control character.
 """
 
 import string
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, quote_plus
 
+from gatepost.app_links import AppLink
 from gatepost.origins import origin_of
 from gatepost.provider.outcomes import Redirect
 
@@ -76,9 +77,11 @@ class _Parts:
 
     @classmethod
     def of(cls, url: str) -> "_Parts":
-        rest, origin = url.strip(), ""
+        rest, origin, root = url.strip(), "", "/"
         if not rest.startswith("/"):
-            origin = origin_of(rest) or ""
+            link = AppLink.of(rest)
+            # Without a path, a link into an app goes without one; a URL of the web never does.
+            origin, root = (origin_of(rest) or "", "/") if link is None else (link.origin, "")
             behind = rest.partition("://")[2]
             end = min((at for sign in "/?#" if (at := behind.find(sign)) >= 0), default=len(behind))
             rest = behind[end:]
@@ -86,7 +89,7 @@ class _Parts:
         path, question_mark, query = before.partition("?")
         return cls(
             origin,
-            quote(_without_dots(path or "/"), safe=_PATH),
+            quote(_without_dots(path) if path else root, safe=_PATH),
             quote(query, safe=_QUERY) if question_mark else None,
             hash_sign + quote(fragment, safe=_FRAGMENT),
         )

@@ -3,9 +3,6 @@
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
-from gatepost.provider.sessions import LIFETIME
-
-_SESSION_SECONDS = int(LIFETIME.total_seconds())
 
 
 def begin_session(
@@ -26,13 +23,14 @@ def withhold_session(services: Services, exchange: Exchange) -> None:
 def set_session(
     services: Services, exchange: Exchange, session: Session, *, remember: bool
 ) -> None:
-    """Give the browser a session; for a week, or until it is closed."""
+    """Give the browser a session; for as long as it lives, or until the browser is closed."""
     names, signer = services.cookie_names, services.cookie_signer
+    lifetime = services.config.session_ages.expires_in
     exchange.set_cookies.add(
         names.session_token,
         signer.sign(session.token),
         secure=names.secure,
-        max_age=_SESSION_SECONDS if remember else None,
+        max_age=int(lifetime.total_seconds()) if remember else None,
     )
     if not remember:
         exchange.set_cookies.add(

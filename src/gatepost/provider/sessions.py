@@ -6,7 +6,7 @@ waits for it, instead of failing on the way from reading to writing.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,13 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from gatepost.principal import SessionId, UserId
 from gatepost.provider.additional_fields import NO_FIELDS, AdditionalFields
 from gatepost.provider.records import Session, User, new_id, session_of, user_of
+from gatepost.session_ages import SessionAges
 from gatepost.store import tables
 from gatepost.store.bans import is_banned
 
-LIFETIME = timedelta(days=7)
-_SHORT_LIFETIME = timedelta(days=1)
-_UPDATE_AGE = timedelta(days=1)
-_FRESH_AGE = timedelta(days=1)
 # Fewer than the parameters that a statement can have.
 _DELETED_AT_ONCE = 1000
 
@@ -32,14 +29,16 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def new_session(user_id: UserId, *, remember: bool, address: str, user_agent: str) -> Session:
+def new_session(
+    user_id: UserId, ages: SessionAges, *, remember: bool, address: str, user_agent: str
+) -> Session:
     """Make a session that is not yet in the database."""
     moment = now()
     return Session(
         id=SessionId(new_id()),
         token=new_id(),
         user_id=user_id,
-        expires_at=moment + (LIFETIME if remember else _SHORT_LIFETIME),
+        expires_at=moment + (ages.expires_in if remember else ages.not_remembered),
         created_at=moment,
         updated_at=moment,
         ip_address=address,
@@ -84,11 +83,15 @@ class Sessions:
 
     Args:
         engine: the database with Better Auth's tables.
+        ages: how long a session lives.
         additional: what people have beside Better Auth's own fields.
     """
 
-    def __init__(self, engine: AsyncEngine, additional: AdditionalFields = NO_FIELDS) -> None:
+    def __init__(
+        self, engine: AsyncEngine, ages: SessionAges, additional: AdditionalFields = NO_FIELDS
+    ) -> None:
         self._engine = engine
+        self._ages = ages
         self._additional = additional
 
     async def create(self, session: Session) -> None:
@@ -123,9 +126,9 @@ class Sessions:
         return [found[token] for token in tokens if token in found]
 
     async def slide(self, session: Session) -> Session | None:
-        """Give a session seven days from now; None where it has been deleted meanwhile."""
+        """Give a session its whole life from now; None where it has been deleted meanwhile."""
         moment = now()
-        slid = replace(session, expires_at=moment + LIFETIME, updated_at=moment)
+        slid = replace(session, expires_at=moment + self._ages.expires_in, updated_at=moment)
         statement = (
             update(tables.session)
             .where(tables.session.c.id == session.id)
@@ -164,19 +167,20 @@ def is_live(session: Session) -> bool:
     return session.expires_at >= now()
 
 
-def is_fresh(session: Session) -> bool:
-    """Whether somebody signed in to it less than a day ago."""
-    return now() - session.created_at < _FRESH_AGE
+def is_fresh(session: Session, ages: SessionAges) -> bool:
+    """Whether somebody signed in to it a short while ago, a day by default."""
+    return now() - session.created_at < ages.fresh_age
 
 
-def is_remembered(session: Session) -> bool:
-    """Whether a session outlives the browser. One that does not has a single day in the database.
+def is_remembered(session: Session, ages: SessionAges) -> bool:
+    """Whether a session outlives the browser. One that does not has a shorter life in the database.
 
     The original knows it by its cookie alone, so that whoever leaves the cookie out keeps it alive.
     """
-    return session.expires_at - session.updated_at > _SHORT_LIFETIME
+    return session.expires_at - session.updated_at > ages.not_remembered
 
 
-def should_slide(session: Session) -> bool:
-    """Whether a session has been used for a day since it last slid, and slides at all."""
-    return is_remembered(session) and session.expires_at - LIFETIME + _UPDATE_AGE <= now()
+def should_slide(session: Session, ages: SessionAges) -> bool:
+    """Whether it is long enough that a session was made or slid, and whether it slides at all."""
+    slid_at = session.expires_at - ages.expires_in
+    return is_remembered(session, ages) and slid_at + ages.update_age <= now()

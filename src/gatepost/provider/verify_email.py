@@ -93,7 +93,11 @@ async def _sign_in(services: Services, exchange: Exchange, user: User) -> None:
         set_session(services, exchange, current[0], remember=remember)
         return
     session = new_session(
-        user.id, remember=True, address=exchange.address, user_agent=exchange.user_agent
+        user.id,
+        services.config.session_ages,
+        remember=True,
+        address=exchange.address,
+        user_agent=exchange.user_agent,
     )
     try:
         await services.sessions.create(session)
