@@ -4,9 +4,8 @@ Why is said in the table of docs/reference/better-auth-differences.md, which als
 conversation can show.
 """
 
-from dataclasses import dataclass
-
-from tests.provider import extended_answers as extended
+from tests.provider.difference import Difference
+from tests.provider.extended_differences import EXTENDED
 from tests.provider.our_answers import (
     BAD_CALLBACK,
     BAD_ORIGIN,
@@ -23,7 +22,6 @@ from tests.provider.our_answers import (
     SIGNED_OUT,
     TOO_MANY,
     UNKNOWN_PATH,
-    Answer,
     forgotten,
     no_text,
     redirected,
@@ -33,21 +31,6 @@ from tests.provider.our_answers import (
     signed_in,
     user,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What Gatepost answers instead.
-
-    Attributes:
-        row: of the table, by its first column.
-        databases: on which; on the others the original answers as Gatepost does.
-    """
-
-    row: str
-    answer: Answer
-    databases: tuple[str, ...] = ("sqlite", "postgresql")
-
 
 # Rows of the table in docs/reference/better-auth-differences.md, by their first column.
 _SPELLING = "spelling of a cookie's signature"
@@ -76,25 +59,10 @@ _MADE_UP = "paths that there are not"
 _APP_LINK = "a link into an app, as `myapp://done`"
 _OF_ADMIN = "`role`, `banned`, `banReason`, `banExpires`, with the `admin` plugin"
 _LONG_EMAIL = "an e-mail address over 254 characters"
-_FIELD_TYPE = "an additional field of another type than its own, or null where it is required"
-_FIELD_VALUE = (
-    "a number of an additional field that is not whole or beyond 32 bits, a text of one with a NUL"
-)
-_FIELD_DATE = "a date of an additional field"
-_BODY_OF_BEFORE = "a body that `before` returns"
-_CALLBACK_OF_BEFORE = "where a body that `before` returns sends the browser"
-_REFUSED_AFTER = "a refusal of `after`, and an error in it"
-_REFUSED_TWICE = "a refusal of `after` of what the route has refused"
-_NEW_SESSION = "the new session that `after` sees"
-
-
-def _each(
-    row: str, answers: dict[str, Answer], databases: tuple[str, ...] = ("sqlite", "postgresql")
-) -> dict[str, Difference]:
-    return {step: Difference(row, answer, databases) for step, answer in answers.items()}
 
 
 DIFFERENCES: dict[str, dict[str, Difference]] = {
+    **EXTENDED,
     "cookies": {
         "loose base64": Difference(_SPELLING, NOBODY),
         "bad, then good": Difference(_SIBLING, session("cookie@example.com")),
@@ -266,30 +234,6 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
             _NEVER_SLIDES,
             session("lost@example.com", seconds=86_400),
         ),
-    },
-    "additional fields in an update": {
-        **_each(_FIELD_TYPE, extended.NULLS),
-        **_each(_FIELD_DATE, extended.NO_DATES),
-    },
-    "additional fields of the wrong type": _each(_FIELD_TYPE, extended.WRONG_AT_SIGN_UP),
-    "additional fields that cannot be kept": {
-        **_each(_FIELD_VALUE, extended.UNSTORABLE, ("sqlite",)),
-        **_each(_FIELD_DATE, extended.ODD_DATES),
-    },
-    "updates of the wrong type": {
-        **_each(_FIELD_TYPE, extended.WRONG_TYPES),
-        **_each(_FIELD_VALUE, extended.UNSTORABLE_LATER),
-        **_each(_FIELD_DATE, extended.ODD_DATES_LATER),
-    },
-    "required fields": _each(_FIELD_TYPE, extended.REQUIRED),
-    "hooks at each route": _each(_NEW_SESSION, extended.NO_NEW_SESSION),
-    "before changes the body": {
-        **_each(_BODY_OF_BEFORE, extended.REPLACED_BODY),
-        **_each(_CALLBACK_OF_BEFORE, extended.REPLACED_CALLBACK),
-    },
-    "after refuses": {
-        **_each(_REFUSED_AFTER, extended.REFUSED_AFTER),
-        **_each(_REFUSED_TWICE, extended.REFUSED_TWICE),
     },
     "a brief session, not remembered": {
         "its end": Difference(_NEVER_SLIDES, session("briefer@example.com", seconds=21_600)),
