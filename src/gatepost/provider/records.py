@@ -5,10 +5,9 @@ import string
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping
-
 from gatepost.principal import SessionId, UserId
 from gatepost.store import tables
+from gatepost.store.look_up import Found
 from gatepost.store.tables import iso_milliseconds
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -107,7 +106,7 @@ class LinkedAccount:
         }
 
 
-def user_of(row: RowMapping) -> User:
+def user_of(row: Found) -> User:
     """Read a row that has the columns of `user`."""
     columns = tables.user.c
     return User(
@@ -121,7 +120,7 @@ def user_of(row: RowMapping) -> User:
     )
 
 
-def session_of(row: RowMapping) -> Session:
+def session_of(row: Found) -> Session:
     """Read a row that has the columns of `session`."""
     columns = tables.session.c
     return Session(

@@ -16,6 +16,7 @@ from gatepost.principal import SessionId, UserId
 from gatepost.provider.records import Session, User, new_id, session_of, user_of
 from gatepost.store import tables
 from gatepost.store.bans import is_banned
+from gatepost.store.look_up import LookUp
 
 LIFETIME = timedelta(days=7)
 _SHORT_LIFETIME = timedelta(days=1)
@@ -87,6 +88,10 @@ class Sessions:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        with_users = select(tables.session, tables.user).join(
+            tables.user, tables.user.c.id == tables.session.c.userId
+        )
+        self._by_token = LookUp(engine, with_users, tables.session.c.token)
 
     async def create(self, session: Session) -> None:
         """Write a new session.
@@ -105,13 +110,7 @@ class Sessions:
 
     async def find(self, tokens: Sequence[str]) -> list[tuple[Session, User]]:
         """Return the sessions of these tokens, expired ones too, in the order of the tokens."""
-        query = (
-            select(tables.session, tables.user)
-            .join(tables.user, tables.user.c.id == tables.session.c.userId)
-            .where(tables.session.c.token.in_(tokens))
-        )
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
+        rows = await self._by_token.find(tokens)
         found = {row[tables.session.c.token]: (session_of(row), user_of(row)) for row in rows}
         return [found[token] for token in tokens if token in found]
 
