@@ -9,6 +9,8 @@ from pathlib import Path
 from benchmarks.gate.machine import pin
 from benchmarks.gate.rounds import GREATEST_LOAD, LEAST_SERVER
 from benchmarks.provider.sessions import on_postgresql, on_sqlite
+from benchmarks.provider.sign_in import measure_sign_in
+from benchmarks.provider.storm import measure_storm
 from benchmarks.report import Report
 
 _STARTS = 2
@@ -18,6 +20,8 @@ def _parts(starts: int) -> dict[str, Callable[[Report, Path], None]]:
     return {
         "sessions": partial(on_sqlite, starts=starts),
         "postgresql": on_postgresql,
+        "sign_in": measure_sign_in,
+        "storm": measure_storm,
     }
 
 
