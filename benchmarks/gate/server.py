@@ -57,7 +57,7 @@ class Server:
 
 
 @contextmanager
-def serving(
+def serving(  # noqa: PLR0913 - what one benchmark needs, most of it with a default
     app: str,
     directory: Path,
     *,
@@ -84,14 +84,12 @@ def serving(
     command += ["--host", "127.0.0.1", "--port", str(port), "--lifespan", "on"]
     command += ["--no-access-log", "--log-level", "warning"]
     command += ["--timeout-keep-alive", "60"]  # a connection waits while the others have their turn
-    with running(
-        app, command, directory, port, environment=environment, cores=cores
-    ) as server:
+    with running(app, command, directory, port, environment=environment, cores=cores) as server:
         yield server
 
 
 @contextmanager
-def running(
+def running(  # noqa: PLR0913 - as above
     name: str,
     command: Sequence[str],
     directory: Path,

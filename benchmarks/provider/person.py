@@ -7,7 +7,7 @@ import httpx
 from benchmarks.gate.connection import WrongAnswer, get, post
 from benchmarks.gate.server import Server
 
-GET_SESSION, TOKEN = "/api/auth/get-session", "/api/auth/token"  # noqa: S105 - a path
+GET_SESSION, TOKEN = "/api/auth/get-session", "/api/auth/token"
 _SIGN_IN = "/api/auth/sign-in/email"
 _ACCOUNT = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
 _REVOCATIONS = 20

@@ -1,8 +1,7 @@
 """The servers under measure, told the same: Gatepost, the real Better Auth, and a port of it."""
 
 import secrets
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from tests.services.node import DIRECTORY, NODE, ensure_installed
 from benchmarks.gate.peers import PYTHON
 from benchmarks.gate.server import Server, free_port, running, serving
 from gatepost.rates import HIGHEST_RATES
+
+Start = Callable[[Path, str], AbstractContextManager[Server]]
 
 _START_SECONDS = 60
 
@@ -76,3 +77,9 @@ def better_auth_server(directory: Path, database_url: str) -> AbstractContextMan
     return serving(
         "peers.better_auth_provider", directory, python=PYTHON, port=port, environment=environment
     )
+
+
+SPEAKING_POSTGRESQL: Mapping[str, Start] = {"gatepost": gatepost, "better_auth": better_auth}
+"""Those that can have their tables on PostgreSQL here, by the names that ratios call them by."""
+
+EVERY: Mapping[str, Start] = {**SPEAKING_POSTGRESQL, "better_auth_server": better_auth_server}

@@ -1,7 +1,7 @@
 """get-session and token: closed loops, by turns, on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.services.postgres import running_postgres
@@ -10,10 +10,8 @@ from benchmarks.gate.machine import peak_memory_mib
 from benchmarks.gate.rounds import Way, measure
 from benchmarks.gate.server import Server
 from benchmarks.provider.person import GET_SESSION, TOKEN, Person, check_revocation, signed_up
-from benchmarks.provider.servers import better_auth, better_auth_server, gatepost
+from benchmarks.provider.servers import EVERY, SPEAKING_POSTGRESQL, Start
 from benchmarks.report import Report
-
-Start = Callable[[Path, str], AbstractContextManager[Server]]
 
 _ROUTES = {"get_session": GET_SESSION, "token": TOKEN}
 _HERE, _ORIGINAL, _PORT = "gatepost", "better_auth", "better_auth_server"
@@ -22,11 +20,10 @@ _ROUNDS = 60
 
 def on_sqlite(report: Report, directory: Path, *, starts: int) -> None:
     """Measure all three, each with an SQLite file of its own in WAL mode."""
-    servers = {_HERE: gatepost, _ORIGINAL: better_auth, _PORT: better_auth_server}
 
     def sqlite(running: ExitStack, own: Path) -> dict[str, Way]:
-        urls = {name: f"sqlite:///{own / name}.db" for name in servers}
-        return _ways(running, own, servers, urls, report)
+        urls = {name: f"sqlite:///{own / name}.db" for name in EVERY}
+        return _ways(running, own, EVERY, urls, report)
 
     found = measure(sqlite, directory, starts=starts, rounds=_ROUNDS)
     for route in _ROUTES:
@@ -39,12 +36,11 @@ def on_sqlite(report: Report, directory: Path, *, starts: int) -> None:
 
 def on_postgresql(report: Report, directory: Path) -> None:
     """Measure the two that speak it, each with a database of its own on one PostgreSQL server."""
-    servers = {_HERE: gatepost, _ORIGINAL: better_auth}
 
     def postgresql(running: ExitStack, own: Path) -> dict[str, Way]:
         postgres = running.enter_context(running_postgres())
-        urls = {name: postgres.create_database() for name in servers}
-        return _ways(running, own, servers, urls, None)
+        urls = {name: postgres.create_database() for name in SPEAKING_POSTGRESQL}
+        return _ways(running, own, SPEAKING_POSTGRESQL, urls, None)
 
     found = measure(postgresql, directory, starts=1, rounds=_ROUNDS)
     for route in _ROUTES:

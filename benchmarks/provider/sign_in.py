@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.gate import machine
 from benchmarks.gate.load import closed_loop, connected, undisturbed
 from benchmarks.provider.person import signed_up
-from benchmarks.provider.servers import better_auth, better_auth_server, gatepost
+from benchmarks.provider.servers import EVERY
 from benchmarks.report import Report, ratio
 
 _CONNECTIONS = 4
@@ -20,15 +20,10 @@ _ROUNDS = 10
 
 def measure_sign_in(report: Report, directory: Path) -> None:
     """Measure sign-ins over those of the others, and over bare hashes of the same cost."""
-    starts = {
-        "gatepost": gatepost,
-        "better_auth": better_auth,
-        "better_auth_server": better_auth_server,
-    }
-    each: dict[str, list[float]] = {name: [] for name in (*starts, "scrypt")}
+    each: dict[str, list[float]] = {name: [] for name in (*EVERY, "scrypt")}
     with ExitStack() as running:
         lanes = {}
-        for name, start in starts.items():
+        for name, start in EVERY.items():
             url = f"sqlite:///{directory / f'sign-in {name}'}.db"
             server = running.enter_context(start(directory, url))
             request = signed_up(server).signing_in()

@@ -74,9 +74,7 @@ class _Scene:
         signing_in = running.enter_context(connected(server, _SIGNING_IN, b"200"))
         slices = [closed_loop(server, people, [request] * 640) for _ in range(15)]
         capacity = 1 / statistics.median(one.seconds_each for one in slices)
-        return cls(
-            server, capacity * _SHARE, request, person.signing_in(), people, signing_in
-        )
+        return cls(server, capacity * _SHARE, request, person.signing_in(), people, signing_in)
 
     def quiet(self) -> Outcome:
         """Ask, while nobody signs in."""

@@ -13,7 +13,7 @@ Found = Mapping[Any, Any]
 
 
 class LookUp:
-    """Finds rows by a unique key. Nothing is kept: each answer is what is committed when it is asked.
+    """Finds rows by a unique key. Nothing is kept: what is committed when it asks is the answer.
 
     Args:
         engine: the database.
@@ -21,7 +21,9 @@ class LookUp:
         key: the column that is looked at.
     """
 
-    def __init__(self, engine: AsyncEngine, rows: Select[*tuple[Any, ...]], key: Column[str]) -> None:
+    def __init__(
+        self, engine: AsyncEngine, rows: Select[*tuple[Any, ...]], key: Column[str]
+    ) -> None:
         # By itself a SELECT sees one state of the database; a transaction around it would only
         # cost PostgreSQL two more round trips.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -52,9 +54,7 @@ class _File:
         statement: selects by `:key`.
     """
 
-    def __init__(
-        self, engine: AsyncEngine, path: str, statement: Select[*tuple[Any, ...]]
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, path: str, statement: Select[*tuple[Any, ...]]) -> None:
         dialect = engine.dialect
         self._uri = f"{Path(path).absolute().as_uri()}?mode=rw"  # never makes a file
         self._sql = str(statement.compile(dialect=dialect))
