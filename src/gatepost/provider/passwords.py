@@ -19,8 +19,8 @@ _KEY_BYTES = 64
 _SALT_BYTES = 16
 # OpenSSL wants 128·N·r bytes (32 MiB) and a little more.
 _MEMORY = 128 * _N * _R * 2
-# A tenth of a core's time where others want all of it: a storm of sign-ins stalls nobody, and
-# nobody stalls the sign-ins.
+# About a tenth of a core's time where another thread wants all of it: requests go first, and
+# sign-ins still go on.
 _NICENESS = 10
 _BLANK_SALT = "0" * (2 * _SALT_BYTES)
 
