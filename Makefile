@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test test-fast test-pgbouncer lint types imports web page lock docs screenshots
-.PHONY: better-auth-types bench bench-gate bench-rows bench-tokens fuzz-tokens clean
+.PHONY: better-auth-types bench bench-gate bench-provider bench-rows bench-tokens fuzz-tokens clean
 
 # The newest Python that is here, on the path or among pyenv's; PYTHON=… chooses another.
 PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell \
@@ -22,6 +22,7 @@ help:
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
 	@echo 'make bench-gate what the gate costs a request, beside what other packages cost'
+	@echo 'make bench-provider  the provider beside the real Better Auth'
 	@echo 'make bench-rows what it costs that rows stay with their owner'
 	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
@@ -78,13 +79,16 @@ screenshots: .venv/.dev page
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
-bench: bench-tokens bench-gate bench-rows
+bench: bench-tokens bench-gate bench-provider bench-rows
 
 bench-tokens: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.tokens
 
 bench-gate: .venv/.dev .venv-peers/.made
 	$(BIN)/python -W ignore -m benchmarks.gate
+
+bench-provider: .venv/.dev .venv-peers/.made
+	$(BIN)/python -W ignore -m benchmarks.provider
 
 # Ten million rows of other people take some minutes to make; OTHERS=100000 makes fewer.
 OTHERS ?= 10000000

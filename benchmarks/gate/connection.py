@@ -3,11 +3,15 @@
 A client library would spend more on each request than the gate does, and so hide what is measured.
 """
 
+import json
 import re
 import socket
 from collections.abc import Mapping
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+# JSON on one line holds nothing that could be taken for it (RFC 9112, section 7.1).
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
 _STATUS = slice(9, 12)
 _BUFFER_BYTES = 65536
@@ -24,6 +28,7 @@ class Connection:
     Args:
         port: on loopback.
         status: the three digits that every answer on this connection must have.
+        source: the loopback address that the server sees.
 
     Attributes:
         since: the time from which the latency of the request at hand is counted.
@@ -31,8 +36,10 @@ class Connection:
 
     __slots__ = ("_received", "_socket", "_status", "since")
 
-    def __init__(self, port: int, status: bytes) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS)
+    def __init__(self, port: int, status: bytes, source: str = "127.0.0.1") -> None:
+        self._socket = socket.create_connection(
+            ("127.0.0.1", port), timeout=_PATIENCE_SECONDS, source_address=(source, 0)
+        )
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._status = status
         self._received = b""
@@ -59,13 +66,9 @@ class Connection:
         end = received.find(_END_OF_HEAD)
         if end < 0:
             return False
-        length = _LENGTH.search(received, 0, end)
-        if received[_STATUS] != self._status or length is None:
+        if received[_STATUS] != self._status:
             raise WrongAnswer(f"expected {self._status!r}, got {received[:500]!r}")
-        missing = end + len(_END_OF_HEAD) + int(length[1]) - len(received)
-        if missing < 0:
-            raise WrongAnswer(f"an answer is longer than its length: {received[:500]!r}")
-        if missing > 0:
+        if not _is_whole(received, end):
             return False
         self._received = b""
         return True
@@ -75,7 +78,28 @@ class Connection:
         self._socket.close()
 
 
+def _is_whole(received: bytes, end: int) -> bool:
+    """Whether a body has come to its end, after a head that ends at `end`."""
+    length = _LENGTH.search(received, 0, end)
+    if length is not None:
+        missing = end + len(_END_OF_HEAD) + int(length[1]) - len(received)
+        if missing < 0:
+            raise WrongAnswer(f"an answer is longer than its length: {received[:500]!r}")
+        return missing == 0
+    if _CHUNKED.search(received, 0, end) is None:
+        raise WrongAnswer(f"an answer without a length: {received[:500]!r}")
+    return received.endswith(_LAST_CHUNK)
+
+
 def get(path: str, headers: Mapping[str, str]) -> bytes:
     """Write a GET request."""
     lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{k}: {v}" for k, v in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode("ascii")
+
+
+def post(path: str, headers: Mapping[str, str], body: Mapping[str, object]) -> bytes:
+    """Write a POST request with JSON in it."""
+    content = json.dumps(body).encode("utf-8")
+    described = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+    head = get(path, {**described, **headers}).replace(b"GET", b"POST", 1)
+    return head + content

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
+from benchmarks.gate import machine
 from benchmarks.gate.connection import Connection, WrongAnswer
 from benchmarks.gate.server import Server
 
@@ -106,9 +107,15 @@ def closed_loop(
 
 @contextmanager
 def connected(server: Server, count: int, status: bytes) -> Iterator[list[Connection]]:
-    """Open connections on which every answer has this status, and close them with the block."""
+    """Open connections on which every answer has this status, and close them with the block.
+
+    Each is from another address, as callers are: a server may count how often one of them asks.
+    """
     with ExitStack() as opened:
-        yield [opened.enter_context(closing(Connection(server.port, status))) for _ in range(count)]
+        yield [
+            opened.enter_context(closing(Connection(server.port, status, source)))
+            for source in machine.loopback_addresses(count)
+        ]
 
 
 @contextmanager

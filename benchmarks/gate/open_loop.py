@@ -26,11 +26,13 @@ class Arrivals:
         due: the seconds from the start at which each is to be sent, in order.
         requests: as many.
         connections: that they share with no other kind.
+        is_endless: whether they stop when all others are over, however many are left.
     """
 
     due: Sequence[float]
     requests: Sequence[bytes]
     connections: Sequence[Connection]
+    is_endless: bool = False
 
 
 class _Stream:
@@ -39,6 +41,7 @@ class _Stream:
     def __init__(self, arrivals: Arrivals) -> None:
         self._coming = deque(zip(arrivals.due, arrivals.requests, strict=True))
         self._idle = deque(arrivals.connections)
+        self.is_endless = arrivals.is_endless
         self.waiting: list[Connection] = []
         self.latencies: list[float] = []
 
@@ -57,6 +60,15 @@ class _Stream:
             connection.send(self._coming.popleft()[1])
             self.waiting.append(connection)
         return _NEVER
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everything has been sent and answered."""
+        return not self._coming and not self.waiting
+
+    def stop(self) -> None:
+        """Send no more."""
+        self._coming.clear()
 
     def receive(self, connection: Connection) -> None:
         """Take what has come on one of this stream's connections."""
@@ -80,6 +92,9 @@ def open_loop(server: Server, *arrivals: Arrivals) -> list[Outcome]:
     }
     watch = Stopwatch(server)
     while True:
+        if all(stream.is_over for stream in streams if not stream.is_endless):
+            for stream in streams:
+                stream.stop()
         due = min(stream.send(watch.started) for stream in streams)
         waiting = [connection for stream in streams for connection in stream.waiting]
         if not waiting and due == _NEVER:

@@ -20,7 +20,7 @@ from benchmarks.gate.server import Server, check_closed, free_port, serving
 from benchmarks.report import Report
 from gatepost.tokens import base64url
 
-_PYTHON = Path(__file__).parents[2] / ".venv-peers/bin/python"
+PYTHON = Path(__file__).parents[2] / ".venv-peers/bin/python"
 # Of the same version there as here, so that the one bare route stands for both.
 _SHARED = ("fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic-core", "anyio")
 
@@ -68,7 +68,7 @@ def _peer(
         "BENCHMARK_JWKS": json.dumps({"keys": [_JWK]}),
     }
     with serving(
-        f"peers.{app}", directory, python=_PYTHON, port=port, environment=environment
+        f"peers.{app}", directory, python=PYTHON, port=port, environment=environment
     ) as server:
         check_closed(server)
         request = get(PATH, sign_in(server))
@@ -119,13 +119,13 @@ _PEERS: dict[str, tuple[str, Callable[[Server], Mapping[str, str]]]] = {
 
 
 def _check_versions() -> None:
-    if not _PYTHON.exists():
+    if not PYTHON.exists():
         raise RuntimeError("the peers have an environment of their own: `make bench-gate` makes it")
     program = (
         "import sys; from importlib.metadata import version; "
         "print(*map(version, sys.argv[1:]), '.'.join(map(str, sys.version_info)))"
     )
-    command = [str(_PYTHON), "-c", program, *_SHARED]
+    command = [str(PYTHON), "-c", program, *_SHARED]
     theirs = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     ours = [*map(metadata.version, _SHARED), ".".join(map(str, sys.version_info))]
     if theirs != ours:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.gate.apps.answer import PATH
-from benchmarks.gate.machine import pin
+from benchmarks.gate.machine import starting_on
 
 _ROOT = Path(__file__).parents[2]
 _SETTINGS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "UVICORN_", "WEB_CONCURRENCY")
@@ -25,13 +25,22 @@ class Server:
     """A running server.
 
     Args:
-        process: of uvicorn.
+        process: its own.
         port: on loopback.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self._process = process
         self.port = port
+
+    @property
+    def process_id(self) -> int:
+        """The process that is measured."""
+        return self._process.pid
+
+    def at(self, port: int) -> "Server":
+        """Return what the same process serves at another port."""
+        return Server(self._process, port)
 
     @property
     def url(self) -> str:
@@ -48,13 +57,14 @@ class Server:
 
 
 @contextmanager
-def serving(
+def serving(  # noqa: PLR0913 - what one benchmark needs, most of it with a default
     app: str,
     directory: Path,
     *,
     python: Path = Path(sys.executable),
     port: int | None = None,
     environment: Mapping[str, str] | None = None,
+    cores: Sequence[int] = (0,),
 ) -> Iterator[Server]:
     """Serve an app until the block ends.
 
@@ -64,6 +74,7 @@ def serving(
         python: of the environment that it runs in.
         port: a free one where none is given.
         environment: beside that of this process.
+        cores: where it may run.
 
     Raises:
         RuntimeError: it does not start; the message has its log.
@@ -73,8 +84,35 @@ def serving(
     command += ["--host", "127.0.0.1", "--port", str(port), "--lifespan", "on"]
     command += ["--no-access-log", "--log-level", "warning"]
     command += ["--timeout-keep-alive", "60"]  # a connection waits while the others have their turn
-    log = directory / f"{app}.log"
-    with log.open("wb") as written:
+    with running(app, command, directory, port, environment=environment, cores=cores) as server:
+        yield server
+
+
+@contextmanager
+def running(  # noqa: PLR0913 - as above
+    name: str,
+    command: Sequence[str],
+    directory: Path,
+    port: int,
+    *,
+    environment: Mapping[str, str] | None = None,
+    cores: Sequence[int] = (0,),
+) -> Iterator[Server]:
+    """Run a server on cores of its own until the block ends.
+
+    Args:
+        name: of its log.
+        command: starts it.
+        directory: takes its log.
+        port: where it will listen.
+        environment: beside that of this process.
+        cores: where it may run.
+
+    Raises:
+        RuntimeError: it does not start; the message has its log.
+    """
+    log = directory / f"{name}.log"
+    with log.open("wb") as written, starting_on(*cores):
         process = subprocess.Popen(
             command,
             cwd=_ROOT,
@@ -83,7 +121,6 @@ def serving(
             stderr=subprocess.STDOUT,
         )
     try:
-        pin(process.pid, 0)
         _wait(process, port, log)
         yield Server(process, port)
     finally:

@@ -75,6 +75,7 @@ async function serve({ port, database, options, plugins, hooks, mail, mailbox })
     // What the web's own Request refuses, such as an odd Host, would otherwise end the process.
     answer(incoming, outgoing).catch(() => outgoing.destroy());
   });
+  server.keepAliveTimeout = 60_000; // a benchmark's connections wait while others have their turn
   await new Promise((listening) => server.listen(port, "127.0.0.1", listening));
   return migrated;
 }

@@ -1,5 +1,6 @@
 """The default sink: one JSON object a line, on standard error, through structlog."""
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
@@ -8,6 +9,13 @@ from gatepost.events.catalogue import RequestFacts, SecurityEvent
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
+
+
+_encode = json.JSONEncoder().encode  # made once; `json.dumps` makes one each time
+
+
+def _write(event: Mapping[str, object], **_options: object) -> str:
+    return _encode(event)
 
 
 class JsonLines:
@@ -25,8 +33,8 @@ class JsonLines:
         import structlog  # noqa: PLC0415
 
         self._log: FilteringBoundLogger = structlog.wrap_logger(
-            structlog.PrintLogger(stream or sys.stderr),
-            processors=[structlog.processors.JSONRenderer(sort_keys=False)],
+            structlog.WriteLogger(stream or sys.stderr),  # a line and its end in one go
+            processors=[structlog.processors.JSONRenderer(_write)],
             wrapper_class=structlog.BoundLogger,
         ).bind()  # once: what binds anew for each line leaves a cycle for the collector each time
         self.dropped = 0

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import RowMapping
-
 from gatepost.errors import BadRequest
 from gatepost.provider.validation import Kind, ValidBody, kind_problems
+from gatepost.store.look_up import Found
 from gatepost.store.tables import iso_milliseconds
 from gatepost.store.user_columns import user_table
 from gatepost.user_fields import (
@@ -83,7 +82,7 @@ class AdditionalFields:
                 raise _not_allowed(name)
         return {name: _value(name, field, body) for name, field in said if field.input}
 
-    def of_row(self, row: RowMapping) -> Additional:
+    def of_row(self, row: Found) -> Additional:
         """Read what a row of `user` has of them."""
         return self._having({name: row[self.user.c[name]] for name in self._fields})
 

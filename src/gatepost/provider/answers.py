@@ -39,6 +39,9 @@ _STATUS: dict[type[Refusal], int] = {
     Unavailable: 503,
 }
 
+# Made once; `json.dumps` makes an encoder each time.
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 Headers = Sequence[tuple[str, str]]
 _NOTHING = object()  # the original names a type of it nevertheless
 RETRY_AFTER = "x-retry-after"
@@ -79,7 +82,7 @@ def failed() -> Response:
 
 
 def _json(status: int, body: object, headers: Headers, *, cacheable: bool) -> Response:
-    text = "" if body is _NOTHING else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = "" if body is _NOTHING else _write(body)
     response = Response(text.encode("utf-8"), status, media_type="application/json")
     if not cacheable:
         # RFC 9111, section 5.2.2.5. The original says it on get-session only; a sign-in carries

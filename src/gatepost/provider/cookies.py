@@ -4,7 +4,6 @@ A signed value is `encodeURIComponent(value + "." + base64(HMAC-SHA256(secret, v
 """
 
 import base64
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
@@ -76,8 +75,8 @@ class CookieSigner:
 
 
 def _signature(key: bytes, value: str) -> bytes:
-    digest = hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256)
-    return base64.b64encode(digest.digest())
+    digest = hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256")
+    return base64.b64encode(digest)
 
 
 class Cookies:

@@ -110,6 +110,8 @@ def exchange_of(
 
 def _query(query_string: bytes) -> Mapping[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
+    if not query_string:
+        return found
     pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="replace")
     for name, value in pairs:
         earlier = found.get(name)

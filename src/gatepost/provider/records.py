@@ -5,11 +5,10 @@ import string
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import RowMapping
-
 from gatepost.principal import SessionId, UserId
 from gatepost.provider.additional_fields import Additional, AdditionalFields
 from gatepost.store import tables
+from gatepost.store.look_up import Found
 from gatepost.store.tables import iso_milliseconds
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -110,7 +109,7 @@ class LinkedAccount:
         }
 
 
-def user_of(row: RowMapping, additional: AdditionalFields) -> User:
+def user_of(row: Found, additional: AdditionalFields) -> User:
     """Read a row that has the columns of `user`, those of the additional fields included."""
     columns = additional.user.c
     return User(
@@ -125,7 +124,7 @@ def user_of(row: RowMapping, additional: AdditionalFields) -> User:
     )
 
 
-def session_of(row: RowMapping) -> Session:
+def session_of(row: Found) -> Session:
     """Read a row that has the columns of `session`."""
     columns = tables.session.c
     return Session(

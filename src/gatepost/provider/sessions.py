@@ -18,6 +18,7 @@ from gatepost.provider.records import Session, User, new_id, session_of, user_of
 from gatepost.session_ages import SessionAges
 from gatepost.store import tables
 from gatepost.store.bans import is_banned
+from gatepost.store.look_up import LookUp
 
 # Fewer than the parameters that a statement can have.
 _DELETED_AT_ONCE = 1000
@@ -93,6 +94,9 @@ class Sessions:
         self._engine = engine
         self._ages = ages
         self._additional = additional
+        user = additional.user
+        with_users = select(tables.session, user).join(user, user.c.id == tables.session.c.userId)
+        self._by_token = LookUp(engine, with_users, tables.session.c.token)
 
     async def create(self, session: Session) -> None:
         """Write a new session.
@@ -111,14 +115,7 @@ class Sessions:
 
     async def find(self, tokens: Sequence[str]) -> list[tuple[Session, User]]:
         """Return the sessions of these tokens, expired ones too, in the order of the tokens."""
-        user = self._additional.user
-        query = (
-            select(tables.session, user)
-            .join(user, user.c.id == tables.session.c.userId)
-            .where(tables.session.c.token.in_(tokens))
-        )
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
+        rows = await self._by_token.find(tokens)
         found = {
             row[tables.session.c.token]: (session_of(row), user_of(row, self._additional))
             for row in rows

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -10,6 +11,7 @@ from gatepost.principal import SessionId, UserId
 from gatepost.tokens import base64url
 
 ACCESS_TOKEN_SECONDS = 15 * 60
+_write = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` makes an encoder each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,15 @@ def issue_access_token(key: SigningKey, sign_in: SignIn, *, origin: str, issued_
         "iss": origin,
         "aud": origin,
     }
-    signing_input = f"{_segment({'alg': 'EdDSA', 'kid': key.key_id})}.{_segment(claims)}"
+    signing_input = f"{_header(key.key_id)}.{_segment(claims)}"
     signature = key.private_key.sign(signing_input.encode("ascii"))
     return f"{signing_input}.{base64url.encode(signature)}"
 
 
+@lru_cache(maxsize=8)  # one key signs at a time
+def _header(key_id: str) -> str:
+    return _segment({"alg": "EdDSA", "kid": key_id})
+
+
 def _segment(members: Mapping[str, object]) -> str:
-    return base64url.encode(json.dumps(members, separators=(",", ":")).encode("utf-8"))
+    return base64url.encode(_write(members).encode("utf-8"))
