@@ -38,7 +38,10 @@ run-better-auth: .venv/.run
 	@$(BIN)/python examples/better-auth/run.py
 
 test: .venv/.dev .venv-third-party/.made lint types imports web
-	$(MEASURED) $(BIN)/python -m pytest -n auto --dist worksteal $(COVERAGE)
+	$(MEASURED) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVERAGE)
+
+# One more than there are cores: a test that has started a server or a command waits for it.
+WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 # What is reached, rounded down; it only rises. A tracer (before 3.12) makes the run three times as
 # long; sys.monitoring (PEP 669) costs next to nothing, and tells of branches from 3.14.

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import sys
-import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
@@ -14,9 +12,6 @@ from gatepost.provider.scrypt import Scrypt
 
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 128
-# About a tenth of a core's time where another thread wants all of it: requests go first, and
-# sign-ins still go on.
-_NICENESS = 10
 
 
 def utf16_length(text: str) -> int:
@@ -69,9 +64,7 @@ class Passwords:
             )
         self._newest = self._kinds[chosen]
         workers = at_once or max(1, (os.cpu_count() or 2) - 1)
-        self._threads = ThreadPoolExecutor(
-            workers, thread_name_prefix="gatepost-hash", initializer=_step_back
-        )
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="gatepost-hash")
 
     async def hash(self, password: str) -> str:
         """Hash with a new salt, by the function that was chosen."""
@@ -108,13 +101,6 @@ class Passwords:
 
     def _kind_of(self, stored: str) -> _Kind | None:
         return next((kind for kind in self._kinds.values() if kind.reads(stored)), None)
-
-
-def _step_back() -> None:
-    """Let every other thread go first on a core that it wants, where threads have priorities."""
-    if sys.platform == "linux":
-        # Linux has a niceness for each thread, setpriority(2) notwithstanding POSIX.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def _installed_kinds() -> dict[PasswordHash, _Kind]:
