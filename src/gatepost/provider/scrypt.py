@@ -1,16 +1,15 @@
 """scrypt (RFC 7914) with Better Auth's parameters, as it writes them: `salt:key` in hex."""
 
-import hashlib
 import hmac
 import secrets
+
+from cryptography.hazmat.primitives.kdf import scrypt
 
 _N = 16384
 _R = 16
 _P = 1
 _KEY_BYTES = 64
 _SALT_BYTES = 16
-# OpenSSL wants 128·N·r bytes (32 MiB) and a little more.
-_MEMORY = 128 * _N * _R * 2
 
 
 class Scrypt:
@@ -41,13 +40,9 @@ class Scrypt:
 
 
 def _key(password: bytes, salt: str) -> bytes:
+    # By `cryptography`: its OpenSSL is newer than many a Python's, and takes a tenth less time.
     # The salt is the text of the hex digits, not what they stand for.
-    return hashlib.scrypt(
-        password,
-        salt=salt.encode("utf-8", "replace"),
-        n=_N,
-        r=_R,
-        p=_P,
-        maxmem=_MEMORY,
-        dklen=_KEY_BYTES,
+    derivation = scrypt.Scrypt(
+        salt=salt.encode("utf-8", "replace"), length=_KEY_BYTES, n=_N, r=_R, p=_P
     )
+    return derivation.derive(password)
