@@ -1,22 +1,18 @@
 """`python -m benchmarks.gate`: measure everything, or with `--only` a part of it."""
 
-import argparse
-import tempfile
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from benchmarks.gate.closed import measure_cold, measure_protected, measure_user
 from benchmarks.gate.flood import OTHERS, measure_flood
-from benchmarks.gate.machine import pin
 from benchmarks.gate.peers import measure_peers
 from benchmarks.gate.rounds import GREATEST_LOAD, LEAST_SERVER
+from benchmarks.parts import Part, measure_parts
 from benchmarks.report import Report
 
 _STARTS = 3
 
 
-def _parts(starts: int) -> dict[str, Callable[[Report, Path], None]]:
+def _parts(starts: int) -> dict[str, Part]:
     return {
         "protected": partial(measure_protected, starts=starts),
         "user": partial(measure_user, starts=starts),
@@ -28,9 +24,6 @@ def _parts(starts: int) -> dict[str, Callable[[Report, Path], None]]:
 
 def main() -> None:
     """Measure and publish."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.gate", description=__doc__)
-    parser.add_argument("--only", choices=_parts(1), help="measure this part, roughly")
-    only: str | None = parser.parse_args().only
     report = Report(
         "gate",
         bars={
@@ -46,14 +39,7 @@ def main() -> None:
             LEAST_SERVER: 0.9,
         },
     )
-    pin(0, 1)
-    with tempfile.TemporaryDirectory() as directory:
-        for name, measure in _parts(_STARTS if only is None else 1).items():
-            if only in (None, name):
-                measure(report, Path(directory))
-    report.show()
-    if only is None:
-        report.write()
+    measure_parts(report, _parts, starts=_STARTS, description=str(__doc__))
 
 
 if __name__ == "__main__":

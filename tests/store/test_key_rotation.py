@@ -4,7 +4,6 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError, TokenError
 from gatepost.settings import Secret, Secrets, async_database_url
-from gatepost.store import open_engine
 from gatepost.store.key_ring import KeyRing
 from gatepost.store.key_rotation import NoSuchKey, retire, rotate
 from gatepost.store.key_rows import (
@@ -27,9 +25,9 @@ from gatepost.store.key_rows import (
     read_rows,
     state_of,
 )
-from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from gatepost.tokens import NeverRevoked, Revocation, TokenFault, Trust, UnverifiedToken, verify
 from tests.services.node import DIRECTORY, run_node
+from tests.store.migrated import on_migrated
 
 OLD = Secret("a-secret-of-the-tests-and-of-nothing-else")
 NEW = Secret("another-secret-of-the-tests-and-of-nothing")
@@ -97,19 +95,7 @@ def test_the_grace_is_never_shorter_than_a_token() -> None:
         assert key.verifies_until is not None
         assert key.verifies_until - time.time() > MINIMUM_GRACE_SECONDS - 10
 
-    _run("sqlite+aiosqlite://", work)
-
-
-def _run(url: str, work: Callable[[AsyncEngine], Awaitable[object]]) -> None:
-    async def main() -> None:
-        engine = open_engine(url)
-        try:
-            await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
-            await work(engine)
-        finally:
-            await engine.dispose()
-
-    asyncio.run(main())
+    on_migrated("sqlite+aiosqlite://", work)
 
 
 async def _states(engine: AsyncEngine) -> dict[str, str]:
@@ -137,7 +123,7 @@ def test_rotations_follow_each_other(empty_url: str) -> None:
         assert all(row.expires_at == following.created_at for row, following in pairwise(rows))
         assert rows[-1].expires_at is None
 
-    _run(empty_url, work)
+    on_migrated(empty_url, work)
 
 
 def test_a_retired_key_is_refused_everywhere(empty_url: str) -> None:
@@ -170,7 +156,7 @@ def test_a_retired_key_is_refused_everywhere(empty_url: str) -> None:
         states = {old: "ended", later.id: "ended", made.id: "current", instead.id: "next"}
         assert await _states(engine) == states
 
-    _run(empty_url, work)
+    on_migrated(empty_url, work)
 
 
 def test_what_cannot_be_done_is_said(empty_url: str) -> None:
@@ -194,7 +180,7 @@ def test_what_cannot_be_done_is_said(empty_url: str) -> None:
             await rotate(engine, ALONE, -1)
         assert await _states(engine) == {ring.signing.key_id: "current"}
 
-    _run(empty_url, work)
+    on_migrated(empty_url, work)
 
 
 URL = "https://tasks.example.com"
@@ -273,7 +259,7 @@ def test_the_real_better_auth_signs_with_our_keys_and_we_with_its(
         assert {ring.signing.key_id} == shown
         assert verify(token, _trust(ring)).key_id in shown
 
-    _run(async_database_url(f"sqlite:///{file}"), work)
+    on_migrated(async_database_url(f"sqlite:///{file}"), work)
 
 
 async def _nobody(_revocation: Revocation) -> None:

@@ -1,7 +1,7 @@
 """The columns of additional user fields: on an empty database, and where there are people."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +9,10 @@ from sqlalchemy import insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError
-from gatepost.store import open_engine, tables
-from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
+from gatepost.store import tables
 from gatepost.store.user_columns import add_user_columns, user_table
 from gatepost.user_fields import UserField
+from tests.store.migrated import on_migrated
 
 _FIELDS = {
     "language": UserField("string", required=True, default="it's \\ 100% :x"),
@@ -23,18 +23,6 @@ _FIELDS = {
     "nickname": UserField("string"),
 }
 _REQUIRED = {"born": UserField("date", required=True, default=datetime.now(UTC))}
-
-
-def _on(url: str, work: Callable[[AsyncEngine], Awaitable[None]]) -> None:
-    async def run() -> None:
-        engine = open_engine(url)
-        try:
-            await migrate(engine, OWN_MIGRATIONS, OWN_VERSION_TABLE)
-            await work(engine)
-        finally:
-            await engine.dispose()
-
-    asyncio.run(run())
 
 
 async def _add_ada(engine: AsyncEngine) -> None:
@@ -82,7 +70,7 @@ def test_people_who_are_there_get_the_defaults(empty_url: str) -> None:
             "nickname": None,
         }
 
-    _on(empty_url, work)
+    on_migrated(empty_url, work)
 
 
 def test_nobody_is_without_a_required_field(empty_url: str) -> None:
@@ -101,7 +89,7 @@ def test_nobody_is_without_a_required_field(empty_url: str) -> None:
                 await add_user_columns(engine, fields)
         assert await _columns(engine) == before
 
-    _on(empty_url, work)
+    on_migrated(empty_url, work)
 
 
 def test_workers_that_start_at_once_add_a_column_once(empty_url: str) -> None:
@@ -111,4 +99,4 @@ def test_workers_that_start_at_once_add_a_column_once(empty_url: str) -> None:
         await asyncio.gather(*(add_user_columns(engine, _FIELDS) for _ in range(4)))
         assert set(_FIELDS) <= set(await _columns(engine))
 
-    _on(empty_url, work)
+    on_migrated(empty_url, work)
