@@ -1,7 +1,12 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help run run-better-auth test test-fast test-pgbouncer lint types imports web page lock docs screenshots
-.PHONY: better-auth-types bench bench-gate bench-provider bench-rows bench-tokens fuzz-tokens clean
+.PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
+.PHONY: lock docs screenshots
+.PHONY: better-auth-types bench bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
+
+# What is imported is compiled once: the tests start hundreds of Pythons, and where the shell wants no
+# bytecode written each of them would spend a quarter of its start on compiling Gatepost again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The newest Python that is here, on the path or among pyenv's; PYTHON=… chooses another.
 PYTHON ?= $(firstword $(foreach v,3.14 3.13 3.12 3.11,$(shell \
@@ -16,13 +21,16 @@ help:
 	@echo 'make run-better-auth  the same, with a real Better Auth server as its provider'
 	@echo 'make test       everything: lint, types, imports, page, unit, PostgreSQL, browser'
 	@echo 'make test-pgbouncer  rows through a PgBouncer, which has to be installed'
+	@echo 'make test-full-chromium  going back to a kept page, in a Chromium that has to be installed'
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
+	@echo 'make client     pack @gatepost/client, the npm package, into dist/'
 	@echo 'make docs       build the documentation into site/'
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
 	@echo 'make bench-gate what the gate costs a request, beside what other packages cost'
 	@echo 'make bench-provider  the provider beside the real Better Auth'
+	@echo 'make bench-page how light the page is, and how soon it paints'
 	@echo 'make bench-rows what it costs that rows stay with their owner'
 	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
@@ -37,8 +45,15 @@ run-better-auth: .venv/.run
 	@$(BIN)/python hatch_build.py
 	@$(BIN)/python examples/better-auth/run.py
 
-test: .venv/.dev .venv-third-party/.made lint types imports web
+test: before-tests
 	$(MEASURED) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVERAGE)
+
+# Apart from the recipe above, which asks the Python that this installs.
+before-tests:
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target checked
+
+# All that the tests do not run and do not wait for, beside each other.
+checked: .venv/.dev .venv-third-party/.made lint types imports web
 
 # One more than there are cores: a test that has started a server or a command waits for it.
 WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -55,6 +70,10 @@ COVERAGE = $(shell { $(call AT_LEAST,12) && ! $(call AT_LEAST,14); } \
 # PgBouncer is Debian's, and from no registry of Python's or Node's: apt-get install pgbouncer.
 test-pgbouncer: .venv/.dev
 	$(BIN)/python -m pytest -q -n auto --dist worksteal tests/behind_pgbouncer
+
+# Debian's as well: npm's Chromium keeps no page for the way back.
+test-full-chromium: .venv/.dev page
+	TESTS_CHROMIUM="$${TESTS_CHROMIUM:-$$(command -v chromium)}" $(BIN)/python -m pytest -q tests/full_chromium
 
 test-fast: .venv/.dev lint types imports
 	$(BIN)/python -m pytest -m 'not service' -x -q -n auto --dist worksteal
@@ -76,13 +95,18 @@ web: .venv/.dev page
 page: .venv/.run
 	$(BIN)/python hatch_build.py
 
+# The workspace lets no package run scripts; this one's own builds it.
+client: page
+	mkdir -p dist
+	cd web && export PATH="$(CURDIR)/$(BIN):$$PATH" && npm pack --ignore-scripts=false -w packages/client --pack-destination ../dist
+
 screenshots: .venv/.dev page
 	$(BIN)/python -m tests.browser.screenshots
 
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
-bench: bench-tokens bench-gate bench-provider bench-rows
+bench: bench-tokens bench-gate bench-provider bench-rows bench-page
 
 bench-tokens: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.tokens
@@ -92,6 +116,9 @@ bench-gate: .venv/.dev .venv-peers/.made
 
 bench-provider: .venv/.dev .venv-peers/.made
 	$(BIN)/python -W ignore -m benchmarks.provider
+
+bench-page: .venv/.dev page
+	$(BIN)/python -W ignore -m benchmarks.page
 
 # Ten million rows of other people take some minutes to make; OTHERS=100000 makes fewer.
 OTHERS ?= 10000000
@@ -132,7 +159,8 @@ lock: .venv/.dev
 
 # The lock names everything, so nothing is left to resolve: a pip of Python 3.11 that may resolve
 # takes a newer release than the locked one for a dependency with an extra, and then misses its hash.
-INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+# Nor is anything compiled that is never imported, which is most of it and half of the time.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 

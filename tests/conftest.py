@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from gatepost.rates import HIGHEST_RATES
 from gatepost.settings import Settings
@@ -24,7 +25,7 @@ _SERVICES = {
     "valkey",
 }
 
-_PGBOUNCER = "behind_pgbouncer"
+_ONLY_WHEN_ASKED_FOR = {"behind_pgbouncer", "full_chromium"}
 
 TEST_SECRET = "a-secret-of-the-tests-and-of-nothing-else"
 
@@ -43,8 +44,9 @@ def settings_for(port: int, data_dir: Path, database_url: str | None = None) -> 
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what wants PgBouncer, unless it is asked for: no registry of ours has it."""
-    if collection_path.name == _PGBOUNCER and not any(_PGBOUNCER in arg for arg in config.args):
+    """Leave out what wants a program that no registry of ours has, unless it is asked for."""
+    name = collection_path.name
+    if name in _ONLY_WHEN_ASKED_FOR and not any(name in arg for arg in config.args):
         return True
     return None
 
@@ -54,6 +56,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _SERVICES & set(item.fixturenames):
             item.add_marker(pytest.mark.service)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Everything is on loopback; each client that read the machine's certificates took 50 ms."""
+    file = tmp_path_factory.mktemp("authority") / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(file))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,36 @@
 import { betterAuth } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { database } from "./database.ts";
+import { sendMail, sendsMail } from "./mail.ts";
 import { settings } from "./settings.ts";
 
 export const auth = betterAuth({
   baseURL: settings.baseURL,
   trustedOrigins: settings.trustedOrigins,
   database: "pool" in database ? database.pool : database.file,
-  emailAndPassword: { enabled: true },
+  emailAndPassword: {
+    enabled: true,
+    ...(sendsMail && { sendResetPassword: ({ user, url }) => sendMail(user.email, "Choose a new password", url) }),
+    // A password is forgotten for a reason, which somebody else may know.
+    revokeSessionsOnPasswordReset: true,
+  },
+  emailVerification: {
+    sendOnSignUp: true,
+    ...(sendsMail && { sendVerificationEmail: ({ user, url }) => sendMail(user.email, "Confirm your address", url) }),
+  },
+  user: {
+    changeEmail: {
+      enabled: true,
+      ...(sendsMail && {
+        sendChangeEmailConfirmation: ({ user, newEmail, url }) =>
+          sendMail(user.email, `Change your address to ${newEmail}`, url),
+      }),
+    },
+    deleteUser: {
+      enabled: true,
+      ...(sendsMail && { sendDeleteAccountVerification: ({ user, url }) => sendMail(user.email, "Delete your account", url) }),
+    },
+  },
   plugins: [
     jwt({
       jwks: {

@@ -23,14 +23,13 @@ from gatepost.gate import Declaration, fresh, public, requires
 from gatepost.health import Health
 from gatepost.hooks import AuthOutcome, AuthRequest, NewSession
 from gatepost.issuers import BetterAuthServer, BuiltIn, OpenIdProvider, SharedSecretIssuer
-from gatepost.pages import PAGE_HEADERS, serve_page
+from gatepost.pages import page_headers, serve_page
 from gatepost.principal import Principal
 from gatepost.settings import Settings
 from gatepost.store.people import Person
 from gatepost.user_fields import UserField
 
 __all__ = [
-    "PAGE_HEADERS",
     "AuthOutcome",
     "AuthRequest",
     "BadRequest",
@@ -64,6 +63,7 @@ __all__ = [
     "Unavailable",
     "UserField",
     "fresh",
+    "page_headers",
     "public",
     "requires",
     "serve_page",

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError, NotStarted
 from gatepost.events import EventSink, JsonLines
+from gatepost.events.waiting import EachOf, WaitingEvents
 from gatepost.gate import Declaration, Delegated, Gate, Seal, table_of
 from gatepost.gate.access_cookie import access_cookie_routes, check_access_cookie
 from gatepost.gate.audit import disable_slash_redirects
@@ -85,7 +86,9 @@ class Gatepost:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
         issuers = issuers_of(issuer, self.settings)
         check_access_cookie(access_cookie, self.settings)
-        self._plan = Plan(self.settings, issuers, migrations, events or JsonLines(), access_cookie)
+        activity = WaitingEvents()
+        told = EachOf(events or JsonLines(), activity)
+        self._plan = Plan(self.settings, issuers, migrations, told, activity, access_cookie)
         if not 0 < max_body_bytes <= _MOST_BODY_BYTES:
             raise ConfigurationError(
                 f"Gatepost(max_body_bytes={max_body_bytes}): write a number of bytes from 1 to "
@@ -156,9 +159,11 @@ class Gatepost:
         return await find_person(self._running.engine, user_id)
 
     async def user_id_of(self, address: str) -> UserId | None:
-        """Look up who signs in with an address; None where nobody does, or people are elsewhere.
+        """Look up whose address it is; None where nobody's is, or people are elsewhere.
 
-        What is answered to a caller must not tell which it was: that would say who has an account.
+        It is somebody's once they have verified it: until then, anybody may have signed up with
+        it. What is answered to a caller must not tell which it was: that would say who has an
+        account.
         """
         if not self._running.has_people:
             return None

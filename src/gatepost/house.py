@@ -15,6 +15,7 @@ from gatepost.gate.access_cookie import set_access_cookie
 from gatepost.gate.source import place_of
 from gatepost.health import Health
 from gatepost.issuers import BetterAuthServer, BuiltIn
+from gatepost.keeping_activity import keep_activity
 from gatepost.plan import Plan
 from gatepost.preparing import Shape, prepare
 from gatepost.roles import Roles
@@ -102,6 +103,8 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
     async with AsyncExitStack() as opened:
         engine, has_row_security = await open_database(plan, opened)
         built_in = plan.is_built_in
+        has_people = built_in or await has_people_here(engine)
+        await keep_activity(plan, opened, has_people=has_people, has_row_security=has_row_security)
         feed = await _follow(engine, plan, opened)
         provider, outbox, trusts, elsewhere = None, None, [], []
         for issuer in plan.issuers:
@@ -118,7 +121,6 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
                 )
                 elsewhere.append(trust)
             trusts.append(trust)
-        has_people = built_in or await has_people_here(engine)
         stored = await _issuers_with_roles_here(engine, plan, has_people=has_people)
         if all(isinstance(issuer, BuiltIn) for issuer in plan.issuers):
             _check_reachable(table)
@@ -132,6 +134,7 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
             app_answers_errors=table.answers_errors,
             app_has_cors=app_has_cors,
             cookie_setter=set_access_cookie if plan.access_cookie else None,
+            https_only=settings.secure_cookies,
         )
         sessions = ScopedSessions(
             engine,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatepost.events import EventSink
+from gatepost.events.waiting import WaitingEvents
 from gatepost.issuers import BuiltIn, Issuer
 from gatepost.settings import Settings
 from gatepost.user_fields import UserField
@@ -16,6 +17,7 @@ class Plan:
 
     Attributes:
         migrations: the app's own Alembic script directory, or None.
+        activity: where what concerns a person waits until it is written down; one of `events`.
         access_cookie: the path of the route that sets the access cookie, or None.
     """
 
@@ -23,6 +25,7 @@ class Plan:
     issuers: tuple[Issuer, ...]
     migrations: Path | None
     events: EventSink
+    activity: WaitingEvents
     access_cookie: str | None
 
     @property

@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import MetaData, delete, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -144,6 +145,12 @@ async def _make_own_tables(engine: AsyncEngine) -> None:
         async with engine.begin() as connection:
             await wait_for_others(connection)
             await connection.run_sync(HouseBase.metadata.create_all)
+            for mapper in HouseBase.registry.mappers:
+                # Those of who never came back: everybody else's go when there are new ones.
+                made, kept = mapper.c.created_at, mapper.class_.__lifetime__
+                await connection.execute(
+                    delete(mapper.class_).where(made < datetime.now(UTC) - kept)
+                )
 
 
 async def _secure(admin: AsyncEngine, serving: str) -> None:

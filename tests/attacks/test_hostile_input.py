@@ -98,6 +98,7 @@ WRITES: dict[tuple[str, str], tuple[dict[str, object], tuple[str, ...]]] = {
         {"action": "complete", "ids": ["{task}"]},
         ("action", "ids", "list_id"),
     ),
+    ("POST", "/api/tasks/restore"): ({}, ("tasks", "owner_id")),
     ("POST", "/api/lists"): ({}, ("name", "owner_id")),
     ("PATCH", "/api/lists/{list}"): ({}, ("name", "id")),
 }

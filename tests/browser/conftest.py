@@ -4,23 +4,33 @@ from collections.abc import Iterator
 
 import pytest
 
-from gatepost_tasks.app import create_app
 from tests.behind_better_auth import tasks_behind_better_auth
-from tests.conftest import settings_for
-from tests.ports import free_port
-from tests.serving import serving
+from tests.browser.deployment import Deployment, deployed
+from tests.mailed_links import ServedTasks, logged_links
 
 
 @pytest.fixture(scope="module", params=["gatepost", "better-auth"])
-def tasks_url(
+def served_tasks(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Tasks with its own provider, and behind a real Better Auth server; yields its origin."""
+) -> Iterator[ServedTasks]:
+    """Tasks with its own provider, and behind a real Better Auth server."""
     directory = tmp_path_factory.mktemp("tasks")
     if request.param == "better-auth":
         with tasks_behind_better_auth(directory) as better_auth:
-            yield better_auth.url
+            yield ServedTasks(better_auth.url, logged_links(better_auth))
         return
-    port = free_port()
-    with serving(create_app(settings_for(port, directory)), port=port) as url:
-        yield url
+    with deployed(directory) as deployment:
+        yield ServedTasks(deployment.url, deployment.links)
+
+
+@pytest.fixture(scope="module")
+def tasks_url(served_tasks: ServedTasks) -> str:
+    """Its origin."""
+    return served_tasks.url
+
+
+@pytest.fixture(scope="module")
+def tasks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Tasks with its own provider alone, and what is behind it."""
+    with deployed(tmp_path_factory.mktemp("tasks")) as deployment:
+        yield deployment

@@ -4,7 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
+
+from gatepost.testing import Somebody
 
 PASSWORD = "correct horse battery"
 
@@ -26,6 +28,15 @@ class Visitor:
         self.page.get_by_label("Email").fill(self.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Create account").click()
+        expect(self.page.get_by_label("New task")).to_be_visible()
+
+    def arrive(self, name: str) -> None:
+        """Create an account as `sign_up` does, without the form, and open the tasks."""
+        account = {"name": name, "email": self.email, "password": PASSWORD}
+        signing_up = f"{self.url}/api/auth/sign-up/email"
+        answer = self.context.request.post(signing_up, data=account, headers={"Origin": self.url})
+        assert answer.ok
+        self.page.goto(f"{self.url}/")
         expect(self.page.get_by_label("New task")).to_be_visible()
 
     def sign_in(self) -> None:
@@ -64,6 +75,29 @@ def visitor(
     context = browser.new_context(color_scheme=scheme, viewport=viewport)
     page = context.new_page()
     somebody = Visitor(url, context, page)
-    page.on("console", lambda message: somebody.logged.append(message.text))
+
+    def hear(message: ConsoleMessage) -> None:
+        # Chromium says itself which caches it has cleared at sign-out.
+        if not message.text.startswith("Clear-Site-Data header on "):
+            somebody.logged.append(message.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: somebody.logged.append(str(error)))
     return somebody
+
+
+def signed_in(browser: Browser, somebody: Somebody) -> Visitor:
+    """Open a browser profile that has somebody's session cookie, and no page yet."""
+    url = str(somebody.http.base_url).rstrip("/")
+    theirs = visitor(browser, url)
+    for cookie in somebody.browser.cookies.jar:
+        value = cookie.value or ""
+        theirs.context.add_cookies([{"name": cookie.name, "value": value, "url": url}])
+    return theirs
+
+
+def enter(browser: Browser, somebody: Somebody, path: str = "/") -> Visitor:
+    """Open a page as somebody who has signed in before."""
+    theirs = signed_in(browser, somebody)
+    theirs.page.goto(theirs.url + path)
+    return theirs

@@ -1,19 +1,37 @@
 """Takes the pictures of the documentation: `make screenshots`."""
 
 import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser, expect
+import httpx
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
-from gatepost_tasks.app import create_app
-from tests.browser.people import Visitor, visitor
-from tests.conftest import settings_for
+from tests.browser.deployment import Deployment, deployed
+from tests.browser.people import PASSWORD, Visitor, visitor
 from tests.docs.snippets import ROOT
-from tests.ports import free_port
+from tests.mailed_links import last_link
 from tests.services.chromium import chromium
-from tests.serving import serving
 
 _IMAGES = ROOT / "docs" / "images"
+
+
+class _Window(NamedTuple):
+    suffix: str
+    scheme: Literal["light", "dark"]
+    size: ViewportSize
+
+
+_DESK, _PHONE = ViewportSize(width=1280, height=760), ViewportSize(width=390, height=780)
+_WINDOWS = (
+    _Window("", "light", _DESK),
+    _Window("-dark", "dark", _DESK),
+    _Window("-phone", "light", _PHONE),
+    _Window("-phone-dark", "dark", _PHONE),
+)
 _TASKS = (
     ("Read about Jacquard looms", "none", "Someday"),
     ("Book the train to Turin", "medium", None),
@@ -22,68 +40,134 @@ _TASKS = (
     ("Proofread note G", "high", "Analytical Engine"),
     ("Water the plants", "none", None),
 )
+_FILL = """async (tasks) => {
+    const { token } = await (await fetch("/api/auth/token")).json();
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const post = async (path, body) => {
+        const init = { method: "POST", headers, body: JSON.stringify(body) };
+        return (await fetch(path, init)).json();
+    };
+    const day = (ahead) => new Date(Date.now() + ahead * 864e5).toISOString().slice(0, 10);
+    const lists = {};
+    for (const [index, [title, priority, list]] of tasks.entries()) {
+        if (list) lists[list] ??= (await post("/api/lists", { name: list })).id;
+        await post("/api/tasks", {
+            title, priority, list_id: lists[list] ?? null, done: index === 1,
+            due_date: index % 2 ? day(index - 2) : null,
+        });
+    }
+    for (const [address, right] of [["charles@example.com", "edit"], ["mary@example.com", "read"]])
+        await post(`/api/lists/${lists["Analytical Engine"]}/shares`, { address, right });
+}"""
+
+
+def _door(path: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto(path)
+        expect(page.get_by_label("Email")).to_be_visible()
+
+    return go
+
+
+def _tasks(page: Page) -> None:
+    page.goto("/?sort=-priority")
+    expect(page.get_by_role("listitem").filter(has_text="note G").first).to_be_visible()
+
+
+def _editor(page: Page) -> None:
+    _tasks(page)
+    page.get_by_role("button", name='Edit "Proofread note G"').click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _sharing(page: Page) -> None:
+    _tasks(page)
+    if page.get_by_role("button", name="Open the sidebar").is_visible():
+        page.get_by_role("button", name="Open the sidebar").click()
+    page.get_by_role("link", name="Analytical Engine").click()
+    page.get_by_role("button", name="Share", exact=True).click()
+    expect(page.get_by_text("mary@example.com")).to_be_visible()
+
+
+def _account(page: Page) -> None:
+    page.goto("/account")
+    expect(page.get_by_text("This device")).to_be_visible()
+
+
+def _activity(page: Page) -> None:
+    page.goto("/activity")
+    expect(page.get_by_text("This session").first).to_be_visible()
+
+
+_OF_A_STRANGER: Mapping[str, Callable[[Page], None]] = {
+    "sign-in": _door("/sign-in"),
+    "sign-up": _door("/sign-up"),
+    "forgotten-password": _door("/forgotten-password"),
+}
+_OF_ADA: Mapping[str, Callable[[Page], None]] = {
+    "tasks": _tasks,
+    "editor": _editor,
+    "sharing": _sharing,
+    "account": _account,
+    "activity": _activity,
+}
 
 
 def take_pictures() -> None:
     """Serve Tasks, fill it, and save the pictures."""
-    port = free_port()
     _IMAGES.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data_dir,
-        serving(create_app(settings_for(port, Path(data_dir))), port=port) as url,
+        deployed(Path(data_dir)) as tasks,
         chromium() as browser,
     ):
-        ada = visitor(browser, url, size=(1280, 760))
-        ada.page.goto(f"{url}/sign-in")
-        expect(ada.page.get_by_label("Password")).to_be_visible()
-        ada.page.screenshot(path=_IMAGES / "sign-in.png")
-        ada.sign_up("Ada Lovelace")
-        _fill(ada)
-        ada.page.goto(f"{url}/?sort=-priority")
-        expect(ada.page.get_by_role("listitem").filter(has_text="note G")).to_be_visible()
-        ada.page.wait_for_timeout(500)
-        ada.page.screenshot(path=_IMAGES / "tasks.png")
-        _phone(browser, ada)
+        hers = _ada(browser, tasks).context.storage_state()
+        for window in _WINDOWS:
+            _take(browser, tasks.url, _OF_A_STRANGER, None, window)
+            _take(browser, tasks.url, _OF_ADA, hers, window)
 
 
-def _fill(ada: Visitor) -> None:
-    """Add lists and tasks through the API, as the page does."""
-    ada.page.evaluate(
-        """async (tasks) => {
-            const { token } = await (await fetch("/api/auth/token")).json();
-            const headers = {
-                Authorization: `Bearer ${token}`, "Content-Type": "application/json",
-            };
-            const post = async (path, body) => {
-                const init = { method: "POST", headers, body: JSON.stringify(body) };
-                return (await fetch(path, init)).json();
-            };
-            const day = (ahead) =>
-                new Date(Date.now() + ahead * 864e5).toISOString().slice(0, 10);
-            const lists = {};
-            for (const [index, [title, priority, list]] of tasks.entries()) {
-                if (list) lists[list] ??= (await post("/api/lists", { name: list })).id;
-                await post("/api/tasks", {
-                    title, priority, list_id: lists[list] ?? null, done: index === 1,
-                    due_date: index % 2 ? day(index - 2) : null,
-                });
-            }
-        }""",
-        _TASKS,
-    )
-
-
-def _phone(browser: Browser, ada: Visitor) -> None:
+def _take(
+    browser: Browser,
+    url: str,
+    screens: Mapping[str, Callable[[Page], None]],
+    state: StorageState | None,
+    window: _Window,
+) -> None:
     context = browser.new_context(
-        storage_state=ada.context.storage_state(),
-        color_scheme="dark",
-        viewport={"width": 390, "height": 760},
+        base_url=url,
+        storage_state=state,
+        color_scheme=window.scheme,
+        reduced_motion="reduce",
+        viewport=window.size,
     )
-    page = context.new_page()
-    page.goto(f"{ada.url}/")
-    expect(page.get_by_role("listitem").filter(has_text="note G")).to_be_visible()
-    page.wait_for_timeout(500)
-    page.screenshot(path=_IMAGES / "tasks-phone-dark.png")
+    with closing(context):
+        for name, go in screens.items():
+            page = context.new_page()
+            go(page)
+            page.wait_for_timeout(400)
+            page.screenshot(path=_IMAGES / f"{name}{window.suffix}.png")
+            page.close()
+
+
+def _ada(browser: Browser, tasks: Deployment) -> Visitor:
+    """Let Ada sign up, confirm her address, keep tasks, and be guessed at."""
+    ada = replace(visitor(browser, tasks.url), email="ada@example.com")
+    ada.sign_up("Ada Lovelace")
+    ada.page.goto(last_link(tasks.links, ada.email, 1))
+    ada.page.evaluate(_FILL, _TASKS)
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/605.1.15"
+    with httpx.Client(base_url=tasks.url, headers={"Origin": tasks.url}) as elsewhere:
+        for password, agent in (("a guess", "curl/8"), ("another", "curl/8"), (PASSWORD, phone)):
+            elsewhere.post(
+                "/api/auth/sign-in/email",
+                json={"email": ada.email, "password": password},
+                headers={"User-Agent": agent},
+            )
+    ada.page.goto(f"{tasks.url}/")
+    ada.sign_out()
+    ada.sign_in()
+    return ada
 
 
 if __name__ == "__main__":

@@ -134,60 +134,6 @@ def test_a_session_that_is_gone_leads_to_sign_in_and_back(visit: Open) -> None:
     assert ada.page.url == f"{ada.url}/?status=open"
 
 
-@pytest.mark.parametrize(
-    "target", ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", "%2f/e"]
-)
-def test_a_hostile_return_address_goes_nowhere(visit: Open, target: str) -> None:
-    """Whatever `next` says, signing in ends on this origin."""
-    ada = visit()
-    ada.sign_up("Ada")
-    ada.sign_out()
-    ada.page.goto(f"{ada.url}/sign-in?next={target}")
-    ada.sign_in()
-    assert ada.page.url.startswith(f"{ada.url}/")
-
-
-def test_no_credential_is_where_a_script_could_take_it(visit: Open) -> None:
-    """No token in storage, address, document or console; the session cookie is HttpOnly."""
-    ada = visit()
-    tokens: list[str] = []
-    ada.page.on(
-        "request",
-        lambda request: tokens.extend(request.headers.get("authorization", "").split()[1:]),
-    )
-    ada.sign_up("Ada")
-    ada.add("Nothing to see")
-    [cookie] = ada.context.cookies()
-    assert (cookie["name"], cookie["httpOnly"]) == ("better-auth.session_token", True)
-    assert cookie["sameSite"] == "Lax"
-    secrets = {*tokens, cookie["value"], cookie["value"].split(".")[0]}
-    assert any(token.startswith("eyJ") for token in tokens)
-    reachable = ada.page.evaluate(
-        """async () => JSON.stringify([
-            { ...localStorage }, { ...sessionStorage }, document.cookie, location.href,
-            document.documentElement.outerHTML, await indexedDB.databases(),
-            Object.values(window).filter((value) => typeof value === "string"),
-        ])"""
-    )
-    for secret in secrets:
-        assert secret not in reachable
-        assert not any(secret in line for line in ada.logged)
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    ["<img src=x onerror=window.hacked=1>", "<script>window.hacked=1</script>", "{{7*7}}${7*7}"],
-)
-def test_what_one_types_stays_text(visit: Open, hostile: str) -> None:
-    """Markup in a title or a note is shown as it was typed and never runs."""
-    ada = visit()
-    ada.sign_up("Ada")
-    ada.add(hostile)
-    ada.page.reload()
-    expect(ada.page.get_by_role("listitem")).to_contain_text(hostile)
-    assert ada.page.evaluate("window.hacked") is None
-
-
 def test_a_refusal_is_a_sentence(visit: Open) -> None:
     """A wrong password and a taken address are said in words, where one is looking."""
     ada = visit()

@@ -15,7 +15,7 @@ from gatepost.testing import Somebody, sign_up
 from tests.browser.people import PASSWORD, Visitor, visitor
 from tests.conftest import settings_for
 from tests.ports import free_port
-from tests.services.react_page import build_react_page
+from tests.services.built_page import USE_SESSION, build_page
 from tests.serving import serving
 
 
@@ -29,7 +29,7 @@ class _Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Site]:
     """An app of one page."""
     built, data_dir = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("data")
-    build_react_page(built)
+    build_page(USE_SESSION, built)
     port = free_port()
     gatepost, app = Gatepost(settings_for(port, data_dir)), FastAPI()
     serve_page(app, built, client_routes=("/",))

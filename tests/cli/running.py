@@ -1,17 +1,25 @@
 """Gatepost's command line and its demo as processes, as people start them."""
 
+import atexit
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from gatepost.rates import HIGHEST_RATES
+from tests.cli import prepared
 
 _OURS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT")
+_SECONDS = 60
+_LONGEST_STATUS = 16
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
@@ -32,18 +40,51 @@ class Ended:
     err: str
 
 
-def gatepost(directory: Path, *arguments: str, **more: str) -> Ended:
-    """Run `gatepost` to its end."""
+def started(directory: Path, *arguments: str, **more: str) -> Ended:
+    """Start `python -m gatepost` and run it to its end."""
     ended = subprocess.run(
         [sys.executable, "-m", "gatepost", *arguments],
         cwd=directory,
         env=environment(more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=_SECONDS,
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def gatepost(directory: Path, *arguments: str, **more: str) -> Ended:
+    """Run `gatepost` to its end, in a process that a prepared one becomes.
+
+    `test_running.py` holds that it says what one that is started anew says.
+    """
+    asked = {
+        "directory": str(directory),
+        "arguments": arguments,
+        "environment": environment(more),
+    }
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        files = [out.fileno(), err.fileno()]
+        door = _prepared()
+        socket.send_fds(door, [json.dumps(asked).encode()], files)
+        code = int(door.recv(_LONGEST_STATUS))
+        said = [os.pread(file, os.fstat(file).st_size, 0).decode() for file in files]
+    return Ended(code, *said)
+
+
+@cache
+def _prepared() -> socket.socket:
+    """Start the process that commands are forked from; it ends with this one."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(_SECONDS)
+    process = subprocess.Popen(
+        [sys.executable, prepared.__file__], stdin=theirs.fileno(), env=environment({})
+    )
+    theirs.close()
+    atexit.register(process.wait, _SECONDS)
+    atexit.register(ours.close)
+    return ours
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from gatepost.testing import Somebody, sign_up
 from tests.cli.running import environment, gatepost
 from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT, write_snippets
+from tests.mail.mail_server import Mailbox, mail_server
+from tests.mailed_links import confirm, received_links
 from tests.services.postgres import Postgres
 
 _PAGE = "docs/rows.md"
@@ -124,13 +126,28 @@ def _answers(person: Somebody, note: str) -> list[int]:
     return [answer.status_code for answer in answers]
 
 
-def _check_table(url: str) -> None:
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    """Whatever the apps of the page send."""
+    with mail_server() as receiving:
+        yield receiving
+
+
+def _mailing(mailbox: Mailbox) -> dict[str, str]:
+    return {"GATEPOST_MAIL_URL": f"smtp://127.0.0.1:{mailbox.port}?from=notes@example.com"}
+
+
+def _check_table(url: str, mailbox: Mailbox) -> None:
     """Go through the page's table of who is answered what, row by row."""
     with sign_up(url) as ada, sign_up(url) as bob:
         note = f"/notes/{ada.http.post('/notes', json={'text': 'hers'}).json()['id']}"
         assert _answers(ada, note) == [200, 200, 201]
         strangers = _answers(bob, note)
         assert strangers == [404, 404, 404, 404]
+        _share(ada, note, bob.email, "edit")  # while anybody may have signed up with it
+        assert _answers(bob, note) == strangers
+        confirm(bob, received_links(mailbox))
+        assert _answers(bob, note) == strangers
         for right, wanted in (("read", [200, 403, 403, 404]), ("edit", [200, 200, 403, 404])):
             share = _share(ada, note, bob.email, right)
             assert _answers(bob, note) == wanted
@@ -145,25 +162,33 @@ def _check_table(url: str) -> None:
         assert ada.http.delete(note).status_code == 204
 
 
-def test_a_note_is_shared_as_the_page_says(tmp_path: Path) -> None:
+def test_a_note_is_shared_as_the_page_says(tmp_path: Path, mailbox: Mailbox) -> None:
     """Stranger 404, reader 200 and 403, editor 200, and what is taken back is 404 again."""
     write_snippets(_PAGE, tmp_path)
-    with uvicorn("shared_notes:app", tmp_path) as url:
-        _check_table(url)
+    with uvicorn("shared_notes:app", tmp_path, **_mailing(mailbox)) as url:
+        _check_table(url, mailbox)
 
 
-def test_an_address_of_nobody_is_answered_alike(tmp_path: Path) -> None:
-    """Sharing tells nobody who has an account."""
+def test_an_address_of_nobody_is_answered_alike(tmp_path: Path, mailbox: Mailbox) -> None:
+    """Sharing tells nobody who has an account, nor whether they have confirmed its address."""
     write_snippets(_PAGE, tmp_path)
-    with uvicorn("shared_notes:app", tmp_path) as url, sign_up(url) as ada, sign_up(url) as bob:
+    with (
+        uvicorn("shared_notes:app", tmp_path, **_mailing(mailbox)) as url,
+        sign_up(url) as ada,
+        sign_up(url) as bob,
+        sign_up(url) as eve,
+    ):
+        confirm(bob, received_links(mailbox))
         note = ada.http.post("/notes", json={"text": "hers"}).json()["id"]
-        for address in (bob.email, "nobody@example.com"):
+        for address in (bob.email, eve.email, "nobody@example.com"):
             wanted = {"address": address, "right": "read"}
             answer = ada.http.post(f"/notes/{note}/shares", json=wanted)
             assert (answer.status_code, answer.json().keys()) == (201, {"id"})
 
 
-def test_the_second_wall_is_put_up_as_the_page_says(tmp_path: Path, two_roles: TwoRoles) -> None:
+def test_the_second_wall_is_put_up_as_the_page_says(
+    tmp_path: Path, two_roles: TwoRoles, mailbox: Mailbox
+) -> None:
     """`gatepost migrate` as the owner, then the same answers from a role that owns nothing."""
     write_snippets(_PAGE, tmp_path)
     serving = {"DATABASE_URL": two_roles.serving_url}
@@ -171,8 +196,9 @@ def test_the_second_wall_is_put_up_as_the_page_says(tmp_path: Path, two_roles: T
     migrated = gatepost(tmp_path, "migrate", "shared_notes:app", **serving, **admin)
     assert migrated.code == 0, migrated.err
     assert migrated.out in (ROOT / _PAGE).read_text()
-    with uvicorn("shared_notes:app", tmp_path, **serving, GATEPOST_ROW_SECURITY="required") as url:
-        _check_table(url)
+    serving |= {"GATEPOST_ROW_SECURITY": "required", **_mailing(mailbox)}
+    with uvicorn("shared_notes:app", tmp_path, **serving) as url:
+        _check_table(url, mailbox)
 
 
 def test_the_start_says_what_the_page_shows(tmp_path: Path, two_roles: TwoRoles) -> None:
@@ -267,10 +293,15 @@ def test_an_order_is_placed_once_as_the_page_says(tmp_path: Path) -> None:
             assert _rows(tmp_path, placed, person.user_id) == [(orders,)]
 
 
-def test_the_nightly_work_is_nobodys(tmp_path: Path) -> None:
+def test_the_nightly_work_is_nobodys(tmp_path: Path, mailbox: Mailbox) -> None:
     """It reaches everybody's rows, beside the app that serves, and the log has its reason."""
     write_snippets(_PAGE, tmp_path)
-    with uvicorn("shared_notes:app", tmp_path) as url, sign_up(url) as ada, sign_up(url) as bob:
+    with (
+        uvicorn("shared_notes:app", tmp_path, **_mailing(mailbox)) as url,
+        sign_up(url) as ada,
+        sign_up(url) as bob,
+    ):
+        confirm(bob, received_links(mailbox))
         for person in (ada, bob):
             note = f"/notes/{person.http.post('/notes', json={'text': 'x'}).json()['id']}"
             _share(person, note, "nobody@example.com", "read")

@@ -38,7 +38,10 @@ _SIBLING = "several session cookies of one name"
 _NEVER_SLIDES = "a session with `rememberMe: false`"
 _BOUNDED = "a body over 1 MiB; a form over 1,000 fields; JSON over 100 deep"
 _NOT_ASCII = "`callbackURL` beyond ASCII"
-_RIDDLE = "`callbackURL` with a backslash, a control character, `https:host`, an encoded host"
+_RIDDLE = (
+    "`callbackURL` with a backslash, a control character, `https:host`, an encoded host, "
+    "two slashes in a root-relative path (`/.//host`)"
+)
 _DOT_SEGMENTS = "dot segments and `#` in the path"
 _UNREADABLE = "an unreadable password hash"
 _NUL = "NUL in a name or picture"
@@ -150,6 +153,8 @@ DIFFERENCES: dict[str, dict[str, Difference]] = {
         r"/\ud800": Difference(_SURROGATE, redirected("/\ufffd", "/%EF%BF%BD")),
         r"https://friend.example/\u000d\u000aX: y": Difference(_RIDDLE, BAD_CALLBACK),
         r"https:\t//friend.example": Difference(_RIDDLE, BAD_CALLBACK),
+        "/.//evil.example": Difference(_RIDDLE, BAD_CALLBACK),
+        "/..//evil.example": Difference(_RIDDLE, BAD_CALLBACK),
         "https:/friend.example": Difference(_RIDDLE, BAD_CALLBACK),
         "https:friend.example": Difference(_RIDDLE, BAD_CALLBACK),
         r"https:\\\\friend.example": Difference(_RIDDLE, BAD_CALLBACK),

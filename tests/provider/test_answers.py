@@ -138,8 +138,10 @@ def test_a_token_says_who_and_which_session(client: httpx.Client) -> None:
     assert set(claims) == {"sub", "sid", "auth_time", "iat", "exp", "iss", "aud"}
 
 
-def test_what_is_anybodys_business_is_not_stored(served: Served, client: httpx.Client) -> None:
-    """Every answer but those of /ok and /jwks says no-store, refusals included."""
+def test_what_is_somebodys_business_is_not_stored_or_framed(
+    served: Served, client: httpx.Client
+) -> None:
+    """Every answer but those of /ok and /jwks is for no cache and no frame, refusals included."""
     answers = [
         client.get("/get-session"),
         client.get("/token"),
@@ -153,7 +155,12 @@ def test_what_is_anybodys_business_is_not_stored(served: Served, client: httpx.C
         client.post("/get-session"),
         client.post(_SIGN_IN, json=_PERSON, headers={"origin": "https://evil.example"}),
     ]
-    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    for name, value in (
+        ("cache-control", "no-store"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ):
+        assert {answer.headers[name] for answer in answers} == {value}
     assert len({answer.status_code for answer in answers}) == 6
     for path in ("/ok", "/jwks"):
         assert "cache-control" not in client.get(path).headers

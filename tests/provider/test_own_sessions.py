@@ -1,6 +1,8 @@
 """Sessions that their person ends: whose tokens go with them, what is reported, and how often."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,7 +12,8 @@ from gatepost.provider.records import new_id
 from gatepost.settings import async_database_url
 from gatepost.store import tables
 from gatepost.store.engine import open_engine
-from tests.provider.served import Served
+from tests.provider.oracle.deployment import PLAIN
+from tests.provider.served import Served, serving_provider
 
 _PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password1"}
 _COOKIE = "better-auth.session_token"
@@ -93,6 +96,25 @@ def test_an_access_token_is_refused_at_once(
         body = {"token": own} if "token" in body else body
         client.post(f"/auth{path}", json=body).raise_for_status()
         assert client.get("/tasks", headers=bearer).status_code == 401
+
+
+def test_the_browser_keeps_no_page_of_a_session_that_its_person_ends(tmp_path: Path) -> None:
+    """Its caches are cleared at every such end, and at no other answer."""
+    database = f"sqlite:///{tmp_path / 'provider.db'}"
+    with (
+        serving_provider(database, replace(PLAIN, delete_user=True)) as served,
+        httpx.Client(base_url=served.auth, headers={"origin": served.base_url}) as client,
+    ):
+        _begin(client, "/sign-up/email")
+        for path in ("/sign-out", "/revoke-sessions", "/revoke-session", "/delete-user"):
+            own = _begin(client)
+            assert "clear-site-data" not in client.get("/get-session").headers
+            body = {"token": own["token"]} if path == "/revoke-session" else {}
+            answer = client.post(path, json=body).raise_for_status()
+            assert answer.headers["clear-site-data"] == '"cache"', path
+        _begin(client, "/sign-up/email")
+        answer = client.post("/revoke-other-sessions", json={}).raise_for_status()
+        assert "clear-site-data" not in answer.headers
 
 
 def test_an_end_that_nobody_can_be_told_of_is_none(served: Served, client: httpx.Client) -> None:

@@ -1,11 +1,9 @@
 """Every way to another person's rows is closed, on each kind of database."""
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from gatepost.errors import ScopeViolation
 from gatepost.events import EventName
-from gatepost.settings import async_database_url
 from tests.rows.lab import MARK, everything, lab_on, run, shown, whose
 from tests.rows.walls import Place, Walls
 from tests.rows.ways import OPEN_WITHOUT_THE_FIRST, WAYS, Way
@@ -22,9 +20,7 @@ async def _attempt(way: Way, place: Place) -> object:
             answer = stopped
         if isinstance(answer, ScopeViolation):
             assert EventName.ROW_GUARD in {event.name for event in lab.recorder.events}
-        admin = create_async_engine(async_database_url(place.owner_url))
-        after = await everything(admin)
-        await admin.dispose()
+        after = await everything(lab.admin)
         if not way.moves:
             assert whose(after, "ada") == whose(lab.before, "ada"), "Ada's rows are not as before"
         return answer

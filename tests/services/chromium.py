@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,8 +75,12 @@ def find_chromium() -> Chromium:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a browser with nothing of the user's: no profile, no proxy, no fonts, no home."""
+def chromium(*, without: Sequence[str] = ()) -> Iterator[Browser]:
+    """Start a browser with nothing of the user's: no profile, no proxy, no fonts, no home.
+
+    Args:
+        without: flags of Playwright's that it is to start without.
+    """
     found = find_chromium()
     with (
         tempfile.TemporaryDirectory(prefix="gatepost-chromium-") as home,
@@ -89,6 +93,7 @@ def chromium() -> Iterator[Browser]:
                 executable_path=found.executable,
                 headless=True,
                 args=list(FLAGS),
+                ignore_default_args=list(without),
                 env={"HOME": home, "PATH": os.defpath, "TMPDIR": home, **found.env},
                 timeout=_START_MILLISECONDS,
             )

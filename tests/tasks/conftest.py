@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from gatepost.testing import Somebody
 from gatepost_tasks.app import create_app
 from tests.behind_better_auth import tasks_behind_better_auth
 from tests.conftest import settings_for
+from tests.mailed_links import ServedTasks, confirmed, logged_links, outbox_links
 from tests.ports import free_port
 from tests.serving import serving
 
@@ -21,18 +23,32 @@ _SERVICE = pytest.mark.service
         pytest.param("better-auth", marks=_SERVICE),
     ],
 )
-def tasks_url(
+def served_tasks(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Tasks on SQLite, on PostgreSQL, and behind a real Better Auth server; yields its origin."""
+) -> Iterator[ServedTasks]:
+    """Tasks on SQLite, on PostgreSQL, and behind a real Better Auth server."""
     if request.param == "better-auth":
         with tasks_behind_better_auth(tmp_path_factory.mktemp("tasks")) as better_auth:
-            yield better_auth.url
+            yield ServedTasks(better_auth.url, logged_links(better_auth))
         return
     database_url = None
     if request.param == "postgresql":
         database_url = request.getfixturevalue("postgres").create_database()
     port = free_port()
     settings = settings_for(port, tmp_path_factory.mktemp("tasks"), database_url)
-    with serving(create_app(settings), port=port) as url:
-        yield url
+    app = create_app(settings)
+    with serving(app, port=port) as url:
+        yield ServedTasks(url, outbox_links(app.state.gatepost.outbox))
+
+
+@pytest.fixture(scope="module")
+def tasks_url(served_tasks: ServedTasks) -> str:
+    """Its origin."""
+    return served_tasks.url
+
+
+@pytest.fixture
+def bob(served_tasks: ServedTasks) -> Iterator[Somebody]:
+    """Somebody else, who has shown that their address is theirs."""
+    with confirmed(served_tasks.url, served_tasks.links, "bob") as somebody:
+        yield somebody

@@ -64,6 +64,10 @@ def test_the_owner_and_the_guests_of_a_list_hear_of_each_others_changes(
             ada.http.patch(f"/api/tasks/{task}", json=change).raise_for_status()
             heard = {json.loads(his.recv(timeout=5))["type"] for _ in range(2)}
             assert heard == {"tasks_changed", "lists_changed"}
+        was = {"title": "back", "list_id": shared, "created_at": "2026-01-01T00:00:00Z"}
+        ada.http.post("/api/tasks/restore", json={"tasks": [was]}).raise_for_status()
+        heard = {json.loads(his.recv(timeout=5))["type"] for _ in range(2)}
+        assert heard == {"tasks_changed", "lists_changed"}
         ada.http.patch(f"/api/tasks/{task}", json={"title": "hers alone"}).raise_for_status()
         with pytest.raises(TimeoutError):
             his.recv(timeout=0.5)

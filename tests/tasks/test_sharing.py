@@ -1,9 +1,12 @@
 """A list is shared by address, to read or to edit, and taken back."""
 
+import secrets
+
 import httpx
 import pytest
 
-from gatepost.testing import Somebody
+from gatepost.testing import Somebody, sign_up
+from tests.mailed_links import Links, ServedTasks, confirm, follow
 from tests.tasks.test_lists import add_list
 from tests.tasks.test_tasks import add
 
@@ -72,8 +75,9 @@ def test_the_document_says_what_a_guest_is_refused(ada: Somebody) -> None:
         if "403" in operation["responses"]
     }
     task, own, share = "/api/tasks/{task_id}", "/api/lists/{list_id}", "/api/lists/{list_id}/shares"
+    restore = "/api/tasks/restore"
     assert refusing == {
-        *(("post", path) for path in ("/api/tasks", "/api/tasks/bulk", share)),
+        *(("post", path) for path in ("/api/tasks", "/api/tasks/bulk", restore, share)),
         *((method, path) for method in ("patch", "delete") for path in (task, own)),
         ("patch", f"{share}/{{share_id}}"),
     }
@@ -134,27 +138,47 @@ def test_a_list_is_shared_once_with_each_and_not_with_oneself(ada: Somebody, bob
     assert (again.status_code, again.json()["code"]) == (409, "SHARED_ALREADY")
 
 
-def _sign_up(tasks_url: str, address: str) -> httpx.Client:
-    """Open an account with a certain address, and return a client of its holder's."""
-    browser = httpx.Client(base_url=tasks_url, headers={"Origin": tasks_url})
-    account = {"name": "later", "email": address, "password": "correct horse battery"}
-    browser.post("/api/auth/sign-up/email", json=account).raise_for_status()
-    token = browser.get("/api/auth/token").raise_for_status().json()["token"]
-    browser.close()
-    return httpx.Client(base_url=tasks_url, headers={"Authorization": f"Bearer {token}"})
+def _take_up(person: Somebody) -> int:
+    count: int = person.http.post("/api/shares/take-up").raise_for_status().json()["count"]
+    return count
 
 
-def test_what_was_shared_before_there_was_an_account_is_taken_up(
-    ada: Somebody, bob: Somebody, tasks_url: str
+def test_what_waits_is_for_whoever_confirms_the_address(
+    ada: Somebody, bob: Somebody, served_tasks: ServedTasks
 ) -> None:
-    """Whoever signs up with an address takes up what was shared with it, and nobody else does."""
-    address = f"later.{ada.user_id.lower()}@example.com"
-    house = add_list(ada, "Later").json()["id"]
-    share(ada, house, address)
-    assert bob.http.post("/api/shares/take-up").json() == {"count": 0}
-    assert "Later" not in _lists(bob)
-    with _sign_up(tasks_url, address) as later:
-        assert later.get("/api/lists").json()["items"] == []
-        assert later.post("/api/shares/take-up").json() == {"count": 1}
-        assert [item["access"] for item in later.get("/api/lists").json()["items"]] == ["read"]
-        assert later.post("/api/shares/take-up").json() == {"count": 0}
+    """Signing up with an address gives nothing of what was shared with it; confirming it does."""
+    with sign_up(served_tasks.url, "later") as later:
+        share(ada, add_list(ada, "Later").json()["id"], later.email)
+        assert [_take_up(person) for person in (bob, later)] == [0, 0]
+        assert "Later" not in _lists(bob)
+        assert _lists(later) == {}
+        confirm(later, served_tasks.links)
+        assert [_take_up(person) for person in (bob, later)] == [0, 1]
+        assert "Later" not in _lists(bob)
+        assert _lists(later) == {"Later": "read"}
+        assert _take_up(later) == 0
+
+
+def _change_address(person: Somebody, links: Links, address: str) -> None:
+    back = f"/{secrets.token_hex()}"
+    wanted = {"newEmail": address, "callbackURL": back}
+    person.browser.post("/api/auth/change-email", json=wanted).raise_for_status()
+    for to in (person.email, address):
+        follow(person.browser, links, to, back)
+
+
+def test_who_was_let_in_stays_whatever_becomes_of_the_address(
+    ada: Somebody, bob: Somebody, served_tasks: ServedTasks
+) -> None:
+    """What Bob was let into stays his; what comes later is that of his old address's holder."""
+    links = served_tasks.links
+    share(ada, add_list(ada, "Old").json()["id"], bob.email)
+    _change_address(bob, links, f"new.{bob.email}")
+    share(ada, add_list(ada, "New").json()["id"], bob.email)
+    assert _take_up(bob) == 0
+    assert _lists(bob) == {"Old": "read"}
+    with sign_up(served_tasks.url, "eve") as eve:
+        confirm(eve, links)
+        _change_address(eve, links, bob.email)
+        assert _take_up(eve) == 1
+        assert _lists(eve) == {"New": "read"}

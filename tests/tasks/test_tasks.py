@@ -172,7 +172,7 @@ def test_a_cursor_belongs_to_its_owner_and_its_order(ada: Somebody, bob: Somebod
 
 
 def test_bulk_actions_change_every_task_or_none(ada: Somebody, bob: Somebody) -> None:
-    """Complete, move and delete work on many; one id of somebody else's refuses the whole."""
+    """Each action works on many; one id of somebody else's refuses the whole."""
     home = ada.http.post("/api/lists", json={"name": "Home"}).json()["id"]
     mine = [str(add(ada, title=f"mine {number}")["id"]) for number in range(3)]
     foreign = str(add(bob, title="bob's")["id"])
@@ -182,7 +182,12 @@ def test_bulk_actions_change_every_task_or_none(ada: Somebody, bob: Somebody) ->
         return ada.http.post("/api/tasks/bulk", json=body)
 
     for bad_id in (foreign, "x" * 32):
-        for action, more in (("complete", {}), ("move", {"list_id": home}), ("delete", {})):
+        for action, more in (
+            ("complete", {}),
+            ("reopen", {}),
+            ("move", {"list_id": home}),
+            ("delete", {}),
+        ):
             refused = bulk(action, [*mine, bad_id], **more)
             assert refused.status_code == 404
             assert refused.json() == {"message": "No such task", "code": "TASK_NOT_FOUND"}
@@ -190,7 +195,8 @@ def test_bulk_actions_change_every_task_or_none(ada: Somebody, bob: Somebody) ->
     assert len(titles(untouched)) == 3
     assert [item["list_id"] for item in untouched.json()["items"]] == [None] * 3
 
-    assert bulk("complete", mine[:2]).json() == {"count": 2}
+    assert bulk("complete", mine).json() == {"count": 3}
+    assert bulk("reopen", mine[2:]).json() == {"count": 1}
     assert bulk("move", mine[1:], list_id=home).json() == {"count": 2}
     assert titles(ada.http.get("/api/tasks", params={"status": "done"})) == ["mine 1", "mine 0"]
     assert titles(ada.http.get("/api/tasks", params={"list_id": home})) == ["mine 2", "mine 1"]

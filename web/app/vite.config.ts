@@ -1,11 +1,13 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 import { swaggerAssets } from "./build/swagger-assets.ts";
 
 const BACKEND = "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [react(), swaggerAssets()],
+  // The client's sources, so that nothing has to be built before.
+  resolve: { conditions: ["@gatepost/source", ...defaultClientConditions] },
   build: {
     outDir: "../../examples/tasks/gatepost_tasks/page",
     emptyOutDir: true,

@@ -136,7 +136,7 @@ class TaskQuery(_Input):
 class Bulk(_Input):
     """One action on many tasks, on all of them or on none."""
 
-    action: Literal["complete", "move", "delete"]
+    action: Literal["complete", "reopen", "move", "delete"]
     ids: Annotated[list[RowId], Field(min_length=1, max_length=100)]
     list_id: RowId | None = None
 

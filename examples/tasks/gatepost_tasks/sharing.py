@@ -1,7 +1,8 @@
 """Who else is let into a list: by address, to read or to edit, and taken back.
 
 An address that nobody has signed up with is answered as any other: whoever asks learns nothing of
-who has an account. What is shared with it waits until its holder takes it up.
+who has an account. What is shared with it waits until its holder takes it up, who is whoever has
+verified it, and not whoever signed up with it first.
 """
 
 from enum import StrEnum
@@ -14,7 +15,6 @@ from gatepost import (
     BadRequest,
     Conflict,
     CurrentGatepost,
-    CurrentUser,
     Forbidden,
     NotFound,
     Profile,
@@ -50,20 +50,20 @@ async def share_list(  # noqa: PLR0913, PLR0917 - FastAPI passes each by name
     list_id: str,
     wanted: ShareIn,
     rows: Rows,
-    user: CurrentUser,
+    profile: Profile,
     gatepost: CurrentGatepost,
     news: News,
 ) -> ShareOut:
-    """Let somebody in, by the address that they sign in with."""
+    """Let somebody in, by the address that they sign in with and have verified."""
     shared = await rows.get_one(TaskList, list_id)
-    if shared.owner_id != user.user_id:
+    if shared.owner_id != profile.id:
         raise Forbidden("Only its owner shares a list", code="NOT_YOUR_LIST")
     count = select(func.count(ListShare.id)).where(ListShare.list_id == list_id)
     if (await rows.scalar(count) or 0) >= _MOST_SHARES:
         raise Conflict(f"A list is shared with {_MOST_SHARES} people at most", code="TOO_MANY")
-    person = await gatepost.user_id_of(wanted.address)
-    if person == user.user_id:
+    if wanted.address == profile.email.lower():
         raise BadRequest("This is your own address", code="OWN_ADDRESS")
+    person = await gatepost.user_id_of(wanted.address)
     share = ListShare(list_id=list_id, address=wanted.address, person_id=person, right=wanted.right)
     rows.add(share)
     try:
@@ -96,18 +96,23 @@ async def take_back(list_id: str, share_id: str, rows: Rows, news: News) -> None
 
 
 @router.post("/api/shares/take-up")
-async def take_up(profile: Profile, user: CurrentUser, gatepost: CurrentGatepost) -> TakenUp:
-    """Take up what was shared with the caller's address before they had an account."""
+async def take_up(profile: Profile, gatepost: CurrentGatepost, news: News) -> TakenUp:
+    """Take up what was shared with the caller's address before it was known to be theirs."""
+    if not profile.email_verified:
+        return TakenUp(count=0)  # as where nothing waits: whose address it is may learn that
     waiting = update(ListShare).where(
         ListShare.address == profile.email.lower(),
         ListShare.person_id.is_(None),
-        ListShare.owner_id != user.user_id,
+        ListShare.owner_id != profile.id,
     )
     async with gatepost.outside(OutsideWork.TAKE_UP_SHARES) as everybodys:
         taken = await everybodys.execute(
-            waiting.values(person_id=user.user_id).returning(ListShare.id)
+            waiting.values(person_id=profile.id).returning(ListShare.id)
         )
-        return TakenUp(count=len(taken.all()))
+        count = len(taken.all())
+    if count:
+        news.tell(Change.TASKS, Change.LISTS)
+    return TakenUp(count=count)
 
 
 async def _share(rows: Rows, list_id: str, share_id: str) -> ListShare:

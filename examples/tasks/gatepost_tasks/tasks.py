@@ -1,6 +1,6 @@
 """The tasks that the caller sees. No query here names an owner: `Rows` sees to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
@@ -51,13 +51,13 @@ async def add_task(_once: Idempotent, wanted: TaskIn, rows: Rows, news: News) ->
     task = Task(**wanted.model_dump())
     rows.add(task)
     await rows.flush()
-    await _tell(news, rows, [task], set())
+    await tell_of([task], news, rows)
     return TaskOut.model_validate(task)
 
 
 @router.post("/bulk", responses=READ_ONLY)
 async def change_many(bulk: Bulk, rows: Rows, news: News) -> BulkDone:
-    """Complete, move or delete many tasks; refused whole if one of them is not the caller's."""
+    """Complete, reopen, move or delete many tasks; refused whole if one is not the caller's."""
     tasks = await rows.all(select(Task).where(Task.id.in_(bulk.ids)))
     for missing_id in sorted(set(bulk.ids) - {task.id for task in tasks}):
         await rows.get_one(Task, missing_id)
@@ -65,14 +65,14 @@ async def change_many(bulk: Bulk, rows: Rows, news: News) -> BulkDone:
         await rows.get_one(TaskList, bulk.list_id)
     left = {task.list_id for task in tasks}
     for task in tasks:
-        if bulk.action == "complete":
-            task.done = True
+        if bulk.action in {"complete", "reopen"}:
+            task.done = bulk.action == "complete"
         elif bulk.action == "move":
             task.list_id = bulk.list_id
         else:
             await rows.delete(task)
     await rows.flush()
-    await _tell(news, rows, tasks, left)
+    await tell_of(tasks, news, rows, left)
     return BulkDone(count=len(tasks))
 
 
@@ -93,7 +93,7 @@ async def change_task(
     for name, value in wanted.changes().items():
         setattr(task, name, value)
     await rows.flush()
-    await _tell(news, rows, [task], left)
+    await tell_of([task], news, rows, left)
     return etags.answer(TaskOut.model_validate(task))
 
 
@@ -103,17 +103,25 @@ async def delete_task(task_id: str, rows: Rows, etags: ETags, news: News) -> Non
     unwanted = await rows.get_locked(Task, task_id)
     etags.expect(TaskOut.model_validate(unwanted))
     await rows.delete(unwanted)
-    await _tell(news, rows, [unwanted], set())
+    await tell_of([unwanted], news, rows)
 
 
-async def _tell(news: Announcer, rows: Rows, tasks: Sequence[Task], left: set[str | None]) -> None:
+async def tell_of(
+    tasks: Sequence[Task], news: Announcer, rows: Rows, left: Collection[str | None] = ()
+) -> None:
     """Tell whoever made a change, and the owners and guests of the lists that it is in or was.
 
     A guest sees no other guest, and tells the owner alone.
+
+    Args:
+        tasks: what has changed.
+        news: of the request.
+        rows: the caller's.
+        left: the lists that it was in before.
     """
     concerned: list[str | None] = [task.owner_id for task in tasks]
-    lists = {task.list_id for task in tasks} | left
-    if lists != {None}:
-        guests = select(ListShare.person_id).where(ListShare.list_id.in_(lists - {None}))
+    lists = {task.list_id for task in tasks}.union(left) - {None}
+    if lists:
+        guests = select(ListShare.person_id).where(ListShare.list_id.in_(lists))
         concerned += await rows.all(guests)
     news.tell(Change.TASKS, Change.LISTS, others=concerned)

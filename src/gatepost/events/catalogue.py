@@ -41,6 +41,7 @@ class EventName(StrEnum):
     SESSION_REVOKED = "session_revoked"
     FOREIGN_ROW = "malicious_direct_reference"
     FOREIGN_ORIGIN = "malicious_csrf"
+    ACTIVITY_LOST = "sys_activity_lost"
     BREACHED_LIST_AWAY = "sys_breached_list_away"
     LIMITS_LOCAL = "sys_limits_local"
     MAIL_LOST = "sys_mail_lost"
@@ -75,6 +76,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.SESSION_REVOKED: Level.INFO,
     EventName.FOREIGN_ROW: Level.WARNING,
     EventName.FOREIGN_ORIGIN: Level.WARNING,
+    EventName.ACTIVITY_LOST: Level.CRITICAL,
     EventName.BREACHED_LIST_AWAY: Level.CRITICAL,
     EventName.LIMITS_LOCAL: Level.CRITICAL,
     EventName.MAIL_LOST: Level.CRITICAL,

@@ -42,6 +42,7 @@ class GateRules:
         app_has_cors: whether the app has a CORS middleware of its own, for its public routes.
         cookie_setter: the endpoint that sets the access cookie, and takes a bearer token only; None
             where no cookie is a credential.
+        https_only: whether browsers are told to come over https alone.
     """
 
     table: RouteTable
@@ -53,6 +54,7 @@ class GateRules:
     app_answers_errors: bool
     app_has_cors: bool
     cookie_setter: object | None
+    https_only: bool
 
 
 class OriginFault(StrEnum):

@@ -16,6 +16,8 @@ from gatepost.tokens import VerifiedClaims
 _HTTP_START = "http.response.start"
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _NO_STORE = (b"cache-control", b"no-store")
+# RFC 6797, section 6.1. Not for subdomains: they may be somebody else's.
+_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 _EVENT_STREAM = b"text/event-stream"
 _STARTS = (_HTTP_START, "websocket.accept", "websocket.http.response.start")
 
@@ -102,6 +104,8 @@ class Passage:
         named = {name.lower(): value for name, value in headers}
         if b"x-content-type-options" not in named:
             headers.append(_NO_SNIFFING)
+        if self._rules.https_only and _HTTPS_ONLY[0] not in named:
+            headers.append(_HTTPS_ONLY)
         is_kept_by_nobody = not self._is_public and b"cache-control" not in named
         if is_kept_by_nobody:
             # What belongs to a person is kept by no cache on the way (RFC 9111, section 5.2.2.5).

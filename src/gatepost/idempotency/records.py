@@ -8,6 +8,7 @@ What the locks might miss, as under another isolation level, the unique constrai
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -49,6 +50,7 @@ class IdempotencyRecord(Owned, HouseBase):
     """The answer to a request that carried a key, for the person who asked."""
 
     __tablename__ = "gatepost_idempotency_record"
+    __lifetime__: ClassVar[timedelta] = LIFETIME
     __table_args__ = (
         UniqueConstraint("owner_id", "route", "key", name="gatepost_idempotency_key_of_owner"),
         Index("gatepost_idempotency_age_of_owner", "owner_id", "created_at"),

@@ -88,6 +88,9 @@ def _json(status: int, body: object, headers: Headers, *, cacheable: bool) -> Re
         # RFC 9111, section 5.2.2.5. The original says it on get-session only; a sign-in carries
         # a session token in its body, and a refusal may be one person's too.
         response.headers["cache-control"] = "no-store"
+        # A page of the same site could frame it, session cookie and all, and show a token.
+        response.headers["x-frame-options"] = "DENY"
+        response.headers["cross-origin-resource-policy"] = "same-origin"
     return _with_headers(response, headers)
 
 

@@ -25,7 +25,7 @@ from gatepost.provider.passwords import MAXIMUM_LENGTH, UnreadableHash, utf16_le
 from gatepost.provider.records import User
 from gatepost.provider.redirects import redirect_to
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import expire_session
+from gatepost.provider.session_cookies import leave_browser
 from gatepost.provider.sessions import is_fresh
 from gatepost.provider.validation import ValidBody
 from gatepost.provider.verifications import Purpose
@@ -103,4 +103,4 @@ async def _delete(services: Services, exchange: Exchange, user: User) -> None:
     deleted = await services.changes.delete(user)
     services.reporter.report(EventName.USER_DELETED, user_id=user.id)
     await report_deleted(services, deleted, known)
-    expire_session(services, exchange)
+    leave_browser(services, exchange)

@@ -120,5 +120,6 @@ def _may_redirect_to(url: str, trusted: TrustedOrigins) -> bool:
         return False
     if url.startswith("/"):
         path = re.split(r"[?#]", url, maxsplit=1)[0]
-        return not url.startswith("//") and _ENCODED_SEPARATOR.search(path) is None
+        # Without its dot segments `/.//host` would be `//host` (URL Standard, section 4.5).
+        return "//" not in path and _ENCODED_SEPARATOR.search(path) is None
     return trusted.trusts_url(url)

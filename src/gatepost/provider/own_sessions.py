@@ -6,7 +6,7 @@ from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import NO_FIELDS_TO_UPDATE, SessionFault
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import expire_session
+from gatepost.provider.session_cookies import leave_browser
 from gatepost.provider.sessions import is_live
 from gatepost.provider.validation import ValidBody
 
@@ -37,7 +37,7 @@ async def revoke_session(services: Services, exchange: Exchange, body: ValidBody
                 session_id=named.id,
             )
     if token == session.token:
-        expire_session(services, exchange)
+        leave_browser(services, exchange)
     return _DONE
 
 
@@ -46,7 +46,7 @@ async def revoke_sessions(services: Services, exchange: Exchange, _body: ValidBo
     _, user = await required_session(services, exchange)
     sessions = await services.sessions.all_of(user.id)
     await end_sessions(services, sessions, EventName.SESSION_REVOKED)
-    expire_session(services, exchange)
+    leave_browser(services, exchange)
     return _DONE
 
 

@@ -49,6 +49,16 @@ def expire_session(services: Services, exchange: Exchange) -> None:
     exchange.set_cookies.expire(names.dont_remember, secure=names.secure)
 
 
+def leave_browser(services: Services, exchange: Exchange) -> None:
+    """Take away the cookies of a session that its person has ended, and what the browser kept.
+
+    The HTTP cache and the back-forward cache go (Clear Site Data, section 3.1). "cookies" would
+    take those of the sibling hosts as well, and "storage" what the app keeps for itself.
+    """
+    expire_session(services, exchange)
+    exchange.set_header("clear-site-data", '"cache"')
+
+
 def clear_session_data(services: Services, exchange: Exchange) -> None:
     """Take away what a Better Auth with a cookie cache has left behind."""
     for name in exchange.cookies.session_data:

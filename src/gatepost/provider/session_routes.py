@@ -7,7 +7,7 @@ from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import DEFER_SESSION_REQUIRED
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
-from gatepost.provider.session_cookies import expire_session
+from gatepost.provider.session_cookies import leave_browser
 from gatepost.provider.validation import ValidBody
 
 _JWT_HEADER = "set-auth-jwt"
@@ -46,7 +46,7 @@ async def sign_out(services: Services, exchange: Exchange, _body: ValidBody) -> 
     tokens = exchange.cookies.session_tokens
     found = await services.sessions.find(tokens) if tokens else []
     await end_sessions(services, [session for session, _ in found], EventName.SESSION_LOGOUT)
-    expire_session(services, exchange)
+    leave_browser(services, exchange)
     return {"success": True}
 
 

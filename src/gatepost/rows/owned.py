@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from datetime import timedelta
 from typing import ClassVar
 
 from sqlalchemy import Text
@@ -28,7 +29,12 @@ class Base(DeclarativeBase):
 
 
 class HouseBase(DeclarativeBase):
-    """The base of Gatepost's own owned tables, which the start makes where an app uses them."""
+    """The base of Gatepost's own owned tables, which the start makes where an app uses them.
+
+    `__lifetime__` is how long a row is kept, from its `created_at` on.
+    """
+
+    __lifetime__: ClassVar[timedelta]
 
 
 class OwnedBy:

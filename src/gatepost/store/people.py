@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, and_, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.principal import UserId
@@ -13,7 +13,12 @@ SECOND_FACTOR_COLUMN = "twoFactorEnabled"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a person has told of themselves."""
+    """What a person has told of themselves.
+
+    Attributes:
+        email_verified: whether they have shown that they read its mail; until then anybody may
+            have signed up with it.
+    """
 
     id: str
     name: str
@@ -43,10 +48,11 @@ def _user_columns(connection: Connection) -> set[str]:
 
 
 async def find_user_id(engine: AsyncEngine, email: str) -> UserId | None:
-    """Return the id of whoever signs in with that address, in any case of its letters."""
+    """Return the id of whoever has verified that address, in any case of its letters."""
     columns = tables.user.c
+    theirs = and_(columns.email == email.lower(), columns.emailVerified.is_(True))
     async with engine.connect() as connection:
-        found = await connection.scalar(select(columns.id).where(columns.email == email.lower()))
+        found = await connection.scalar(select(columns.id).where(theirs))
     return None if found is None else UserId(found)
 
 

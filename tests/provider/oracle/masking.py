@@ -7,6 +7,8 @@ from urllib.parse import quote
 # A date is compared as its distance from now. A conversation may take minutes on a busy machine;
 # what carries meaning are hours and days.
 _GRAIN_SECONDS = 600
+# Whatever is further away was given by the conversation, and is the same at any time.
+_FURTHEST_SECONDS = 10 * 365 * 86_400
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _MASKS = (
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "<jwt>"),
@@ -31,5 +33,7 @@ def masked(text: str, base_url: str) -> str:
 
 def _distance(date: re.Match[str]) -> str:
     seconds = (datetime.fromisoformat(date[0]) - datetime.now(UTC)).total_seconds()
+    if abs(seconds) > _FURTHEST_SECONDS:
+        return date[0]
     rounded = round(seconds / _GRAIN_SECONDS) * _GRAIN_SECONDS
     return f"<now{rounded:+}s>" if rounded else "<now>"

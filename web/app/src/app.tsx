@@ -1,40 +1,67 @@
-import { useEffect } from "react";
+import { GatepostProvider, OnlySignedOut, RequireUser } from "@gatepost/client/react";
+import { useEffect, type ComponentType } from "react";
+import { AccountScreen } from "./account/account-screen.tsx";
+import { ActivityScreen } from "./activity/activity-screen.tsx";
+import { AccountDeletedScreen } from "./auth/account-deleted-screen.tsx";
+import { ForgottenPasswordScreen } from "./auth/forgotten-password-screen.tsx";
+import { NewPasswordScreen } from "./auth/new-password-screen.tsx";
 import { SignInScreen } from "./auth/sign-in-screen.tsx";
 import { SignUpScreen } from "./auth/sign-up-screen.tsx";
+import { VerifyEmailScreen } from "./auth/verify-email-screen.tsx";
 import { Splash } from "./brand/splash.tsx";
 import "./controls/controls.css";
 import { Toaster } from "./messages/toaster.tsx";
 import { navigate, useLocation } from "./routing/location.ts";
-import { redirectFor } from "./routing/redirects.ts";
-import { checkSession, useSession } from "./session/session.ts";
+import { gatepost, type Person } from "./session/session.ts";
 import { Workspace } from "./workspace/workspace.tsx";
 
+type Screens<Props> = Readonly<Partial<Record<string, ComponentType<Props>>>>;
+
+const FOR_NOBODY: Screens<object> = { "/sign-in": SignInScreen, "/sign-up": SignUpScreen };
+
+/** Where mails lead, whoever is signed in here. */
+const FOR_ANYBODY: Screens<object> = {
+  "/forgotten-password": ForgottenPasswordScreen,
+  "/new-password": NewPasswordScreen,
+  "/verify-email": VerifyEmailScreen,
+  "/account-deleted": AccountDeletedScreen,
+};
+
+const FOR_A_PERSON: Screens<{ readonly person: Person }> = {
+  "/": Workspace,
+  "/account": AccountScreen,
+  "/activity": ActivityScreen,
+};
+
 export function App() {
-  useEffect(() => void checkSession(), []);
   return (
-    <>
-      <Screen />
+    <GatepostProvider gatepost={gatepost} navigate={navigate}>
+      <CurrentScreen />
       <Toaster />
-    </>
+    </GatepostProvider>
   );
 }
 
-function Screen() {
-  const session = useSession();
-  const location = useLocation();
-  const redirect = redirectFor(session, location);
+function CurrentScreen() {
+  const { path } = useLocation();
+  const waiting = { fallback: <Splash />, unreachable: (retry: () => void) => <Splash onRetry={retry} /> };
 
-  useEffect(() => {
-    if (redirect) navigate(redirect, { replace: true });
-  }, [redirect]);
-
-  if (session.status === "unreachable") return <Splash onRetry={() => void checkSession()} />;
-  if (redirect || session.status === "checking") return <Splash />;
-  if (session.status === "signed-in") {
-    // The key throws away everything the workspace holds when the person changes.
-    return <Workspace key={session.person.id} person={session.person} />;
+  const Anybodys = FOR_ANYBODY[path];
+  if (Anybodys) return <Anybodys />;
+  const Nobodys = FOR_NOBODY[path];
+  if (Nobodys) {
+    return (
+      <OnlySignedOut {...waiting}>
+        <Nobodys />
+      </OnlySignedOut>
+    );
   }
-  const next = location.search.get("next");
-  if (location.path === "/sign-up") return <SignUpScreen next={next} />;
-  return <SignInScreen next={next} sessionEnded={session.because === "ended"} />;
+  const Persons = FOR_A_PERSON[path] ?? Home;
+  return <RequireUser {...waiting}>{(person) => <Persons person={person} />}</RequireUser>;
+}
+
+/** For paths that the page does not have. */
+function Home() {
+  useEffect(() => navigate("/", { replace: true }), []);
+  return <Splash />;
 }

@@ -13,6 +13,15 @@ _BOPLA = "OWASP API Security 2023, API3"
 
 OBJECTS = (
     Attack("105", "read another's", _R4, _BOLA, 639, "8.2.2"),
+    Attack(
+        "105.1",
+        "read what is shared with another's address",
+        _R4,
+        _BOLA,
+        283,
+        "8.2.2",
+        does="signs up first with that address, without ever showing that it is theirs",
+    ),
     Attack("106", "change another's", _R4, _BOLA, 639, "8.2.2"),
     Attack("107", "delete another's", _R4, _BOLA, 639, "8.2.2"),
     Attack("108", "another's rows in a list", _OK, _BOLA, 639, "8.2.2"),
@@ -26,6 +35,7 @@ OBJECTS = (
     Attack("117", "refer to another's row", _R4, _BOLA, 639, "8.2.2"),
     Attack("118", "bulk with another's id", _R4, _BOLA, 639, "8.2.2"),
     Attack("119", "another's name taken", _OK, _BOLA, 203, "8.2.2"),
+    Attack("120", "another's row by its entity tag", _R4, _BOLA, 639, "8.2.2"),
     Attack("121", "another's idempotency key", _OK, _BOLA, 639, "8.2.2"),
     Attack("122", "answers in shared caches", _OK, "RFC 9111, section 3.5", 524, "14.3.2"),
     Attack("125.1", "user on an admin route", Expected.R3, _BFLA, 285, "8.2.1"),
@@ -48,7 +58,6 @@ OBJECTS = (
 
 OBJECTS_LEFT_OUT = (
     LeftOut(113, "no answer of Tasks includes another resource"),
-    LeftOut(120, "Tasks sends no ETag"),
     LeftOut(123, "there are no signed URLs"),
     LeftOut(124, "background jobs of Tasks send nothing but a bare kind of change; see live"),
     LeftOut(129, "tried in tests/rows, where the pool is at hand"),

@@ -2,7 +2,7 @@ import { request, requestJson } from "./request.ts";
 import type { TaskList } from "./types.ts";
 
 export async function fetchLists(signal?: AbortSignal): Promise<readonly TaskList[]> {
-  const { items } = await requestJson<{ items: readonly TaskList[] }>("/api/lists", signal && { signal });
+  const { items } = await requestJson<{ items: readonly TaskList[] }>("/api/lists", { signal });
   return items;
 }
 

@@ -29,7 +29,8 @@ function validationMessage(body: unknown): string | undefined {
 function fieldMessage(problem: unknown): string {
   const location = at(problem, "loc");
   const field = Array.isArray(location) ? location.at(-1) : undefined;
-  const words = textAt(problem, "msg") ?? "is not valid";
+  // Pydantic says so in front of what the API's own checks say.
+  const words = textAt(problem, "msg")?.replace(/^Value error, /, "") ?? "is not valid";
   return typeof field === "string" ? `${sentenceCase(field)}: ${words}.` : `${words}.`;
 }
 

@@ -4,15 +4,21 @@ import { refusalFrom } from "./refusal.ts";
 interface RequestOptions {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: object;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Sent again with the same request, it makes the server do that once. */
+  readonly idempotencyKey?: string;
 }
 
 export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
-  const { method = "GET", body, signal } = options;
+  const { method = "GET", body, signal, idempotencyKey } = options;
   const response = await gatepost.fetch(path, {
     method,
     signal: signal ?? null,
-    ...(body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    headers: {
+      ...(body && { "Content-Type": "application/json" }),
+      ...(idempotencyKey && { "Idempotency-Key": `"${idempotencyKey}"` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw await refusalFrom(response);
   return response;

@@ -1,4 +1,7 @@
+import { fetchLists } from "./lists.ts";
+import { Refusal } from "./refusal.ts";
 import { request, requestJson } from "./request.ts";
+import { withoutLostLists, type Restoration } from "./restoration.ts";
 import type { BulkAction, ExportFormat, NewTask, Task, TaskChanges, TaskPage, TaskQuery } from "./types.ts";
 
 const LARGEST_PAGE = 100;
@@ -14,7 +17,7 @@ export function fetchTaskPage(
   if (query.listId) parameters.set("list_id", query.listId);
   if (query.text) parameters.set("q", query.text);
   if (cursor) parameters.set("cursor", cursor);
-  return requestJson<TaskPage>(`/api/tasks?${parameters}`, signal && { signal });
+  return requestJson<TaskPage>(`/api/tasks?${parameters}`, { signal });
 }
 
 /** The first `count` tasks, however many pages that takes: what a reload of a scrolled list needs. */
@@ -35,18 +38,28 @@ export const createTask = (task: NewTask) => requestJson<Task>("/api/tasks", { m
 export const updateTask = (id: string, changes: TaskChanges) =>
   requestJson<Task>(taskPath(id), { method: "PATCH", body: changes });
 
-export const deleteTask = async (id: string): Promise<void> => void (await request(taskPath(id), { method: "DELETE" }));
-
 /** Acts on any number of tasks, in as many requests as the server's limit asks for. */
-export async function changeManyTasks(change: BulkAction): Promise<number> {
-  let total = 0;
+export async function changeManyTasks(change: BulkAction): Promise<void> {
   for (let start = 0; start < change.ids.length; start += LARGEST_BULK) {
     const body = { ...change, ids: change.ids.slice(start, start + LARGEST_BULK) };
-    const { count } = await requestJson<{ count: number }>("/api/tasks/bulk", { method: "POST", body });
-    total += count;
+    await request("/api/tasks/bulk", { method: "POST", body });
   }
-  return total;
 }
+
+/** A list may have gone since: what was in it comes back without one, as it does when a list is deleted. */
+export async function restoreTasks(restorations: readonly Restoration[]): Promise<void> {
+  for (const restoration of restorations) {
+    try {
+      await restore(restoration);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "TASK_LIST_NOT_FOUND") throw error;
+      await restore(withoutLostLists(restoration, new Set((await fetchLists()).map(({ id }) => id))));
+    }
+  }
+}
+
+const restore = ({ tasks, key }: Restoration) =>
+  request("/api/tasks/restore", { method: "POST", body: { tasks }, idempotencyKey: key });
 
 export async function exportTasks(format: ExportFormat): Promise<Blob> {
   const response = await request(`/api/tasks/export?format=${format}`);

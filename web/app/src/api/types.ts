@@ -17,12 +17,27 @@ export type TaskChanges = Partial<Pick<Task, "title" | "notes" | "due_date" | "p
 
 export type NewTask = TaskChanges & Pick<Task, "title">;
 
+/** What a task needs to be made anew after its deletion. */
+export type DeletedTask = Omit<Task, "id" | "updated_at">;
+
+export type Right = "read" | "edit";
+
 export interface TaskList {
   readonly id: string;
   readonly name: string;
   readonly open_count: number;
+  /** What the person is to it: the owner, or a guest with a right. */
+  readonly access: "owner" | Right;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+/** Somebody who is let into a list, or will be once they sign up with this address. */
+export interface Share {
+  readonly id: string;
+  readonly address: string;
+  readonly right: Right;
+  readonly created_at: string;
 }
 
 export type TaskStatus = "all" | "open" | "done";
@@ -42,7 +57,7 @@ export interface TaskPage {
 }
 
 export type BulkAction =
-  | { readonly action: "complete" | "delete"; readonly ids: readonly string[] }
+  | { readonly action: "complete" | "reopen" | "delete"; readonly ids: readonly string[] }
   | { readonly action: "move"; readonly ids: readonly string[]; readonly list_id: string | null };
 
 export type ExportFormat = "csv" | "json";

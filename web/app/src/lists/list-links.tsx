@@ -1,94 +1,77 @@
-import { useState } from "react";
 import type { TaskList } from "../api/types.ts";
-import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Icon } from "../controls/icon.tsx";
+import { sentenceFor } from "../messages/refusals.ts";
 import { RouteLink } from "../routing/route-link.tsx";
-import { addressOf, chooseFilters, type Filters } from "../workspace/filters.ts";
-import { ListNameForm } from "./list-name-form.tsx";
+import { addressOf, type Filters } from "../workspace/filters.ts";
+import { isOwn } from "./access.ts";
+import type { ListDialog } from "./list-dialogs.tsx";
+import { ListMenu } from "./list-menu.tsx";
 import type { Lists } from "./use-lists.ts";
 import "./lists.css";
 
 interface ListLinksProps {
   readonly filters: Filters;
-  readonly lists: Lists;
-  readonly onFollow?: () => void;
+  readonly onFollow: () => void;
+  readonly onChoose: (dialog: ListDialog) => void;
 }
 
-export function ListLinks({ filters, lists, onFollow }: ListLinksProps) {
-  const [renaming, setRenaming] = useState<string>();
-  const [deleting, setDeleting] = useState<TaskList>();
-
-  if (!lists.items) return <p className="list-placeholder" aria-hidden="true" />;
-
-  async function remove(list: TaskList): Promise<void> {
-    setDeleting(undefined);
-    const removed = await lists.remove(list);
-    if (removed && filters.listId === list.id) chooseFilters({ ...filters, listId: null });
+/** The person's own lists. */
+export function OwnLists({ lists, ...links }: ListLinksProps & { readonly lists: Lists }) {
+  const { items, failure, reload } = lists;
+  if (failure !== undefined) {
+    return (
+      <div className="lists-failure" role="alert">
+        <p>{sentenceFor(failure)}</p>
+        <button type="button" className="button button-secondary" onClick={reload}>
+          Load the lists again
+        </button>
+      </div>
+    );
   }
+  if (!items) return <p className="list-placeholder" aria-hidden="true" />;
+  const own = items.filter(isOwn);
+  if (own.length === 0) return <p className="lists-empty">None yet. A list keeps tasks together, and can be shared.</p>;
+  return <Links items={own} {...links} />;
+}
 
+/** What others share with the person; nothing where nobody does. */
+export function SharedLists({ items = [], ...links }: ListLinksProps & { readonly items: Lists["items"] }) {
+  const shared = items.filter((list) => !isOwn(list));
+  if (shared.length === 0) return null;
   return (
     <>
-      <ul className="list-links">
-        {lists.items.map((list) => (
-          <li key={list.id} className="list-line">
-            {renaming === list.id ? (
-              <ListNameForm
-                label={`New name for "${list.name}"`}
-                initialName={list.name}
-                submitLabel="Rename"
-                onCancel={() => setRenaming(undefined)}
-                onSubmit={async (name) => {
-                  if (name !== list.name) await lists.rename(list, name);
-                  setRenaming(undefined);
-                }}
-              />
-            ) : (
-              <>
-                <RouteLink
-                  to={addressOf({ ...filters, listId: list.id })}
-                  className="sidebar-link"
-                  current={filters.listId === list.id}
-                  {...(onFollow && { onFollow })}
-                >
-                  <Icon name="list" />
-                  <span className="list-name">{list.name}</span>
-                  <span className="list-count">
-                    {list.open_count}
-                    <span className="visually-hidden"> open</span>
-                  </span>
-                </RouteLink>
-                <span className="list-actions">
-                  <button
-                    type="button"
-                    className="icon-button"
-                    aria-label={`Rename "${list.name}"`}
-                    onClick={() => setRenaming(list.id)}
-                  >
-                    <Icon name="pencil" size={16} />
-                  </button>
-                  <button
-                    type="button"
-                    className="icon-button icon-button-danger"
-                    aria-label={`Delete list "${list.name}"`}
-                    onClick={() => setDeleting(list)}
-                  >
-                    <Icon name="trash" size={16} />
-                  </button>
-                </span>
-              </>
-            )}
-          </li>
-        ))}
-      </ul>
-      {deleting && (
-        <ConfirmDialog
-          title={`Delete “${deleting.name}”?`}
-          consequence="Its tasks stay, without a list."
-          confirmLabel="Delete the list"
-          onConfirm={() => void remove(deleting)}
-          onCancel={() => setDeleting(undefined)}
-        />
-      )}
+      <h2 className="sidebar-heading">Shared with me</h2>
+      <Links items={shared} {...links} />
     </>
   );
 }
+
+function Links({ items, filters, onFollow, onChoose }: ListLinksProps & { readonly items: readonly TaskList[] }) {
+  return (
+    <ul className="list-links">
+      {items.map((list) => (
+        <li key={list.id} className="list-line">
+          <RouteLink
+            to={addressOf({ ...filters, listId: list.id })}
+            className="sidebar-link"
+            current={filters.listId === list.id}
+            onFollow={onFollow}
+          >
+            <Icon name="list" />
+            <span className="list-words">
+              <span className="list-name">{list.name}</span>
+              {!isOwn(list) && <span className="list-right">{RIGHTS[list.access]}</span>}
+            </span>
+            <span className="list-count">
+              {list.open_count}
+              <span className="visually-hidden"> open</span>
+            </span>
+          </RouteLink>
+          <ListMenu list={list} onChoose={onChoose} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export const RIGHTS = { owner: "Yours", edit: "Can edit", read: "Can only read" } as const;

@@ -1,7 +1,7 @@
 import { useId, useState, type SubmitEvent } from "react";
 import { sentenceFor } from "../messages/refusals.ts";
 
-export const LONGEST_LIST_NAME = 80;
+const LONGEST_LIST_NAME = 80;
 
 interface ListNameFormProps {
   readonly label: string;
@@ -48,6 +48,7 @@ export function ListNameForm({ label, initialName = "", submitLabel, onSubmit, o
         value={name}
         maxLength={LONGEST_LIST_NAME}
         autoFocus
+        data-first-focus
         onChange={(event) => setName(event.target.value)}
         onFocus={(event) => event.target.select()}
       />

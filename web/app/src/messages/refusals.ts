@@ -11,12 +11,22 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EMAIL_NOT_VERIFIED: "Confirm your email address first: the link is in your inbox.",
   INVALID_ORIGIN: "This page may not sign in here: its address is not on the server’s list.",
   MISSING_OR_NULL_ORIGIN: "Your browser did not say which page is asking, so the server refused.",
-  TASK_NOT_FOUND: "That task no longer exists. It may have been deleted in another tab.",
-  LIST_NOT_FOUND: "That list no longer exists. It may have been deleted in another tab.",
+  TASK_NOT_FOUND: "That task is no longer there. It may have been deleted meanwhile.",
+  TASK_LIST_NOT_FOUND: "That list is no longer there. It may have been deleted, or is not shared with you any more.",
+  LIST_SHARE_NOT_FOUND: "They are not among those whom you let in any more.",
   LIST_NAME_TAKEN: "You already have a list with that name.",
+  NOT_YOUR_LIST: "Only its owner shares a list.",
+  READ_ONLY: "It is somebody else’s, and this is not yours to change.",
+  OWN_ADDRESS: "That is your own address.",
+  SHARED_ALREADY: "The list is shared with them already.",
+  TOO_MANY: "A list can be shared with 50 people at most.",
+  INVALID_CURSOR: "These tasks have changed too much to go on from here. Reload the page.",
+  PAYLOAD_TOO_LARGE: "That is more than the server takes at once.",
+  PRECONDITION_FAILED: "It was changed meanwhile, so nothing was saved.",
+  IDEMPOTENCY_KEY_IN_USE: "The server is still at work on that.",
 };
 
-export const sentenceForCode = (code: string | undefined): string | undefined =>
+const sentenceForCode = (code: string | undefined): string | undefined =>
   code === undefined ? undefined : SENTENCES[code];
 
 /** What to tell the person about anything that was thrown. */

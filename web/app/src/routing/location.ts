@@ -6,7 +6,10 @@ function currentAddress(): string {
   return window.location.pathname + window.location.search;
 }
 
-window.addEventListener("popstate", () => address.set(currentAddress()));
+/** For whoever has changed it without `navigate`. */
+export const readAddressAgain = (): void => address.set(currentAddress());
+
+window.addEventListener("popstate", readAddressAgain);
 
 export function navigate(to: string, { replace = false } = {}): void {
   if (replace) window.history.replaceState(null, "", to);

@@ -1,29 +1,22 @@
-import { useState } from "react";
-import type { BulkAction, TaskList } from "../api/types.ts";
-import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
+import type { BulkAction, Task, TaskList } from "../api/types.ts";
+import { isOwn, mayMove } from "../lists/access.ts";
 import type { Selection } from "./use-selection.ts";
 import "./bulk-bar.css";
 
 interface BulkBarProps {
   readonly selection: Selection;
   readonly lists: readonly TaskList[];
-  readonly onChange: (change: BulkAction) => Promise<void>;
+  readonly onChange: (change: BulkAction, tasks: readonly Task[]) => void;
 }
 
 const NO_LIST = "no-list";
 
 export function BulkBar({ selection, lists, onChange }: BulkBarProps) {
-  const [confirming, setConfirming] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const { ids, everything } = selection;
-  const blocked = busy || ids.length === 0;
-
-  async function run(change: BulkAction): Promise<void> {
-    setConfirming(false);
-    setBusy(true);
-    await onChange(change);
-    setBusy(false);
-  }
+  const { tasks, everything } = selection;
+  const ids = tasks.map(({ id }) => id);
+  const blocked = ids.length === 0;
+  const allDone = !blocked && tasks.every(({ done }) => done);
+  const movable = tasks.every((task) => mayMove(task, lists));
 
   return (
     <div className="bulk-bar" role="group" aria-label="Selected tasks">
@@ -41,23 +34,23 @@ export function BulkBar({ selection, lists, onChange }: BulkBarProps) {
         type="button"
         className="button button-quiet"
         disabled={blocked}
-        onClick={() => void run({ action: "complete", ids })}
+        onClick={() => onChange({ action: allDone ? "reopen" : "complete", ids }, tasks)}
       >
-        Complete
+        {allDone ? "Reopen" : "Complete"}
       </button>
       <select
         className="input bulk-move"
         aria-label="Move to"
         value=""
-        disabled={blocked}
+        disabled={blocked || !movable}
         onChange={({ target: { value } }) =>
-          void run({ action: "move", ids, list_id: value === NO_LIST ? null : value })
+          onChange({ action: "move", ids, list_id: value === NO_LIST ? null : value }, tasks)
         }
       >
         <option value="" disabled>
-          Move to…
+          {movable ? "Move to…" : "Shared: they stay"}
         </option>
-        {lists.map((list) => (
+        {lists.filter(isOwn).map((list) => (
           <option key={list.id} value={list.id}>
             {list.name}
           </option>
@@ -68,19 +61,10 @@ export function BulkBar({ selection, lists, onChange }: BulkBarProps) {
         type="button"
         className="button button-quiet bulk-delete"
         disabled={blocked}
-        onClick={() => setConfirming(true)}
+        onClick={() => onChange({ action: "delete", ids }, tasks)}
       >
         Delete
       </button>
-      {confirming && (
-        <ConfirmDialog
-          title={ids.length === 1 ? "Delete this task?" : `Delete ${ids.length} tasks?`}
-          consequence="This cannot be undone."
-          confirmLabel="Delete"
-          onConfirm={() => void run({ action: "delete", ids })}
-          onCancel={() => setConfirming(false)}
-        />
-      )}
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import type { TaskStatus } from "../api/types.ts";
+import type { TaskList, TaskStatus } from "../api/types.ts";
 import "./empty-state.css";
 
 interface EmptyStateProps {
   readonly status: TaskStatus;
   readonly searching: boolean;
-  readonly inList: boolean;
+  /** What the person is to the list that is shown; undefined where that is all tasks. */
+  readonly access: TaskList["access"] | undefined;
 }
 
 export function EmptyState(props: EmptyStateProps) {
@@ -18,11 +19,13 @@ export function EmptyState(props: EmptyStateProps) {
   );
 }
 
-function wording({ status, searching, inList }: EmptyStateProps): { title: string; advice: string } {
+function wording({ status, searching, access }: EmptyStateProps): { title: string; advice: string } {
   if (searching) return { title: "Nothing matches", advice: "Try fewer words, or clear the search with Escape." };
   if (status === "done") return { title: "Nothing finished yet", advice: "What you complete will wait for you here." };
   if (status === "open") return { title: "All clear", advice: "Nothing is waiting for you. Enjoy the quiet." };
-  if (inList) return { title: "An empty list", advice: "Write its first task above and press Enter." };
+  if (access === "read")
+    return { title: "An empty list", advice: "Whoever shares it with you has written nothing yet." };
+  if (access) return { title: "An empty list", advice: "Write its first task above and press Enter." };
   return { title: "A quiet field", advice: "Write your first task above and press Enter. Nobody else will see it." };
 }
 

@@ -18,21 +18,24 @@ export function ExportMenu() {
         </>
       }
     >
-      {(close) =>
-        (Object.keys(FORMATS) as ExportFormat[]).map((format) => (
-          <button
-            key={format}
-            type="button"
-            className="disclosure-item"
-            onClick={() => {
-              close();
-              void download(format);
-            }}
-          >
-            {FORMATS[format]}
-          </button>
-        ))
-      }
+      {(close) => (
+        <>
+          <p className="export-what">All tasks of your own</p>
+          {(Object.keys(FORMATS) as ExportFormat[]).map((format) => (
+            <button
+              key={format}
+              type="button"
+              className="disclosure-item"
+              onClick={() => {
+                close();
+                void download(format);
+              }}
+            >
+              {FORMATS[format]}
+            </button>
+          ))}
+        </>
+      )}
     </Disclosure>
   );
 }

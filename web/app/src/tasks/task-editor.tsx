@@ -3,7 +3,7 @@ import type { Priority, Task, TaskChanges, TaskList } from "../api/types.ts";
 import { Dialog } from "../controls/dialog.tsx";
 import { Field } from "../controls/field.tsx";
 import { Segments } from "../controls/segments.tsx";
-import { sentenceFor } from "../messages/refusals.ts";
+import { isOwn, listOf, mayMove } from "../lists/access.ts";
 import { DueDateField } from "./due-date-field.tsx";
 import { LONGEST_TITLE } from "./quick-add.tsx";
 import { changesBetween, draftOf } from "./task-draft.ts";
@@ -17,32 +17,24 @@ interface TaskEditorProps {
   /** Changes that were typed before and not saved. */
   readonly draft: TaskChanges | undefined;
   readonly lists: readonly TaskList[];
-  readonly onSave: (changes: TaskChanges) => Promise<void>;
+  /** The editor is closed by then: what is refused can be reopened. */
+  readonly onSave: (changes: TaskChanges) => void;
   readonly onClose: (unsaved: TaskChanges | undefined) => void;
 }
 
 export function TaskEditor({ task, draft: earlierDraft, lists, onSave, onClose }: TaskEditorProps) {
   const [draft, setDraft] = useState({ ...draftOf(task), ...earlierDraft });
   const [problem, setProblem] = useState<string>();
-  const [refusal, setRefusal] = useState<string>();
-  const [busy, setBusy] = useState(false);
   const formId = useId();
   const change = (changes: Partial<typeof draft>) => setDraft((now) => ({ ...now, ...changes }));
   const close = () => onClose(changesBetween(task, draft));
 
-  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
+  function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     if (!draft.title.trim()) return setProblem("A task needs a title.");
     const changes = changesBetween(task, { ...draft, title: draft.title.trim() });
-    if (!changes) return onClose(undefined);
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      await onSave(changes);
-    } catch (error) {
-      setRefusal(sentenceFor(error));
-      setBusy(false);
-    }
+    onClose(undefined);
+    if (changes) onSave(changes);
   }
 
   return (
@@ -56,7 +48,6 @@ export function TaskEditor({ task, draft: earlierDraft, lists, onSave, onClose }
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
         }}
       >
-        <div role="alert">{refusal && <p className="problem-box">{refusal}</p>}</div>
         <Field label="Title" problem={problem}>
           {(control) => (
             <input
@@ -87,23 +78,7 @@ export function TaskEditor({ task, draft: earlierDraft, lists, onSave, onClose }
           value={draft.priority}
           onChoose={(priority) => change({ priority })}
         />
-        <Field label="List">
-          {(control) => (
-            <select
-              {...control}
-              className="input"
-              value={draft.list_id ?? ""}
-              onChange={(event) => change({ list_id: event.target.value || null })}
-            >
-              <option value="">No list</option>
-              {lists.map((list) => (
-                <option key={list.id} value={list.id}>
-                  {list.name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ListField task={task} lists={lists} value={draft.list_id} onChoose={(list_id) => change({ list_id })} />
       </form>
       <div className="dialog-actions task-editor-actions">
         <p className="task-editor-created">
@@ -112,10 +87,42 @@ export function TaskEditor({ task, draft: earlierDraft, lists, onSave, onClose }
         <button type="button" className="button button-secondary" onClick={close}>
           Cancel
         </button>
-        <button type="submit" form={formId} className="button button-primary" disabled={busy}>
-          {busy ? "Saving…" : "Save"}
+        <button type="submit" form={formId} className="button button-primary">
+          Save
         </button>
       </div>
     </Dialog>
+  );
+}
+
+interface ListFieldProps {
+  readonly task: Task;
+  readonly lists: readonly TaskList[];
+  readonly value: string | null;
+  readonly onChoose: (listId: string | null) => void;
+}
+
+function ListField({ task, lists, value, onChoose }: ListFieldProps) {
+  const movable = mayMove(task, lists);
+  const shared = movable ? undefined : listOf(task, lists);
+  return (
+    <Field label="List" hint={shared && "It is shared with you, and its tasks stay in it."}>
+      {(control) => (
+        <select
+          {...control}
+          className="input"
+          value={value ?? ""}
+          disabled={!movable}
+          onChange={(event) => onChoose(event.target.value || null)}
+        >
+          <option value="">No list</option>
+          {(shared ? [shared] : lists.filter(isOwn)).map((list) => (
+            <option key={list.id} value={list.id}>
+              {list.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }

@@ -12,9 +12,11 @@ interface ToolbarProps {
   readonly onSearch: (text: string) => void;
   readonly searchField: RefObject<HTMLInputElement | null>;
   readonly selection: Selection;
+  /** Whether there is anything that may be selected. */
+  readonly selectable: boolean;
 }
 
-export function Toolbar({ filters, searchText, onSearch, searchField, selection }: ToolbarProps) {
+export function Toolbar({ filters, searchText, onSearch, searchField, selection, selectable }: ToolbarProps) {
   return (
     <div className="toolbar" role="group" aria-label="Find and sort">
       <div className="toolbar-search">
@@ -58,6 +60,7 @@ export function Toolbar({ filters, searchText, onSearch, searchField, selection 
         className="button button-quiet toolbar-select"
         aria-label="Select"
         aria-pressed={selection.active}
+        disabled={!selectable && !selection.active}
         onClick={selection.active ? selection.stop : selection.start}
       >
         <Icon name="select" />

@@ -3,7 +3,7 @@ import type { Task } from "../api/types.ts";
 
 export interface Selection {
   readonly active: boolean;
-  readonly ids: readonly string[];
+  readonly tasks: readonly Task[];
   readonly everything: boolean;
   readonly has: (id: string) => boolean;
   readonly toggle: (id: string) => void;
@@ -12,26 +12,28 @@ export interface Selection {
   readonly stop: () => void;
 }
 
-/** Which of the tasks on the screen are ticked. What is no longer on the screen is no longer selected. */
-export function useSelection(shown: readonly Task[] | undefined): Selection {
+/**
+ * Which of the tasks on the screen are ticked. What is no longer on the screen, or may no longer be changed,
+ * is no longer selected.
+ */
+export function useSelection(changeable: readonly Task[]): Selection {
   const [ticked, setTicked] = useState<ReadonlySet<string>>();
 
   return useMemo(() => {
-    const shownIds = shown?.map(({ id }) => id) ?? [];
-    const ids = shownIds.filter((id) => ticked?.has(id));
-    const everything = ids.length > 0 && ids.length === shownIds.length;
+    const tasks = changeable.filter(({ id }) => ticked?.has(id));
+    const everything = tasks.length > 0 && tasks.length === changeable.length;
     return {
       active: ticked !== undefined,
-      ids,
+      tasks,
       everything,
       has: (id) => ticked?.has(id) ?? false,
       toggle: (id) =>
         setTicked((now = new Set()) =>
           now.has(id) ? new Set([...now].filter((other) => other !== id)) : new Set([...now, id]),
         ),
-      toggleEverything: () => setTicked(new Set(everything ? [] : shownIds)),
+      toggleEverything: () => setTicked(new Set(everything ? [] : changeable.map(({ id }) => id))),
       start: () => setTicked(new Set()),
       stop: () => setTicked(undefined),
     };
-  }, [shown, ticked]);
+  }, [changeable, ticked]);
 }

@@ -1,20 +1,19 @@
 import { useState } from "react";
+import { ThemeChoice } from "../appearance/theme-choice.tsx";
 import { Disclosure } from "../controls/disclosure.tsx";
-import { Segments } from "../controls/segments.tsx";
-import { chooseTheme, useTheme, type Theme } from "../appearance/theme.ts";
 import { sayProblem } from "../messages/toasts.ts";
-import { signOut, type Person } from "../session/session.ts";
-
-const THEMES: Readonly<Record<Theme, string>> = { system: "System", light: "Light", dark: "Dark" };
+import { RouteLink } from "../routing/route-link.tsx";
+import { gatepost, type Person } from "../session/session.ts";
 
 export function AccountMenu({ person }: { readonly person: Person }) {
-  const theme = useTheme();
+  // Part of the button's name as well, for whoever says aloud what they see.
+  const initials = initialsOf(person.name);
   const [leaving, setLeaving] = useState(false);
 
   async function leave(): Promise<void> {
     setLeaving(true);
     try {
-      await signOut();
+      await gatepost.signOut();
     } catch (error) {
       sayProblem(error);
       setLeaving(false);
@@ -22,12 +21,8 @@ export function AccountMenu({ person }: { readonly person: Person }) {
   }
 
   return (
-    <Disclosure
-      label="Account"
-      buttonClassName="avatar-button"
-      button={<span aria-hidden="true">{initialsOf(person.name)}</span>}
-    >
-      {() => (
+    <Disclosure label={`Account, ${initials}`} buttonClassName="avatar-button" button={initials}>
+      {(close) => (
         <>
           <div className="account-person">
             <p className="account-name">{person.name}</p>
@@ -35,9 +30,15 @@ export function AccountMenu({ person }: { readonly person: Person }) {
           </div>
           <hr className="disclosure-divider" />
           <div className="theme-choice">
-            <Segments legend="Appearance" options={THEMES} value={theme} onChoose={chooseTheme} />
+            <ThemeChoice legend="Appearance" />
           </div>
           <hr className="disclosure-divider" />
+          <RouteLink to="/account" className="disclosure-item" onFollow={close}>
+            Account settings
+          </RouteLink>
+          <RouteLink to="/activity" className="disclosure-item" onFollow={close}>
+            Activity
+          </RouteLink>
           <button type="button" className="disclosure-item" disabled={leaving} onClick={() => void leave()}>
             Sign out
           </button>

@@ -1,6 +1,7 @@
 import { Wordmark } from "../brand/wordmark.tsx";
 import { Icon } from "../controls/icon.tsx";
-import { ListLinks } from "../lists/list-links.tsx";
+import type { ListDialog } from "../lists/list-dialogs.tsx";
+import { OwnLists, SharedLists } from "../lists/list-links.tsx";
 import { NewListForm } from "../lists/new-list-form.tsx";
 import type { Lists } from "../lists/use-lists.ts";
 import { navigate } from "../routing/location.ts";
@@ -13,10 +14,12 @@ interface SidebarProps {
   readonly lists: Lists;
   /** Absent in the drawer, where there is no keyboard to speak of and the dialog has its own title. */
   readonly onShowHelp?: () => void;
-  readonly onFollow?: () => void;
+  readonly onFollow: () => void;
+  readonly onListDialog: (dialog: ListDialog) => void;
 }
 
-export function Sidebar({ filters, lists, onShowHelp, onFollow }: SidebarProps) {
+export function Sidebar({ filters, lists, onShowHelp, onFollow, onListDialog }: SidebarProps) {
+  const links = { filters, onFollow, onChoose: onListDialog };
   return (
     <nav className="sidebar" aria-label="Sidebar">
       {onShowHelp && (
@@ -28,20 +31,21 @@ export function Sidebar({ filters, lists, onShowHelp, onFollow }: SidebarProps) 
         to={addressOf({ ...filters, listId: null })}
         className="sidebar-link"
         current={filters.listId === null}
-        {...(onFollow && { onFollow })}
+        onFollow={onFollow}
       >
         <Icon name="inbox" />
         All tasks
       </RouteLink>
       <h2 className="sidebar-heading">Lists</h2>
-      <ListLinks filters={filters} lists={lists} {...(onFollow && { onFollow })} />
+      <OwnLists lists={lists} {...links} />
       <NewListForm
         onCreate={async (name) => {
           const created = await lists.create(name);
           navigate(addressOf({ ...filters, listId: created.id }));
-          onFollow?.();
+          onFollow();
         }}
       />
+      <SharedLists items={lists.items} {...links} />
       {onShowHelp && (
         <button type="button" className="sidebar-help" onClick={onShowHelp}>
           <Icon name="keyboard" />

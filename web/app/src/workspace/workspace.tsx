@@ -1,18 +1,18 @@
-import { useCallback, useRef, useState } from "react";
+import { VerifyEmailNotice } from "@gatepost/client/react";
+import { useRef, useState } from "react";
 import { useDebounced } from "../controls/use-debounced.ts";
 import { useMediaQuery } from "../controls/use-media-query.ts";
-import { Dialog } from "../controls/dialog.tsx";
-import { useLists } from "../lists/use-lists.ts";
+import type { ListDialog } from "../lists/list-dialogs.tsx";
+import { takeNewestOffer } from "../messages/toasts.ts";
 import type { Person } from "../session/session.ts";
 import { TaskScreen } from "../tasks/task-screen.tsx";
-import { useTaskFeed } from "../tasks/use-task-feed.ts";
 import { useFilters } from "./filters.ts";
 import { OfflineNotice } from "./offline-notice.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
-import { Sidebar } from "./sidebar.tsx";
+import { Side } from "./side.tsx";
 import { TopBar } from "./top-bar.tsx";
-import { useLiveChanges } from "./use-live-changes.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
+import { useWorkspaceData } from "./use-workspace-data.ts";
 import "./workspace.css";
 
 const SEARCH_DELAY_MS = 250;
@@ -22,26 +22,19 @@ export function Workspace({ person }: { readonly person: Person }) {
   const filters = useFilters();
   const [searchText, setSearchText] = useState("");
   const settledText = useDebounced(searchText.trim(), SEARCH_DELAY_MS);
-  const lists = useLists();
-  const feed = useTaskFeed({ ...filters, text: settledText });
+  const { lists, feed, reload, online, deaf } = useWorkspaceData(person, { ...filters, text: settledText });
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [helpOpen, setHelpOpen] = useState(false);
+  const [listDialog, setListDialog] = useState<ListDialog>();
   const wide = useMediaQuery("(min-width: 56rem)");
   const newTaskField = useRef<HTMLInputElement>(null);
   const searchField = useRef<HTMLInputElement>(null);
 
-  const { reload: reloadTasks } = feed;
-  const { reload: reloadLists } = lists;
-  const reload = useCallback(() => {
-    reloadTasks();
-    reloadLists();
-  }, [reloadTasks, reloadLists]);
-
-  useLiveChanges(reload);
   useShortcuts({
-    n: () => newTaskField.current?.focus(),
-    "/": () => searchField.current?.focus(),
-    "?": () => setHelpOpen(true),
+    write: () => newTaskField.current?.focus(),
+    search: () => searchField.current?.focus(),
+    undo: takeNewestOffer,
+    help: () => setHelpOpen(true),
   });
 
   return (
@@ -49,18 +42,18 @@ export function Workspace({ person }: { readonly person: Person }) {
       <a className="visually-hidden skip-link" href="#tasks">
         Skip to the tasks
       </a>
-      {wide && (
-        <div className="workspace-side">
-          <Sidebar filters={filters} lists={lists} onShowHelp={() => setHelpOpen(true)} />
-        </div>
-      )}
-      {!wide && drawerOpen && (
-        <Dialog title="Your lists" shape="drawer" onClose={() => setDrawerOpen(false)}>
-          <Sidebar filters={filters} lists={lists} onFollow={() => setDrawerOpen(false)} />
-        </Dialog>
-      )}
+      <Side
+        filters={filters}
+        lists={lists}
+        shape={wide ? "column" : drawerOpen ? "drawer" : "closed"}
+        onCloseDrawer={() => setDrawerOpen(false)}
+        onShowHelp={() => setHelpOpen(true)}
+        dialog={listDialog}
+        onDialog={setListDialog}
+      />
       <div className="workspace-body">
-        <OfflineNotice />
+        <OfflineNotice online={online} deaf={deaf} />
+        <VerifyEmailNotice />
         <TopBar person={person} onOpenDrawer={wide ? undefined : () => setDrawerOpen(true)} />
         <main id="tasks" className="workspace-main" tabIndex={-1}>
           <TaskScreen
@@ -70,6 +63,7 @@ export function Workspace({ person }: { readonly person: Person }) {
             reload={reload}
             searchText={searchText}
             onSearch={setSearchText}
+            onShare={(list) => setListDialog({ kind: "share", list })}
             newTaskField={newTaskField}
             searchField={searchField}
           />

@@ -1,5 +1,6 @@
 import { RedirectRefusedError, SessionChangedError, TokenUnavailableError } from "./errors.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
+import type { Credential } from "./transports.ts";
 
 interface AuthorizedFetchOptions {
   readonly tokens: TokenKeeper;
@@ -7,7 +8,7 @@ interface AuthorizedFetchOptions {
   readonly allowedOrigins: ReadonlySet<string>;
 }
 
-/** `fetch` that adds the access token, to allowed origins only, and cures one expired token. */
+/** `fetch` that adds the credential, for allowed origins only, and cures one that has expired. */
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof fetch {
   const { tokens, baseURL, allowedOrigins } = options;
 
@@ -17,31 +18,51 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof f
 
     const resource = input instanceof Request ? input : url;
     const epoch = tokens.epoch();
-    const sendInThisEpoch = async (token: string | null): Promise<Response> => {
+    const sendInThisEpoch = async (credential: Credential | null): Promise<Response> => {
       refuseIfSessionChanged(tokens, epoch);
-      const response = await send(resource, init, token);
+      const response = await send(resource, init, credential);
       // An answer meant for the person before is not handed to the page of the person after.
       refuseIfSessionChanged(tokens, epoch);
       return response;
     };
 
-    const token = await tokens.current();
-    const response = await sendInThisEpoch(token);
-    if (response.status !== 401 || token === null || !canBeSentAgain(input, init)) return response;
+    const credential = await tokens.current();
+    const response = await sendInThisEpoch(credential);
+    if (credential === null || !wantsAnother(response, credential) || !canBeSentAgain(input, init)) return response;
 
-    const replacement = await replacementFor(token, tokens);
+    const replacement = await replacementFor(credential, tokens);
     return replacement === null ? response : sendInThisEpoch(replacement);
   };
 }
 
-async function send(resource: URL | Request, init: RequestInit | undefined, token: string | null): Promise<Response> {
+async function send(
+  resource: URL | Request,
+  init: RequestInit | undefined,
+  credential: Credential | null,
+): Promise<Response> {
   const headers = new Headers(init?.headers ?? (resource instanceof Request ? resource.headers : undefined));
-  if (token !== null) headers.set("Authorization", `Bearer ${token}`);
-  const response = await fetch(resource, { ...init, headers, redirect: "manual" });
+  if (credential?.bearer !== undefined) headers.set("Authorization", `Bearer ${credential.bearer}`);
+  const cookies = credential !== null && credential.bearer === undefined;
+  const response = await fetch(resource, {
+    ...init,
+    headers,
+    redirect: "manual",
+    ...(cookies && { credentials: "include" }),
+  });
   if (!isRedirect(response)) return response;
   throw new RedirectRefusedError(
     `${resource instanceof Request ? resource.url : resource.href} answered with a redirect.`,
   );
+}
+
+/**
+ * RFC 6750, 3.1: `invalid_token` asks for another token, and any other error for something that another
+ * token would not cure. No error at all says that there was no credential: the cookie has expired.
+ */
+function wantsAnother(response: Response, { bearer }: Credential): boolean {
+  if (response.status !== 401) return false;
+  const error = /\berror="?([a-z_]+)/.exec(response.headers.get("WWW-Authenticate") ?? "")?.[1];
+  return error === "invalid_token" || (error === undefined && bearer === undefined);
 }
 
 /** Browsers hide a redirect's status behind the type; other runtimes show it. */
@@ -56,7 +77,7 @@ function canBeSentAgain(input: RequestInfo | URL, init: RequestInit | undefined)
 }
 
 /** When no token can be had right now, the 401 at hand is the answer. */
-async function replacementFor(rejected: string, tokens: TokenKeeper): Promise<string | null> {
+async function replacementFor(rejected: Credential, tokens: TokenKeeper): Promise<Credential | null> {
   try {
     return await tokens.replace(rejected);
   } catch (error) {

@@ -12,3 +12,8 @@ export class SessionChangedError extends Error {
 export class RedirectRefusedError extends Error {
   override readonly name = "RedirectRefusedError";
 }
+
+/** A message was to be sent while the WebSocket was lost, or its session had ended. */
+export class NotConnectedError extends Error {
+  override readonly name = "NotConnectedError";
+}

@@ -1,6 +1,7 @@
-import { TokenUnavailableError } from "./errors.ts";
+import { NotConnectedError, TokenUnavailableError } from "./errors.ts";
 import type { SessionEvents } from "./session-events.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
+import type { Credential } from "./transports.ts";
 
 export interface LiveHandlers {
   /** One parsed JSON message of the server. */
@@ -10,6 +11,8 @@ export interface LiveHandlers {
 }
 
 export interface Live {
+  /** Sends one message as JSON, or throws: what cannot be sent now does not wait for another connection. */
+  send(message: unknown): void;
   close(): void;
 }
 
@@ -23,37 +26,38 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 
 /**
- * A WebSocket that comes back after being lost, with a token asked for anew each time.
- * The token travels as a subprotocol: browsers let script set no header here, and a URL ends up in logs.
+ * A WebSocket that comes back after being lost, with a credential asked for anew each time.
+ * A token travels as a subprotocol: browsers let script set no header here, and a URL ends up in logs.
  * It ends for good when the session does or the person changes.
  */
 export function openLive(options: LiveOptions): Live {
   const { url, tokens, events, onMessage, onConnection } = options;
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let refusedToken: string | undefined;
+  let refused: Credential | undefined;
   let failures = 0;
   let closed = false;
 
   async function connect(): Promise<void> {
     timer = undefined;
     try {
-      const token = await (refusedToken === undefined ? tokens.current() : tokens.replace(refusedToken));
+      const credential = await (refused === undefined ? tokens.current() : tokens.replace(refused));
       if (closed) return;
-      if (token === null) return close();
-      listen(new WebSocket(url, ["gatepost", `bearer.${token}`]), token);
+      if (credential === null) return close();
+      const { bearer } = credential;
+      listen(new WebSocket(url, bearer === undefined ? ["gatepost"] : ["gatepost", `bearer.${bearer}`]), credential);
     } catch (error) {
       if (!(error instanceof TokenUnavailableError)) return close();
       reconnectLater();
     }
   }
 
-  function listen(opening: WebSocket, token: string): void {
+  function listen(opening: WebSocket, credential: Credential): void {
     let opened = false;
     socket = opening;
     opening.onopen = () => {
       opened = true;
-      refusedToken = undefined;
+      refused = undefined;
       onConnection?.(true);
     };
     opening.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -62,8 +66,8 @@ export function openLive(options: LiveOptions): Live {
     };
     opening.onclose = () => {
       if (closed) return;
-      // A browser does not say why a handshake failed, so a token that never opened one is suspect.
-      if (!opened) refusedToken = token;
+      // A browser does not say why a handshake failed, so a credential that never opened one is suspect.
+      if (!opened) refused = credential;
       onConnection?.(false);
       reconnectLater();
     };
@@ -83,6 +87,11 @@ export function openLive(options: LiveOptions): Live {
     void connect();
   }
 
+  function send(message: unknown): void {
+    if (socket?.readyState !== WebSocket.OPEN) throw new NotConnectedError("The connection is not open.");
+    socket.send(JSON.stringify(message));
+  }
+
   function close(): void {
     if (closed) return;
     closed = true;
@@ -95,5 +104,5 @@ export function openLive(options: LiveOptions): Live {
   const unsubscribe = events.subscribe(close);
   globalThis.addEventListener?.("online", reconnectNow);
   void connect();
-  return { close };
+  return { send, close };
 }

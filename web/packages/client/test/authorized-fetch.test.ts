@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   createGatepost,
@@ -6,7 +7,7 @@ import {
   type Gatepost,
   type SessionEvent,
 } from "../src/index.ts";
-import { json, startServer, type TestServer } from "./server.ts";
+import { json, refuse, startServer, type TestServer } from "./server.ts";
 
 let server: TestServer;
 let gatepost: Gatepost;
@@ -24,10 +25,11 @@ afterEach(async () => {
   await server.close();
 });
 
-const refuseFirst = (status: number) => {
+const answerFirst = (first: (response: ServerResponse) => void) => {
   let calls = 0;
-  server.api = (_request, response) => json(response, calls++ === 0 ? status : 200, {});
+  server.api = (_request, response) => (calls++ === 0 ? first(response) : json(response, 200, {}));
 };
+const refuseFirst = (error?: string) => answerFirst((response) => refuse(response, error));
 const later = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
 describe("attaching the token", () => {
@@ -87,14 +89,14 @@ describe("renewing the token", () => {
 
 describe("after a refusal", () => {
   it("retries a 401 once with a new token", async () => {
-    refuseFirst(401);
+    refuseFirst("invalid_token");
     expect((await gatepost.fetch("/api/tasks", { method: "POST", body: "{}" })).status).toBe(200);
     expect(server.authorizations).toEqual(server.tokensGivenOut.map((token) => `Bearer ${token}`));
     expect(server.authorizations).toHaveLength(2);
   });
 
   it("gives up after the second 401", async () => {
-    server.api = (_request, response) => json(response, 401, {});
+    server.api = (_request, response) => refuse(response, "invalid_token");
     expect((await gatepost.fetch("/api/tasks")).status).toBe(401);
     expect(server.authorizations).toHaveLength(2);
   });
@@ -105,7 +107,8 @@ describe("after a refusal", () => {
     server.api = (request, response) => {
       const first = request.headers.authorization === `Bearer ${server.tokensGivenOut[0]}`;
       if (first) refused.add(request.url ?? "");
-      json(response, first ? 401 : 200, {});
+      if (first) refuse(response, "invalid_token");
+      else json(response, 200, {});
     };
     const responses = await Promise.all(["/api/a", "/api/b", "/api/c"].map((path) => gatepost.fetch(path)));
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -113,8 +116,17 @@ describe("after a refusal", () => {
     expect(server.tokensGivenOut).toHaveLength(2);
   });
 
+  it.each(["insufficient_user_authentication", "invalid_request", undefined])(
+    "does not refresh after a 401 that another token would not cure: %s",
+    async (error) => {
+      refuseFirst(error);
+      expect((await gatepost.fetch("/api/tasks")).status).toBe(401);
+      expect(server.tokensGivenOut).toHaveLength(1);
+    },
+  );
+
   it("does not refresh after a 403", async () => {
-    refuseFirst(403);
+    answerFirst((response) => json(response, 403, {}));
     expect((await gatepost.fetch("/api/tasks")).status).toBe(403);
     expect(server.tokensGivenOut).toHaveLength(1);
   });
@@ -126,7 +138,7 @@ describe("after a refusal", () => {
   });
 
   it("does not send a stream a second time", async () => {
-    refuseFirst(401);
+    refuseFirst("invalid_token");
     const body = new Blob(["{}"]).stream();
     const init: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half" };
     expect((await gatepost.fetch("/api/tasks", init)).status).toBe(401);
@@ -137,7 +149,7 @@ describe("after a refusal", () => {
 describe("the end of a session", () => {
   it("says signed-out when the server gives out no more tokens, and returns the refusal", async () => {
     await gatepost.fetch("/api/tasks");
-    server.api = (_request, response) => json(response, 401, { code: "invalid_token" });
+    server.api = (_request, response) => refuse(response, "invalid_token");
     server.person = undefined;
     expect((await gatepost.fetch("/api/tasks")).status).toBe(401);
     expect(events).toEqual(["signed-out"]);
@@ -170,7 +182,7 @@ describe("the end of a session", () => {
   it("does not send one person's request in another's name", async () => {
     await gatepost.fetch("/api/tasks");
     server.person = "eve";
-    refuseFirst(401);
+    refuseFirst("invalid_token");
     await expect(gatepost.fetch("/api/tasks", { method: "POST", body: "{}" })).rejects.toBeInstanceOf(
       SessionChangedError,
     );

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createGatepost, type Gatepost } from "../src/index.ts";
-import { sendText, startServer, type TestServer } from "./server.ts";
+import { createGatepost, NotConnectedError, type Gatepost, type Live } from "../src/index.ts";
+import { readText, sendText, startServer, type TestServer } from "./server.ts";
 
 let server: TestServer;
 let gatepost: Gatepost;
@@ -38,6 +38,19 @@ it("comes back after being lost, with a token that is still good", async () => {
   expect(server.tokensGivenOut).toHaveLength(2);
   expect(server.subprotocols[1]).toContain(server.tokensGivenOut[1]);
   live.close();
+});
+
+it("sends while it is connected, and keeps nothing for another connection", async () => {
+  const received: Buffer[] = [];
+  server.onSocket = (socket) => socket.on("data", (frame: Buffer) => received.push(frame));
+  const live = await new Promise<Live>((connected) => {
+    const opening = gatepost.openLive("/api/live", { onMessage: () => {}, onConnection: () => connected(opening) });
+    expect(() => opening.send("too early")).toThrow(NotConnectedError);
+  });
+  live.send({ done: true });
+  await vi.waitFor(() => expect(received.map(readText)).toEqual(['{"done":true}']));
+  await gatepost.auth.signOut();
+  expect(() => live.send("too late")).toThrow(NotConnectedError);
 });
 
 it("does not offer a refused token again", async () => {

@@ -16,6 +16,10 @@ export interface TestServer {
   tokenStatus: number;
   tokenLifetimeSeconds: number;
   tokenDelayMs: number;
+  /** The access cookie, where the page is in cookie mode; what was handed in for it, and taken back. */
+  cookie: string | undefined;
+  readonly cookieChanges: ("set" | "cleared")[];
+  cookieStatus: number;
   /** What `/api/…` answers for a given Authorization header. */
   api: Handler;
   /** How many WebSocket handshakes to refuse before accepting one. */
@@ -48,6 +52,9 @@ export async function startServer(): Promise<TestServer> {
     tokenStatus: 200,
     tokenLifetimeSeconds: 900,
     tokenDelayMs: 0,
+    cookie: undefined,
+    cookieChanges: [],
+    cookieStatus: 204,
     api: (_request, response) => json(response, 200, {}),
     handshakesToRefuse: 0,
     onSocket: () => {},
@@ -63,16 +70,42 @@ export async function startServer(): Promise<TestServer> {
       case "/api/auth/token":
         return answerToken(state, response);
       case "/api/auth/sign-in/email":
+      case "/api/auth/two-factor/verify-totp":
         return json(response, 200, { redirect: false, token: "session", user: { id: state.person } });
       case "/api/auth/sign-out":
         state.person = undefined;
         return json(response, 200, { success: true });
+      case "/api/auth/get-session":
+        return json(response, 200, state.person === undefined ? null : sessionOf(state.person));
+      case "/api/auth/update-user":
+      case "/api/auth/revoke-sessions":
+        return json(response, 200, { status: true });
+      case "/api/access-cookie":
+        return answerAccessCookie(state, request, response);
       default:
         state.authorizations.push(request.headers.authorization);
         return state.api(request, response);
     }
   }
   return state;
+}
+
+function sessionOf(person: string): object {
+  const user = { id: person, name: person, email: `${person}@example.com`, emailVerified: false };
+  return { user, session: { id: "session", userId: person } };
+}
+
+function answerAccessCookie(state: TestServer, request: IncomingMessage, response: ServerResponse): void {
+  if (state.cookieStatus !== 204) return json(response, state.cookieStatus, {});
+  state.cookie = request.method === "POST" ? request.headers.authorization : undefined;
+  state.cookieChanges.push(request.method === "POST" ? "set" : "cleared");
+  response.writeHead(204).end();
+}
+
+/** A 401 with what a gate says of the token (RFC 6750, section 3.1); with no error there was none. */
+export function refuse(response: ServerResponse, error?: string): void {
+  response.setHeader("WWW-Authenticate", error === undefined ? "Bearer" : `Bearer error="${error}"`);
+  json(response, 401, {});
 }
 
 export function json(response: ServerResponse, status: number, body: unknown): void {
@@ -114,4 +147,10 @@ function acceptWebSocket(request: IncomingMessage, socket: Duplex, state: TestSe
 /** One unmasked, unfragmented text frame (RFC 6455, 5.2), for messages under 126 bytes. */
 export function sendText(socket: Duplex, text: string): void {
   socket.write(Buffer.concat([Buffer.from([0x81, Buffer.byteLength(text)]), Buffer.from(text)]));
+}
+
+/** The text of one masked frame (RFC 6455, 5.3), for messages under 126 bytes. */
+export function readText(frame: Buffer): string {
+  const [mask, payload] = [frame.subarray(2, 6), frame.subarray(6)];
+  return payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0)).toString();
 }

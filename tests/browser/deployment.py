@@ -1,0 +1,63 @@
+"""Tasks with the provider built in, for what a test has to reach behind the page."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gatepost.mail.outbox import Outbox
+from gatepost.settings import Settings
+from gatepost_tasks.app import create_app
+from tests.conftest import TEST_SECRET, settings_for
+from tests.mailed_links import outbox_links
+from tests.ports import free_port
+from tests.serving import serving
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Tasks, served.
+
+    Attributes:
+        url: its origin.
+        outbox: what it has mailed.
+    """
+
+    url: str
+    settings: Settings
+    data_dir: Path
+    outbox: Outbox
+
+    def links(self, to: str) -> list[str]:
+        """Find the links that were mailed to an address, the oldest first."""
+        return outbox_links(self.outbox)(to)
+
+    def operate(self, *command: str) -> None:
+        """Run a command of `gatepost` on it, as an operator does."""
+        environment = {
+            **os.environ,
+            "GATEPOST_URL": self.url,
+            "GATEPOST_SECRET": TEST_SECRET,
+            "GATEPOST_DATA_DIR": str(self.data_dir),
+        }
+        line = [sys.executable, "-m", "gatepost", *command]
+        subprocess.run(line, env=environment, check=True, capture_output=True)
+
+
+@contextmanager
+def deployed(data_dir: Path, *, require_email_verification: bool = False) -> Iterator[Deployment]:
+    """Serve Tasks until the block ends."""
+    port = free_port()
+    settings = settings_for(port, data_dir)
+    options = replace(
+        settings.options, require_email_verification=require_email_verification or None
+    )
+    settings = replace(settings, options=options)
+    app = create_app(settings)
+    with serving(app, port=port) as url:
+        outbox = app.state.gatepost.outbox
+        assert isinstance(outbox, Outbox)
+        yield Deployment(url, settings, data_dir, outbox)
