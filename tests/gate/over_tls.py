@@ -45,7 +45,7 @@ _OPENING = (
     ("Sec-WebSocket-Key", base64.b64encode(b"sixteen octets..").decode()),
 )
 _WHOLE_TEXT = 0x81
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)

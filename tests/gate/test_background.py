@@ -18,7 +18,7 @@ from gatepost.testing import Somebody, sign_up
 from tests.gate.guarded import Guarded, guarded
 from tests.rows.models import Diary
 
-_SECONDS = 10
+_SECONDS = 30
 
 
 @dataclass(slots=True)

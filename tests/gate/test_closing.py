@@ -9,7 +9,7 @@ from websockets.sync.client import ClientConnection, connect
 from gatepost.testing import sign_up
 from tests.gate.servers import SERVERS, Served
 
-_SECONDS = 5
+_SECONDS = 30
 
 each_server = pytest.mark.parametrize("served", SERVERS, indirect=True)
 

@@ -10,7 +10,7 @@ from websockets.typing import Origin, Subprotocol
 from gatepost.testing import sign_up
 from tests.gate.servers import SERVERS, Served
 
-_SECONDS = 5
+_SECONDS = 30
 
 each_server = pytest.mark.parametrize("served", SERVERS, indirect=True)
 

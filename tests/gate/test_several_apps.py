@@ -23,7 +23,7 @@ from tests.ports import free_port
 from tests.rows.models import Diary
 from tests.serving import serving
 
-_SECONDS = 5
+_SECONDS = 30
 
 
 def _app() -> FastAPI:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.services.errors import ServiceError
 from tests.services.node import DIRECTORY, NODE, NODE_MODULES, ensure_installed, locked, run_node
 
 _SERVICE = "Chromium"
 _START_MILLISECONDS = 60_000
+# What a page owes it owes on a busy machine as well, and only a failing test waits so long.
+_PATIENCE_MILLISECONDS = 30_000
 
 # Names end here: *.test is this machine (for hostile pages), everything else does not exist, so
 # that a page which needs another host fails its test.
@@ -88,6 +90,7 @@ def chromium(*, without: Sequence[str] = ()) -> Iterator[Browser]:
         patch.dict(os.environ, {"PLAYWRIGHT_NODEJS_PATH": str(NODE)}),
         sync_playwright() as playwright,
     ):
+        expect.set_options(timeout=_PATIENCE_MILLISECONDS)
         try:
             browser = playwright.chromium.launch(
                 executable_path=found.executable,

@@ -18,7 +18,7 @@ from tests.ports import free_port
 from tests.services.postgres import Postgres
 from tests.serving import serving
 
-_SECONDS = 10
+_SECONDS = 30
 _AHEAD_MINUTES = 14 * 60
 _SIGNED_UP = ["authn_link_sent", "user_created"]  # at one moment, in either order
 Item = dict[str, Any]

@@ -10,13 +10,16 @@ import httpx
 from gatepost.errors import ConfigurationError
 from gatepost.settings import Settings
 from gatepost.testing.database import OwnDatabase
-from gatepost.testing.people import Account, open_account, sign_in, take_token
+from gatepost.testing.people import (
+    PATIENCE_SECONDS,
+    Account,
+    open_account,
+    sign_in,
+    take_token,
+)
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
-
-# One patience for everything: a machine that runs tests is often busy with others.
-PATIENCE_SECONDS = 30.0
 
 # The app is on loopback and without TLS. A context that believes no authority spares each client
 # the 50 ms of reading a bundle of them, and would refuse any https that a test goes to by mistake.

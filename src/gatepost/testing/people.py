@@ -10,6 +10,9 @@ import httpx
 
 from gatepost.wire import DEFAULT_BASE_PATH
 
+# One patience for everything: a machine that runs tests is often busy with others.
+PATIENCE_SECONDS = 30.0
+
 _PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist in tests only
 _UNFIT_FOR_AN_ADDRESS = re.compile(r"[^A-Za-z0-9.]+")
 _LONGEST_NAME_IN_AN_ADDRESS = 40
@@ -101,8 +104,10 @@ def sign_up(base_url: str, name: str = "ada") -> Iterator[Somebody]:
         httpx.HTTPStatusError: the app refused.
     """
     with (
-        httpx.Client(base_url=base_url, headers={"Origin": base_url}) as browser,
-        httpx.Client(base_url=base_url) as http,
+        httpx.Client(
+            base_url=base_url, headers={"Origin": base_url}, timeout=PATIENCE_SECONDS
+        ) as browser,
+        httpx.Client(base_url=base_url, timeout=PATIENCE_SECONDS) as http,
     ):
         account = open_account(browser, name)
         http.headers["Authorization"] = f"Bearer {account.token}"
@@ -114,5 +119,5 @@ def sign_up(base_url: str, name: str = "ada") -> Iterator[Somebody]:
 @contextmanager
 def anonymous(base_url: str) -> Iterator[httpx.Client]:
     """Call a running app as nobody."""
-    with httpx.Client(base_url=base_url) as http:
+    with httpx.Client(base_url=base_url, timeout=PATIENCE_SECONDS) as http:
         yield http

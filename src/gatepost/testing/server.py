@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError
-from gatepost.testing.clients import PATIENCE_SECONDS
+from gatepost.testing.people import PATIENCE_SECONDS
 
 # What a test leaves open, a stream or a websocket, is cancelled after it.
 _GRACE_SECONDS = 2

@@ -32,7 +32,7 @@ _HEADERS = (
     "x-name",
 )
 _WAITS = ("retry-after", "x-retry-after")
-_MAIL_SECONDS = 5
+_MAIL_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
