@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from gatepost.attacks import Answered, Material, RawRequest, send
+from gatepost.attacks.listener import Listener
 from gatepost.settings import Settings
 from gatepost.testing import Somebody, sign_up
 from gatepost.tokens.issue import SigningKey
 from gatepost_tasks.app import create_app
 from tests.attacks.keys import signing_key_of
-from tests.attacks.listener import Listener
 from tests.conftest import settings_for
 from tests.ports import free_port
 from tests.serving import serving

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, event
 
 from gatepost.attacks import Answered, Expected, Material, TokenAttack, complaints
 from gatepost.attacks.catalogue import CLAIMS, SIGNATURE
+from gatepost.attacks.listener import Listener
 from gatepost.attacks.strangers import stranger_signed, under_an_unknown_kid
 from tests.attacks.conftest import CANARY, Deployment
-from tests.attacks.listener import Listener
 
 _CLOSED = "/api/tasks"
 

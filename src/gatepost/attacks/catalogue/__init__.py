@@ -52,3 +52,16 @@ LEFT_OUT: tuple[LeftOut, ...] = (
     *OBJECTS_LEFT_OUT,
 )
 """The numbers that are not attacked yet, each with its reason."""
+
+_BY_ID: dict[str, Attack] = {
+    attack.id: attack for attacks in CATALOGUE.values() for attack in attacks
+}
+
+
+def find(attack_id: str) -> Attack:
+    """Return an attack by its id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _BY_ID[attack_id]

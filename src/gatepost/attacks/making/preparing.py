@@ -1,0 +1,257 @@
+"""Preparing a request that the app would grant its owner: path, query, body and what they name."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.resources import Row, maker_of, noun_of, parsed, producer_of
+from gatepost.attacks.making.values import Values
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange, Sender
+from gatepost.attacks.targets.operation import Body, Operation, Schema
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.wire import RawRequest
+
+_FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request, and what it names.
+
+    Attributes:
+        operation: the one that it is for.
+        values: of the parameters in its path.
+        body: what is sent, before it is encoded.
+        request: it, without any credential.
+    """
+
+    operation: Operation
+    values: Mapping[str, str]
+    body: object
+    request: RawRequest
+
+
+class Preparing:
+    """Prepares requests for one person, and makes the rows that they need.
+
+    Args:
+        surface: the app's operations.
+        sender: sends to the app.
+        person: whose rows they are.
+        canaries: theirs.
+        listener: a URL for whatever is to be one.
+    """
+
+    def __init__(
+        self, surface: Surface, sender: Sender, person: Person, canaries: Canaries, listener: str
+    ) -> None:
+        self.person = person
+        self.canaries = canaries
+        self._surface = surface
+        self._sender = sender
+        self._values = Values(canaries, listener, self._referred)
+        self._rows: dict[tuple[str, tuple[tuple[str, str], ...]], Row] = {}
+        self._made: list[Row] = []
+        self._depth = 0
+
+    @property
+    def made(self) -> tuple[Row, ...]:
+        """Every row that was made, in order."""
+        return tuple(self._made)
+
+    def prepare(
+        self,
+        operation: Operation,
+        *,
+        fresh: bool = False,
+        values: Mapping[str, str] | None = None,
+    ) -> Prepared:
+        """Write the request of an operation.
+
+        Args:
+            operation: the one.
+            fresh: whether the row that it names is to be a new one, and not that of before.
+            values: of parameters of the path, where they are known.
+
+        Raises:
+            Inconclusive: something that it needs cannot be made.
+        """
+        known = {**self.path_values(operation, fresh=fresh, known=values or {})}
+        body = self.body_of(operation)
+        return Prepared(operation, known, body, self.write(operation, known, body))
+
+    def write(self, operation: Operation, values: Mapping[str, str], body: object) -> RawRequest:
+        """Write a request out of its parts; required queries and headers are filled in."""
+        path = operation.path.rstrip("*")
+        for name, value in values.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe="/" if "." in value else ""))
+        query = {
+            each.name: _text(self._values.of(each.schema, each.name))
+            for each in operation.taken("query")
+            if each.required
+        }
+        fields = [
+            (each.name, _text(self._values.of(each.schema, each.name)))
+            for each in operation.taken("header")
+            if each.required and each.name.lower() != "authorization"
+        ]
+        target = f"{path}?{urlencode(query)}" if query else path
+        if operation.body is None:
+            return RawRequest(operation.method, target, fields)
+        media_type, encoded = encode(operation.body, body)
+        return RawRequest(
+            operation.method, target, (*fields, ("Content-Type", media_type)), encoded
+        )
+
+    def body_of(self, operation: Operation) -> object:
+        """Make a body that the operation takes, or None."""
+        said = self._surface.file.bodies.get(str(operation))
+        if said is not None:
+            return {name: self._said(value) for name, value in said.items()}
+        return None if operation.body is None else self._values.of(operation.body.schema)
+
+    def value_of(self, schema: Schema, name: str) -> object:
+        """Make one value."""
+        return self._values.of(schema, name)
+
+    def path_values(
+        self, operation: Operation, *, fresh: bool = False, known: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Return values for the parameters of a path, each naming a row of this person's.
+
+        Raises:
+            Inconclusive: there is nothing that makes such a row.
+        """
+        values = dict(known or {})
+        names = operation.names
+        for index, name in enumerate(names):
+            if name in values:
+                continue
+            producer = producer_of(self._surface, operation, name)
+            if producer is None or producer == operation:
+                values[name] = self._chosen(operation, name)
+                continue
+            last = index == len(names) - 1
+            row = self.row(producer, fresh=fresh and last, known=values)
+            found = row.id_for(name)
+            if found is None:
+                raise Inconclusive(f"the answer of {producer} names no {name}")
+            values = {**values, **{k: v for k, v in row.values.items() if k in names}, name: found}
+        return values
+
+    def row(
+        self, producer: Operation, *, fresh: bool = False, known: Mapping[str, str] | None = None
+    ) -> Row:
+        """Return a row of this person's, made now or before.
+
+        Raises:
+            Inconclusive: the app refused to make it.
+        """
+        parents = {name: value for name, value in (known or {}).items() if name in producer.names}
+        key = (str(producer), tuple(sorted(parents.items())))
+        if not fresh and key in self._rows:
+            return self._rows[key]
+        if self._depth >= _DEEPEST:
+            raise Inconclusive(f"{producer} needs itself to be made")
+        self._depth += 1
+        try:
+            prepared = self.prepare(producer, values=parents)
+        finally:
+            self._depth -= 1
+        exchange = self._sender.send(prepared.request, self.person)
+        if not exchange.succeeded:
+            raise Inconclusive(f"{producer} made nothing: {exchange.status} {_shown(exchange)}")
+        return self._keep(key, prepared, exchange)
+
+    def forget(self, row_values: Mapping[str, str]) -> None:
+        """Make anew what was named by these values, the next time that it is needed."""
+        gone = set(row_values.values())
+        self._rows = {
+            key: row
+            for key, row in self._rows.items()
+            if not gone & {row.id_for(name) for name in row_values}
+        }
+
+    def _keep(
+        self, key: tuple[str, tuple[tuple[str, str], ...]], prepared: Prepared, exchange: Exchange
+    ) -> Row:
+        location = next(iter(exchange.answered.every("Location")), "")
+        row = Row(
+            prepared.operation, prepared.values, parsed(exchange.answered.body), location,
+            prepared.body,
+        )  # fmt: skip
+        self._rows[key] = row
+        self._made.append(row)
+        return row
+
+    def _chosen(self, operation: Operation, name: str) -> str:
+        """Make up what a caller may choose, the name of a file in `PUT /files/{name}`."""
+        schema = next((each.schema for each in operation.taken("path") if each.name == name), {})
+        return _text(self._values.of(schema, name))
+
+    def _referred(self, name: str, schema: Schema) -> object:
+        if not name.endswith(("_id", "Id", "_ids")) or schema.get("type") == "array":
+            return None
+        maker = maker_of(self._surface, noun_of(name))
+        if maker is None:
+            return None
+        found = self.row(maker).id_for(name)
+        numeric = schema.get("type") == "integer" and found is not None and found.isdigit()
+        return int(found) if numeric and found is not None else found
+
+    def _said(self, value: object) -> object:
+        """Fill `{POST /products:id}` of the attack file with a row that is made for it."""
+        if not isinstance(value, str) or not (value.startswith("{") and value.endswith("}")):
+            return self._canaries_in(value)
+        what, _, member = value[1:-1].rpartition(":")
+        method, _, path = what.partition(" ")
+        producer = self._surface.find(method, path)
+        if producer is None:
+            raise Inconclusive(f"[bodies] names {what}, and there is no such operation")
+        return self.row(producer).id_for(member)
+
+    def _canaries_in(self, value: object) -> object:
+        return self.canaries.new() if value == "{canary}" else value
+
+
+def encode(body: Body, value: object) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a body."""
+    if body.media_type == _FORM:
+        members = value if isinstance(value, dict) else {}
+        return _FORM, urlencode({name: _text(each) for name, each in members.items()}).encode()
+    if body.media_type == _MULTIPART:
+        return _multipart(body.schema, value if isinstance(value, dict) else {})
+    if "json" in body.media_type:
+        return body.media_type, json.dumps(value).encode()
+    return body.media_type, _text(value).encode()
+
+
+def _multipart(schema: Schema, members: Mapping[str, object]) -> tuple[str, bytes]:
+    boundary = secrets.token_hex(16)
+    declared = schema.get("properties")
+    parts = []
+    for name, value in members.items():
+        part = declared.get(name, {}) if isinstance(declared, dict) else {}
+        is_file = "binary" in str(part) or "contentMediaType" in str(part)
+        head = f'Content-Disposition: form-data; name="{name}"'
+        if is_file:
+            head += '; filename="file.txt"\r\nContent-Type: text/plain'
+        for each in value if isinstance(value, list) else [value]:
+            parts.append(f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode())
+    return f"{_MULTIPART}; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _shown(exchange: Exchange) -> str:
+    return exchange.answered.body[:200].decode(errors="replace")

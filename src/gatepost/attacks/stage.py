@@ -1,0 +1,142 @@
+"""The stage of an attack: the running app, the people in it, and what they have made."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gatepost.attacks.answers import Answered
+from gatepost.attacks.errors import AttackError, Inconclusive
+from gatepost.attacks.listener import Listener
+from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.preparing import Prepared, Preparing
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.people.signing_in import Doors
+from gatepost.attacks.sending import Exchange, Sender
+from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.wire import RawRequest
+
+
+class Stage:
+    """Everything that a trial has.
+
+    Args:
+        surface: the app's operations and the attack file.
+        sender: sends to the app.
+        listener: the attacker's server, at which nobody must ever call.
+        seed: what makes the bodies the same in every run.
+
+    Raises:
+        AttackError: the people cannot sign in.
+
+    Attributes:
+        alice: an owner of rows.
+        bob: a stranger to them, signed in as well.
+        admin: the administrator, where the attack file names one.
+    """
+
+    def __init__(
+        self, surface: Surface, sender: Sender, listener: Listener, *, seed: int | None = None
+    ) -> None:
+        self.surface = surface
+        self.sender = sender
+        self.listener = listener
+        self.doors = Doors(surface.file.people, sender)
+        self.seed = seed
+        self.alice = self.doors.new("alice")
+        self.bob = self.doors.new("bob")
+        self.admin = self.doors.administrator()
+        self._preparing: dict[str, Preparing] = {}
+        self._controls: dict[str, Exchange | Inconclusive] = {}
+
+    def preparing(self, person: Person) -> Preparing:
+        """Return what prepares the requests of one person."""
+        found = self._preparing.get(person.name)
+        if found is None:
+            canaries = Canaries(person.name, self.seed)
+            found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
+            self._preparing[person.name] = found
+        return found
+
+    def new_person(self, name: str) -> Person:
+        """Sign somebody up who may be signed out, changed and deleted in a trial.
+
+        Raises:
+            Inconclusive: the app's people are those that the attack file names.
+        """
+        if not self.doors.opens_accounts:
+            raise Inconclusive("nobody new can sign up: the attack file names who there is")
+        try:
+            return self.doors.new(name)
+        except AttackError as error:
+            raise Inconclusive(str(error)) from error
+
+    def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
+        """Send a request as somebody, or as nobody."""
+        return self.sender.send(request, person)
+
+    def prepare(
+        self,
+        operation: Operation,
+        person: Person | None = None,
+        *,
+        fresh: bool = False,
+        values: Mapping[str, str] | None = None,
+    ) -> Prepared:
+        """Write a request of an operation that names somebody's rows: Alice's, unless said.
+
+        Raises:
+            Inconclusive: something that it needs cannot be made.
+        """
+        whose = person or self.owner_of(operation)
+        return self.preparing(whose).prepare(operation, fresh=fresh, values=values)
+
+    def owner_of(self, operation: Operation) -> Person:
+        """Return who may call an operation: the administrator where only they may, else Alice."""
+        administrative = self.surface.administrative(operation) is not None
+        if administrative and self.admin is None:
+            raise Inconclusive("only administrators may, and [people.admin] names none")
+        return self.admin if administrative and self.admin is not None else self.alice
+
+    def control(self, operation: Operation) -> Exchange:
+        """Let the owner do it, once: what the owner cannot do shows nothing when it is refused.
+
+        Raises:
+            Inconclusive: the owner cannot do it either.
+        """
+        known = self._controls.get(str(operation))
+        if known is None:
+            known = self._controls[str(operation)] = self._try_as_owner(operation)
+        if isinstance(known, Inconclusive):
+            raise known
+        return known
+
+    def leaked(self, exchange: Exchange, owner: Person | None = None) -> list[str]:
+        """Return the canaries of somebody, Alice's unless said, that came with an answer."""
+        return leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
+
+    def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
+        try:
+            owner = self.owner_of(operation)
+            prepared = self.prepare(operation, owner, fresh=operation.changes)
+            exchange = self.send(prepared.request, owner)
+        except Inconclusive as error:
+            return error
+        if operation.method == "DELETE":
+            self.preparing(owner).forget(prepared.values)
+        if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
+            shown = exchange.answered.body[:200].decode(errors="replace")
+            return Inconclusive(f"the owner's own request is answered {exchange.status} {shown}")
+        return exchange
+
+
+def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:
+    """Return the canaries that are in an answer's body or headers."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answered.headers)
+    return canaries.found_in(answered.body + b"\n" + headers.encode(errors="replace"))
+
+
+def with_fields(request: RawRequest, *fields: tuple[str, str | bytes]) -> RawRequest:
+    """Return a request with headers in the place of those of the same name."""
+    named = {name.lower() for name, _ in fields}
+    kept = tuple(each for each in request.fields if each[0].lower() not in named)
+    return replace(request, fields=(*kept, *fields))

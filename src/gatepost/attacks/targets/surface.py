@@ -1,0 +1,87 @@
+"""The surface under attack: every operation, and what the attack file says of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from gatepost.attacks.attack_file import AttackFile
+from gatepost.attacks.targets.operation import Operation
+
+
+def said_of(operation: Operation, said: Mapping[str, str]) -> str | None:
+    """Return what a table of the attack file says of an operation, or None.
+
+    Args:
+        operation: the one that is looked up.
+        said: texts by `METHOD /path`, where either may have `*`; `*` stands for any method, and the
+            path is as the app declares it.
+    """
+    for pattern, text in said.items():
+        method, _, path = pattern.rpartition(" ")
+        if (not method or fnmatchcase(operation.method, method)) and matches(operation.path, path):
+            return text
+    return None
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a declared path is meant by a pattern of the attack file.
+
+    Braces have no meaning in `fnmatch`, and brackets do, which paths hardly have.
+    """
+    return path == pattern or fnmatchcase(path, pattern)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Every operation of an app.
+
+    Attributes:
+        operations: in the app's own order.
+        file: what the attack file says.
+    """
+
+    operations: tuple[Operation, ...]
+    file: AttackFile
+
+    def __iter__(self) -> Iterator[Operation]:
+        """Iterate over what is attacked."""
+        return (each for each in self.operations if self.waived(each) is None)
+
+    def waived(self, operation: Operation) -> str | None:
+        """Return why an operation is not attacked, or None."""
+        return said_of(operation, self.file.waived)
+
+    def public(self, operation: Operation) -> str | None:
+        """Return why an operation is open to strangers, or None.
+
+        What people sign in with is open by its nature.
+        """
+        reason = said_of(operation, self.file.public)
+        if reason is None and operation.path in self.file.people.doors:
+            return "people sign in here"
+        return reason
+
+    def shared(self, operation: Operation) -> str | None:
+        """Return why everybody who is signed in sees the same here, or None."""
+        return said_of(operation, self.file.shared)
+
+    def administrative(self, operation: Operation) -> str | None:
+        """Return why only administrators may, or None."""
+        return said_of(operation, self.file.admin)
+
+    def of_people(self, operation: Operation) -> bool:
+        """Whether it is for each signed-in person, with rows of their own."""
+        return (
+            self.public(operation) is None
+            and self.shared(operation) is None
+            and self.administrative(operation) is None
+        )
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """Return the operation of a method and a declared path."""
+        return self._by_name.get((method, path))
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], Operation]:
+        return {(each.method, each.path): each for each in reversed(self.operations)}

@@ -1,0 +1,14 @@
+"""Every trial, by family: what is sent, and what is owed."""
+
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.trial import Family, Trial
+from gatepost.attacks.trials.anonymous import anonymous
+from gatepost.attacks.trials.others_rows import others_rows
+
+FAMILIES: tuple[Family, ...] = (anonymous, others_rows)
+"""The families, in the order in which they run: what ends sessions or deletes comes last."""
+
+
+def plan(surface: Surface) -> tuple[Trial, ...]:
+    """Return every trial on an app, in order; nothing is sent."""
+    return tuple(trial for family in FAMILIES for trial in family(surface))

@@ -1,0 +1,1 @@
+"""The kit at work on small apps, each with a hole or without."""
