@@ -7,7 +7,7 @@ from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
-from gatepost.attacks.making.preparing import Prepared, Preparing
+from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Exchange, Sender
@@ -32,6 +32,7 @@ class Stage:
         alice: an owner of rows.
         bob: a stranger to them, signed in as well.
         admin: the administrator, where the attack file names one.
+        body_factory: makes the body of an operation out of a canary, or returns None.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Stage:
         self.alice = self.doors.new("alice")
         self.bob = self.doors.new("bob")
         self.admin = self.doors.administrator()
+        self.body_factory: BodyFactory = _no_body
         self._preparing: dict[str, Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
 
@@ -54,6 +56,7 @@ class Stage:
         if found is None:
             canaries = Canaries(person.name, self.seed)
             found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
+            found.body_factory = self.body_factory
             self._preparing[person.name] = found
         return found
 
@@ -127,6 +130,10 @@ class Stage:
             shown = exchange.answered.body[:200].decode(errors="replace")
             return Inconclusive(f"the owner's own request is answered {exchange.status} {shown}")
         return exchange
+
+
+def _no_body(_operation: str, _canary: str) -> object:
+    return None
 
 
 def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -18,6 +18,9 @@ from gatepost.attacks.wire import RawRequest
 
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _DEEPEST = 4
+
+BodyFactory = Callable[[str, str], object]
+"""An operation and a canary in, a body out, or None where it makes none for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Preparing:
         self._rows: dict[tuple[str, tuple[tuple[str, str], ...]], Row] = {}
         self._made: list[Row] = []
         self._depth = 0
+        self.body_factory: BodyFactory = lambda _operation, _canary: None
 
     @property
     def made(self) -> tuple[Row, ...]:
@@ -111,6 +115,9 @@ class Preparing:
 
     def body_of(self, operation: Operation) -> object:
         """Make a body that the operation takes, or None."""
+        made = self.body_factory(str(operation), self.canaries.new())
+        if made is not None:
+            return made
         said = self._surface.file.bodies.get(str(operation))
         if said is not None:
             return {name: self._said(value) for name, value in said.items()}
