@@ -14,7 +14,7 @@ from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials import plan
 
 
-class GotIn(Exception):  # noqa: N818 - the word of the report
+class GotIn(Exception):
     """Something got in; it is shown without a traceback, which would be the kit's own."""
 
 
@@ -97,7 +97,9 @@ class TrialItem(pytest.Item):
             pytest.skip(f"{verdict.outcome.value.upper()}: {verdict.says}")
 
     def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: object = None,  # noqa: ARG002 - pytest passes it by its name
     ) -> str:
         """Show what got in."""
         if isinstance(excinfo.value, GotIn):
