@@ -15,6 +15,7 @@ class Person:
     Attributes:
         headers: what their requests carry: `Authorization`, `Cookie` or the app's own.
         signed_in: the members of the sign-in's JSON answer, such as a refresh token.
+        signed_up: the members of the sign-up's JSON answer, such as the person's id.
         cookies: those that signing in set, by name; also where the credential is a token.
     """
 
@@ -24,6 +25,7 @@ class Person:
     headers: Mapping[str, str]
     signed_in: Mapping[str, object] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    signed_up: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:

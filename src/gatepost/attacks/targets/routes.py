@@ -98,8 +98,7 @@ def _operations(way: _Way) -> Iterator[Operation]:
     if isinstance(route, WebSocketRoute) or (
         hasattr(route, "dependant") and not hasattr(route, "methods")
     ):
-        names = [Parameter(name, "path", {"type": "string"}, True) for name in _names(path)]  # noqa: FBT003
-        yield Operation("WEBSOCKET", path, tuple(names), place=place)
+        yield Operation("WEBSOCKET", path, tuple(_of_websocket(path, route)), place=place)
         return
     methods = getattr(route, "methods", None) or {"GET"}
     in_schema = isinstance(route, APIRoute | Route) and bool(route.include_in_schema)
@@ -112,6 +111,15 @@ def _operations(way: _Way) -> Iterator[Operation]:
             place=place,
             in_schema=in_schema and hasattr(route, "body_field"),
         )
+
+
+def _of_websocket(path: str, route: BaseRoute) -> Iterator[Parameter]:
+    """Yield what a websocket takes; no OpenAPI describes it."""
+    for name in _names(path):
+        yield Parameter(name, "path", {"type": "string"}, required=True)
+    for taken in getattr(getattr(route, "dependant", None), "query_params", ()):
+        required = taken.field_info.is_required()
+        yield Parameter(taken.alias, "query", {"type": "string"}, required=required)
 
 
 def _names(path: str) -> tuple[str, ...]:
