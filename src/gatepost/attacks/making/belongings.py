@@ -15,7 +15,8 @@ from gatepost.attacks.targets.surface import Surface
 
 NOT_MAKING = re.compile(
     r"log-?(in|out)|sign-?(in|up|out|off)|register|token|refresh|revoke|password|reset|verify|"
-    r"delete|remove|deactivate|close|clear|purge|cancel|leave|logoff|session"
+    r"delete|remove|deactivate|close|clear|purge|cancel|leave|logoff|session|"
+    r"destroy|disable|suspend|unsubscribe|terminate|wipe|erase|flush"
 )
 _TELLS_WHO = re.compile(r"/(me|whoami|profile|account|self|current|current[-_]?user)/?$")
 _SHORTEST_MARK = 16
@@ -113,7 +114,7 @@ def _makes(surface: Surface, operation: Operation) -> bool:
         return bool(operation.names) and operation.path.endswith("}") and read_there and not made
     below = rf"{re.escape(operation.path.rstrip('/'))}/\{{[^/]+\}}"
     named = any(each.method == "GET" and re.match(below, each.path) for each in surface)
-    return read_there or named or (not operation.names and operation.body is not None)
+    return read_there or named or not operation.names
 
 
 def _furnish(stage: Stage, person: Person) -> tuple[Row, ...]:

@@ -107,11 +107,12 @@ def ask(stage: Stage, operation: Operation, by: Person, values: Mapping[str, str
 
 
 def own(stage: Stage, operation: Operation, person: Person) -> RawRequest:
-    """Write somebody's request for what is theirs.
+    """Write somebody's request for what is theirs; by then Alice has something everywhere.
 
     Raises:
         Inconclusive: something that it needs cannot be made.
     """
+    belongings_of(stage, stage.alice)
     return ask(stage, operation, person, path_of(stage, operation, person))
 
 

@@ -76,7 +76,10 @@ def _kept_inside(operation: Operation, stage: Stage) -> Verdict:
     values = path_of(stage, operation, stage.alice)
     plain = ask(stage, operation, stage.alice, values)
     asked = with_query(plain, ("_", secrets.token_hex(4)))
-    if send(stage, with_query(plain, ("_", secrets.token_hex(4))), None).succeeded:
+    before = send(stage, with_query(plain, ("_", secrets.token_hex(4))), None)
+    if found := leaked(stage, before):
+        return got_in(f"a stranger is given Alice's answer of before: {found[0]}", before)
+    if before.succeeded:
         return not_applicable("it answers strangers anyhow: attack 1")
     for request in (asked, plain):
         first = send(stage, request, stage.alice)

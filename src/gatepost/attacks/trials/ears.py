@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -38,11 +39,15 @@ class WebsocketEar:
     """A websocket.
 
     Args:
-        connection: open.
+        opening: opens it.
+
+    Raises:
+        InvalidHandshake: the app refuses.
     """
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self._connection = connection
+    def __init__(self, opening: AbstractContextManager[ClientConnection]) -> None:
+        self._opened = ExitStack()
+        self._connection = self._opened.enter_context(opening)
         self._heard = b""
 
     def say(self, message: object) -> None:
@@ -62,7 +67,7 @@ class WebsocketEar:
     def close(self) -> None:
         """Hang up."""
         with contextlib.suppress(WebSocketException, OSError):
-            self._connection.close()
+            self._opened.close()
 
 
 class StreamEar:
