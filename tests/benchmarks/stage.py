@@ -106,7 +106,9 @@ class Stage:
                 cookies.load(line)
             pairs = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
             return Person(self, given, {"Cookie": pairs}, None)
-        token = answer.json()[where]
+        token = answer.json()
+        for member in where.split("."):
+            token = token[member]
         return Person(self, given, {"Authorization": f"Bearer {token}"}, answer.json())
 
     def join(self, name: str = "Somebody") -> Person:
