@@ -14,15 +14,15 @@ from benchmarks.attacks.corpus.planting import planted
 from benchmarks.attacks.corpus.shop_people import (
     Caller,
     accounts,
-    add_sign_in,
     administrator,
     current_user,
+    router,
 )
 
 app = FastAPI(title="Shop", redoc_url=None, redirect_slashes=False)
 app.router.route_class = bearer.AuthFirst
 answers.settle(app)
-add_sign_in(app)
+app.include_router(router)
 
 
 class ProductIn(answers.Strict):

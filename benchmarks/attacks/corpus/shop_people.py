@@ -5,7 +5,7 @@ import secrets
 import time
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
@@ -25,6 +25,7 @@ class SignUp(answers.Person):
         role: str = "user"
 
 
+router = APIRouter(route_class=bearer.AuthFirst)
 accounts = Accounts()
 _ended: set[str] = set()
 accounts.add(
@@ -65,29 +66,29 @@ def administrator(request: Request, _declared: bearer.Declared = None) -> User:
     return user
 
 
-def add_sign_in(app: FastAPI) -> None:
-    """Add what people do with their accounts."""
+@router.post("/auth/register", status_code=201)
+def sign_up(person: SignUp) -> dict[str, str]:
+    accounts.add(person, getattr(person, "role", "user"))
+    return {"next": "Sign in"}
 
-    @app.post("/auth/register", status_code=201)
-    def sign_up(person: SignUp) -> dict[str, str]:
-        accounts.add(person, getattr(person, "role", "user"))
-        return {"next": "Sign in"}
 
-    @app.post("/auth/login")
-    def sign_in(given: answers.Credentials) -> dict[str, str]:
-        user = accounts.checked(given.email, given.password)
-        if user is None:
-            raise bearer.no_credentials()
-        now = int(time.time())
-        claims = {"iss": "https://shop.example", "aud": "shop", "sub": user.id, "role": user.role}
-        rest = {"iat": now, "exp": now + _LIFETIME, "jti": secrets.token_hex(8)}
-        return {"token": jwt.encode({"alg": "HS256", "typ": "JWT"}, claims | rest, _KEY)}
+@router.post("/auth/login")
+def sign_in(given: answers.Credentials) -> dict[str, str]:
+    user = accounts.checked(given.email, given.password)
+    if user is None:
+        raise bearer.no_credentials()
+    now = int(time.time())
+    claims = {"iss": "https://shop.example", "aud": "shop", "sub": user.id, "role": user.role}
+    rest = {"iat": now, "exp": now + _LIFETIME, "jti": secrets.token_hex(8)}
+    return {"token": jwt.encode({"alg": "HS256", "typ": "JWT"}, claims | rest, _KEY)}
 
-    @app.post("/auth/logout", status_code=204)
-    def sign_out(request: Request, _: Caller) -> None:
-        _ended.add(request.state.session)
 
-    @app.get("/auth/me")
-    def me(user: Caller) -> dict[str, str]:
-        shown = {"id": user.id, "email": user.email, "name": user.name, "role": user.role}
-        return shown | ({"password": user.password.hex()} if planted("password_hash_in_me") else {})
+@router.post("/auth/logout", status_code=204)
+def sign_out(request: Request, _: Caller) -> None:
+    _ended.add(request.state.session)
+
+
+@router.get("/auth/me")
+def me(user: Caller) -> dict[str, str]:
+    shown = {"id": user.id, "email": user.email, "name": user.name, "role": user.role}
+    return shown | ({"password": user.password.hex()} if planted("password_hash_in_me") else {})

@@ -21,7 +21,7 @@ from benchmarks.attacks.corpus.tracker_bodies import (
     TaskIn,
     TaskPatch,
 )
-from benchmarks.attacks.corpus.tracker_people import Caller, accounts, add_sign_in
+from benchmarks.attacks.corpus.tracker_people import Caller, accounts, router
 
 _CURSOR_KEY = secrets.token_bytes(32)
 
@@ -95,7 +95,7 @@ def _start(user: User, project: Project, cursor: str) -> tuple[Project, int]:
     return project, int(start)
 
 
-add_sign_in(app)
+app.include_router(router)
 
 
 @app.get("/projects")

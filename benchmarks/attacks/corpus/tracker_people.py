@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, Request
 
 from benchmarks.attacks.corpus import answers, bearer, jws
 from benchmarks.attacks.corpus.accounts import Accounts, User
@@ -23,6 +23,7 @@ _KEY: rsa.RSAPrivateKey = _key
 _PUBLIC = _KEY.public_key()
 _HEADER = {"alg": "RS256", "typ": "JWT", "kid": "2026-1"}
 
+router = APIRouter(route_class=bearer.AuthFirst)
 accounts = Accounts()
 _ended: set[str] = set()
 
@@ -73,40 +74,39 @@ def current_user(request: Request, _declared: bearer.Declared = None) -> User:
 Caller = Annotated[User, Depends(current_user)]
 
 
-def add_sign_in(app: FastAPI) -> None:
-    """Add what people do with their accounts."""
+@router.get("/.well-known/jwks.json")
+def keys() -> dict[str, list[dict[str, str]]]:
+    numbers = _PUBLIC.public_numbers()
+    n, e = (
+        jws.encode(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+        for number in (numbers.n, numbers.e)
+    )
+    return {"keys": [{"kty": "RSA", "kid": "2026-1", "use": "sig", "alg": "RS256", "n": n, "e": e}]}
 
-    @app.get("/.well-known/jwks.json")
-    def keys() -> dict[str, list[dict[str, str]]]:
-        numbers = _PUBLIC.public_numbers()
-        n, e = (
-            jws.encode(number.to_bytes((number.bit_length() + 7) // 8, "big"))
-            for number in (numbers.n, numbers.e)
-        )
-        return {
-            "keys": [{"kty": "RSA", "kid": "2026-1", "use": "sig", "alg": "RS256", "n": n, "e": e}]
-        }
 
-    @app.post("/accounts", status_code=201)
-    def sign_up(person: answers.Person) -> dict[str, str]:
-        accounts.add(person)
-        return {"next": "Sign in"}
+@router.post("/accounts", status_code=201)
+def sign_up(person: answers.Person) -> dict[str, str]:
+    accounts.add(person)
+    return {"next": "Sign in"}
 
-    @app.post("/sessions")
-    def sign_in(given: answers.Credentials) -> dict[str, dict[str, str]]:
-        user = accounts.checked(given.email, given.password)
-        if user is None:
-            raise bearer.no_credentials()
-        now = int(time.time())
-        claims = {"iss": _ISSUER, "aud": "tracker", "sub": user.id, "jti": secrets.token_hex(8)}
-        signed = jws.signing_input(_HEADER, claims | {"iat": now, "exp": now + _LIFETIME})
-        signature = _KEY.sign(signed, padding.PKCS1v15(), hashes.SHA256())
-        return {"session": {"token": f"{signed.decode()}.{jws.encode(signature)}"}}
 
-    @app.post("/sessions/end", status_code=204)
-    def sign_out(request: Request, _: Caller) -> None:
-        _ended.add(request.state.session)
+@router.post("/sessions")
+def sign_in(given: answers.Credentials) -> dict[str, dict[str, str]]:
+    user = accounts.checked(given.email, given.password)
+    if user is None:
+        raise bearer.no_credentials()
+    now = int(time.time())
+    claims = {"iss": _ISSUER, "aud": "tracker", "sub": user.id, "jti": secrets.token_hex(8)}
+    signed = jws.signing_input(_HEADER, claims | {"iat": now, "exp": now + _LIFETIME})
+    signature = _KEY.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    return {"session": {"token": f"{signed.decode()}.{jws.encode(signature)}"}}
 
-    @app.get("/accounts/me")
-    def me(user: Caller) -> dict[str, str]:
-        return {"id": user.id, "email": user.email, "name": user.name}
+
+@router.post("/sessions/end", status_code=204)
+def sign_out(request: Request, _: Caller) -> None:
+    _ended.add(request.state.session)
+
+
+@router.get("/accounts/me")
+def me(user: Caller) -> dict[str, str]:
+    return {"id": user.id, "email": user.email, "name": user.name}
