@@ -78,9 +78,10 @@ def test_the_manifest_is_whole() -> None:
 @pytest.mark.parametrize("app", APPS)
 def test_the_holes_are_on_routes_that_exist(app: str) -> None:
     """The route where a hole shows is one of the app with that hole."""
-    for hole in HOLES:
-        if hole["app"] == app:
-            assert _has(load(app, hole["name"]), hole["method"], hole["path"]), hole["name"]
+    clean = load(app)
+    for hole in (hole for hole in HOLES if hole["app"] == app):
+        where = hole["method"], hole["path"]
+        assert _has(clean, *where) or _has(load(app, hole["name"]), *where), hole["name"]
 
 
 @pytest.mark.parametrize("app", APPS)

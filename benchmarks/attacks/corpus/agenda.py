@@ -1,4 +1,4 @@
-"""An agenda with contacts: search, sort, include, ETag, idempotency keys, jobs; SQLite in memory."""
+"""An agenda with contacts: search, sort, include, ETags, idempotency keys, jobs; in SQLite."""
 
 import hashlib
 import secrets
@@ -65,11 +65,7 @@ class EventIn(answers.Strict):
     title: answers.Line
     uid: answers.Line | None = None
     contact_id: str | None = None
-    starts_in_minutes: int = Field(
-        0,
-        ge=0 if not planted("far_future") else None,
-        le=_YEAR if not planted("far_future") else None,
-    )
+    starts_in_minutes: int = 0 if planted("far_future") else Field(0, ge=0, le=_YEAR)
 
 
 _events: dict[str, Event] = {}
