@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 PACKAGE = "benchmarks.attacks.corpus"
 CORPUS = Path(__file__).parents[2] / "benchmarks" / "attacks" / "corpus"
+ORIGIN = "http://127.0.0.1:8000"
 Headers = dict[str, str]
 
 
@@ -97,33 +98,57 @@ class Stage:
 
     def sign_in(self, given: dict[str, str]) -> Person:
         """Sign in somebody who has signed up."""
+        if self.people["kind"] == "better-auth":
+            return self._better_auth(given)
         answer = self.fill("sign_in", given)
         assert answer.status_code < 400, (answer.status_code, answer.text)
         where = self.people["sign_in"].get("token")
         if where is None:
-            cookies = SimpleCookie()
-            for line in answer.headers.get_list("set-cookie"):
-                cookies.load(line)
-            pairs = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
-            return Person(self, given, {"Cookie": pairs}, None)
-        token = answer.json()[where]
+            return Person(self, given, {"Cookie": _cookies(answer)}, None)
+        token = answer.json()
+        for member in where.split("."):
+            token = token[member]
         return Person(self, given, {"Authorization": f"Bearer {token}"}, answer.json())
 
     def join(self, name: str = "Somebody") -> Person:
         """Sign up somebody new, and sign them in."""
         email = f"{secrets.token_hex(6)}@example.com"
         given = {"email": email, "password": secrets.token_urlsafe(12), "name": name}
+        if self.people["kind"] == "better-auth":
+            self._at("/sign-up/email", given)
+            return self.sign_in(given)
         answer = self.fill("sign_up", given)
         assert answer.is_success, (answer.status_code, answer.text)
         return self.sign_in(given)
+
+    def _better_auth(self, given: dict[str, str]) -> Person:
+        wanted = {"email": given["email"], "password": given["password"]}
+        cookies = _cookies(self._at("/sign-in/email", wanted))
+        path = f"{self.people['base_path']}/token"
+        answer = self.send("GET", path, headers={"Cookie": cookies})
+        token = answer.json()["token"]
+        return Person(self, given, {"Authorization": f"Bearer {token}"}, answer.json())
+
+    def _at(self, path: str, body: dict[str, str]) -> Response:
+        where = f"{self.people['base_path']}{path}"
+        answer = self.send("POST", where, json=body, headers={"Origin": ORIGIN})
+        assert answer.is_success, (answer.status_code, answer.text)
+        return answer
 
     def admin(self) -> Person:
         """Sign in the administrator who is already there."""
         return self.sign_in(self.people["admin"])
 
 
+def _cookies(answer: Response) -> str:
+    cookies = SimpleCookie()
+    for line in answer.headers.get_list("set-cookie"):
+        cookies.load(line)
+    return "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
+
+
 @contextmanager
 def staged(name: str, hole: str = "") -> Iterator[Stage]:
     """Start an app, and stop it after the block."""
-    with TestClient(load(name, hole), raise_server_exceptions=False) as client:
+    with TestClient(load(name, hole), ORIGIN, raise_server_exceptions=False) as client:
         yield Stage(name, client)

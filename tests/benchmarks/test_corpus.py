@@ -59,7 +59,8 @@ def test_a_hole_lets_in_what_the_clean_app_refuses(
 @pytest.mark.parametrize("app", APPS)
 def test_the_manifest_and_the_apps_name_the_same_holes(app: str) -> None:
     """Every planted hole is in the manifest, and every one there is planted."""
-    planted = set(re.findall(r'planted\(\s*"(\w+)"', (CORPUS / f"{app}.py").read_text()))
+    code = "".join(path.read_text() for path in CORPUS.glob(f"{app}*.py"))
+    planted = set(re.findall(r'planted\(\s*"(\w+)"', code))
     assert planted == {hole["name"] for hole in HOLES if hole["app"] == app}
 
 
@@ -77,21 +78,20 @@ def test_the_manifest_is_whole() -> None:
 @pytest.mark.parametrize("app", APPS)
 def test_the_holes_are_on_routes_that_exist(app: str) -> None:
     """The route where a hole shows is one of the app with that hole."""
-    for hole in HOLES:
-        if hole["app"] == app:
-            assert _has(load(app, hole["name"]), hole["method"], hole["path"]), hole["name"]
+    clean = load(app)
+    for hole in (hole for hole in HOLES if hole["app"] == app):
+        where = hole["method"], hole["path"]
+        assert _has(clean, *where) or _has(load(app, hole["name"]), *where), hole["name"]
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_the_routes_of_an_attack_file_exist(app: str) -> None:
     """No attack file speaks of a route that the clean app does not have."""
     file, loaded = attack_file(app), load(app)
-    named = [
-        key for table in ("public", "shared", "waived", "bodies") for key in file.get(table, {})
-    ]
-    for step in file["people"].values():
-        if isinstance(step, dict) and "path" in step:
-            named.append(f"{step.get('method', 'POST')} {step['path']}")
+    tables = ("public", "shared", "waived", "bodies")
+    named = [key for table in tables for key in file.get(table, {})]
+    steps = [step for step in file["people"].values() if isinstance(step, dict)]
+    named += [f"{step.get('method', 'POST')} {step['path']}" for step in steps if "path" in step]
     for key in named:
         method, _, path = key.partition(" ")
         assert _has(loaded, method, path), key

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Annotated, Any, NewType
+from typing import Annotated, Any, NewType, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.dependencies.models import Dependant
@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 Token = NewType("Token", str)
+Check = TypeVar("Check", bound=Callable[..., Any])
 # What makes OpenAPI say that a route wants a token.
 Declared = Annotated[
     HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False, scheme_name="bearer"))
@@ -56,7 +57,7 @@ def bearer_token(connection: HTTPConnection) -> Token:
     return Token(token)
 
 
-def door(check: Callable[..., Any]) -> Callable[..., Any]:
+def door(check: Check) -> Check:
     """Mark the dependency that lets people in; it takes the request and nothing else."""
     _doors.add(check)
     return check
