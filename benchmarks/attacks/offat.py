@@ -86,8 +86,8 @@ def _as_person(target: Target) -> list[str]:
     """Give it a credential, and what it takes from people who have two."""
     alice, bob, *_ = target.people
     forbidden = [translate(route.partition(" ")[2]) for route in target.file.admin]
-    first = {"request_headers": _listed(alice, target), "unauthorized_endpoints": forbidden}
-    second = {"request_headers": _listed(bob, target)}
+    first = {"request_headers": _listed(alice), "unauthorized_endpoints": forbidden}
+    second = {"request_headers": _listed(bob)}
     told = target.directory / "actors.yaml"
     told.write_text(json.dumps({"actors": [{"actor1": first}, {"actor2": second}]}))  # JSON is YAML
     options = ["--test-data-config", str(told)]
@@ -96,11 +96,8 @@ def _as_person(target: Target) -> list[str]:
     return options
 
 
-def _listed(person: Person, target: Target) -> list[dict[str, str]]:
-    headers = dict(person.headers)
-    if person.has_cookies:
-        headers["Origin"] = target.url  # not among `--headers`, which end at a second colon
-    return [{"name": name, "value": value} for name, value in headers.items()]
+def _listed(person: Person) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in person.headers.items()]
 
 
 def read(report: str) -> set[Finding]:

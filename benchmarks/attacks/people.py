@@ -27,11 +27,6 @@ class Person:
     headers: Mapping[str, str]
     sign_in: Asked | None = None
 
-    @property
-    def has_cookies(self) -> bool:
-        """Whether the credential is in cookies."""
-        return "Cookie" in self.headers
-
 
 def make_people(people: People, url: str) -> list[Person]:
     """Make Alice and Bob in the app at an address, and find its administrator, where there is one.
@@ -96,8 +91,7 @@ def _better_auth(people: People, what: str, **body: JsonValue) -> Asked:
 
 
 def _client(url: str) -> httpx.Client:
-    # As a page of the app's own would: some ask who sends a cookie.
-    return httpx.Client(base_url=url, headers={"Origin": url}, timeout=_SECONDS, trust_env=False)
+    return httpx.Client(base_url=url, timeout=_SECONDS, trust_env=False)
 
 
 def _ask(client: httpx.Client, asked: Asked) -> httpx.Response:

@@ -58,8 +58,6 @@ def _options(target: Target) -> list[str]:
     # A schema that is hard to generate for is no reason to leave an operation out.
     options += ["--suppress-health-check", "all", "--generation-database", "none"]
     options += ["--report", "json", "--report-json-path", "report.json"]
-    if any(person.has_cookies for person in target.people):
-        options += ["--header", f"Origin: {target.url}"]
     for waived in target.file.waived:
         options += ["--exclude-name", waived]
     return options
