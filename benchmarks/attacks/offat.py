@@ -1,7 +1,8 @@
-"""OWASP OFFAT: every test that it has, once as somebody who is signed in and once as nobody."""
+"""OWASP OFFAT: every test that it has, as nobody and as somebody who is signed in."""
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from fnmatch import translate
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from benchmarks.attacks.environment import BIN, LOCK
 from benchmarks.attacks.findings import Finding, Outcome, Tool, template_of
 from benchmarks.attacks.holes import Route
 from benchmarks.attacks.people import Person
-from benchmarks.attacks.target import Planted, Target, serving
+from benchmarks.attacks.target import LEAVING, Planted, Target, serving
 
 # It fills parameters at random and has no option for a seed.
 _PROGRAM = "import random; random.seed(8); from offat.__main__ import start; start()"
@@ -55,10 +56,7 @@ def _attack(planted: Planted, directory: Path) -> Outcome:
     runs: list[JsonValue] = []
     seconds = 0.0
     with serving(planted, directory) as target:
-        alice = target.people[0]
-        for person, options in ((None, []), (alice.name, _as_person(target))):
-            place = directory / (person or "nobody")
-            place.mkdir()
+        for place, options, person in _runs(target):
             command = [str(BIN / "python"), "-c", _PROGRAM, *_options(target), *options]
             ended = run(command, place, seconds=_SECONDS)
             written = place / "report.json"
@@ -66,32 +64,52 @@ def _attack(planted: Planted, directory: Path) -> Outcome:
             if not written.exists():
                 return Outcome(seconds=seconds, trouble=ended.trouble)
             runs.append({"person": person, **json.loads(written.read_text())})
-        return Outcome(report=json.dumps({"paths": target.paths, "runs": runs}), seconds=seconds)
+        report = json.dumps({"paths": target.paths, "runs": runs})
+    return Outcome(report=report, seconds=seconds)
+
+
+def _runs(target: Target) -> Iterator[tuple[Path, list[str], str | None]]:
+    """Give each run a directory, the options of its own and the name of who is signed in."""
+    alice, bob, *_ = target.people
+    people = target.file.people
+    endings = [LEAVING.partition(" ")[2], *(asked.path for asked in [people.sign_out] if asked)]
+    waived = [route.partition(" ")[2] for route in target.file.waived]
+    # One session is all that it has, so that what may end it comes last, with another's.
+    for name, person, other, paths in (
+        ("nobody", None, None, _all_but(waived)),
+        ("alice", alice, bob, _all_but([*waived, *endings])),
+        ("bob", bob, alice, f"^({_one_of(endings)})"),
+    ):
+        place = target.directory / name
+        place.mkdir()
+        options = ["--path-regex", paths]
+        if person is not None and other is not None:
+            options += _signed_in(target, place, person, other)
+        yield place, options, person.name if person else None
 
 
 def _options(target: Target) -> list[str]:
     options = ["--file", str(target.openapi), "--server", target.url]
-    options += ["--rate-limit", str(_RATE), "--output", "report.json", "--format", "json"]
-    # Signing out would end the only session that it has.
-    people = target.file.people
-    kept = [asked.path for asked in (people.sign_out,) if asked is not None]
-    kept += [route.partition(" ")[2] for route in target.file.waived]
-    if kept:
-        left_out = "|".join(translate(path) for path in kept)
-        options += ["--path-regex", f"^(?!{left_out})"]
-    return options
+    return [*options, "--rate-limit", str(_RATE), "--output", "report.json", "--format", "json"]
 
 
-def _as_person(target: Target) -> list[str]:
+def _all_but(paths: Sequence[str]) -> str:
+    return f"^(?!{_one_of(paths)})" if paths else ""
+
+
+def _one_of(paths: Sequence[str]) -> str:
+    return "|".join(translate(path) for path in paths)
+
+
+def _signed_in(target: Target, place: Path, person: Person, other: Person) -> list[str]:
     """Give it a credential, and what it takes from people who have two."""
-    alice, bob, *_ = target.people
     forbidden = [translate(route.partition(" ")[2]) for route in target.file.admin]
-    first = {"request_headers": _listed(alice), "unauthorized_endpoints": forbidden}
-    second = {"request_headers": _listed(bob)}
-    told = target.directory / "actors.yaml"
-    told.write_text(json.dumps({"actors": [{"actor1": first}, {"actor2": second}]}))  # JSON is YAML
+    first = {"request_headers": _listed(person), "unauthorized_endpoints": forbidden}
+    actors = [{"actor1": first}, {"actor2": {"request_headers": _listed(other)}}]
+    told = place / "actors.yaml"
+    told.write_text(json.dumps({"actors": actors}))  # JSON is YAML
     options = ["--test-data-config", str(told)]
-    for name, value in alice.headers.items():
+    for name, value in person.headers.items():
         options += ["--headers", f"{name}: {value}"]
     return options
 

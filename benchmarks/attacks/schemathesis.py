@@ -12,7 +12,7 @@ from benchmarks.attacks.environment import BIN, LOCK
 from benchmarks.attacks.findings import Finding, Outcome, Tool
 from benchmarks.attacks.holes import Route
 from benchmarks.attacks.people import Person
-from benchmarks.attacks.target import Planted, Target, serving
+from benchmarks.attacks.target import LEAVING, Planted, Target, serving
 
 # A run is bounded by examples and not by `--max-time`, so that what it finds does not depend on how
 # busy the machine is. 100 an operation is the tool's own choice; on these apps it takes 20 to 50 s.
@@ -58,8 +58,9 @@ def _options(target: Target) -> list[str]:
     # A schema that is hard to generate for is no reason to leave an operation out.
     options += ["--suppress-health-check", "all", "--generation-database", "none"]
     options += ["--report", "json", "--report-json-path", "report.json"]
-    for waived in target.file.waived:
-        options += ["--exclude-name", waived]
+    # It signs in again after it has signed out; from having left there is no way back.
+    for left_out in (LEAVING, *target.file.waived):
+        options += ["--exclude-name", left_out]
     return options
 
 

@@ -21,6 +21,8 @@ from benchmarks.gate.server import free_port
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+# Ends the account that a tool was given, and with it all that it could find from then on.
+LEAVING = "DELETE /me"
 # Nothing that somebody has set for a deployment of their own, above all its database.
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR")
 
