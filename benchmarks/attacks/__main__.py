@@ -1,6 +1,7 @@
 """`python -m benchmarks.attacks`: run every tool on every app, and count what each has found."""
 
 import argparse
+import signal
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,6 +47,8 @@ def _wanted(apps: Sequence[str] | None, names: Sequence[str] | None) -> list[Hol
 def main() -> None:
     """Run, print the table and, where nothing was left out, write the figures."""
     told = _arguments()
+    # Stopped either way it ends with the run that is going on, and leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     holes = _wanted(told.apps, told.holes)
     chosen = told.tools or list(_TOOLS)
     if unknown := set(chosen) - _TOOLS.keys():
