@@ -59,7 +59,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         made = make(runs, (told.kept or Path(directory)).absolute(), jobs=told.jobs)
     standings = {tool.name: stand(tool.name, made, holes) for tool in tools}
-    report = Report("attacks", bars={"gatepost_alarms": 0}, floors={"gatepost_found": 1})
+    bars = {"gatepost_alarms": 0.0, **{f"{name}_runs_without_report": 0.0 for name in chosen}}
+    report = Report("attacks", bars=bars, floors={"gatepost_found": 1})
     fill(report, standings, holes)
     print(table(standings, holes))
     print(details(standings, holes))

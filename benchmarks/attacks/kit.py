@@ -49,4 +49,5 @@ def read(report: str) -> set[Finding]:
     }
 
 
-GATEPOST = Tool("gatepost", _attack, read, sorted(_SOURCE.rglob("*.py")))
+_VERSION = [path for kind in ("*.py", "*.toml", "*.json") for path in sorted(_SOURCE.rglob(kind))]
+GATEPOST = Tool("gatepost", _attack, read, _VERSION)
