@@ -29,7 +29,7 @@ def attack_file(name: str) -> dict[str, Any]:
 
 def load(name: str, hole: str = "") -> FastAPI:
     """Import an app anew, with one hole or none."""
-    for module in [module for module in sys.modules if module.startswith(f"{PACKAGE}.")]:
+    for module in [module for module in sys.modules if f"{module}.".startswith(f"{PACKAGE}.")]:
         del sys.modules[module]
     environment = attack_file(name).get("app", {}).get("environment", {})
     with patch.dict(os.environ, environment | {"HOLE": hole}):
@@ -115,17 +115,18 @@ class Stage:
         email = f"{secrets.token_hex(6)}@example.com"
         given = {"email": email, "password": secrets.token_urlsafe(12), "name": name}
         if self.people["kind"] == "better-auth":
-            self._at("/sign-up/email", given)
-            return self.sign_in(given)
+            return self._with_token(given, self._at("/sign-up/email", given))
         answer = self.fill("sign_up", given)
         assert answer.is_success, (answer.status_code, answer.text)
         return self.sign_in(given)
 
     def _better_auth(self, given: dict[str, str]) -> Person:
         wanted = {"email": given["email"], "password": given["password"]}
-        cookies = _cookies(self._at("/sign-in/email", wanted))
+        return self._with_token(given, self._at("/sign-in/email", wanted))
+
+    def _with_token(self, given: dict[str, str], signed_in: Response) -> Person:
         path = f"{self.people['base_path']}/token"
-        answer = self.send("GET", path, headers={"Cookie": cookies})
+        answer = self.send("GET", path, headers={"Cookie": _cookies(signed_in)})
         token = answer.json()["token"]
         return Person(self, given, {"Authorization": f"Bearer {token}"}, answer.json())
 

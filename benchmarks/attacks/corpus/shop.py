@@ -170,7 +170,7 @@ def order(wanted: OrderIn, user: Caller) -> dict[str, object]:
             _addresses[wanted.address_id] if anyone else _own(_addresses, user, wanted.address_id)
         )
         members["address"] = address.shown()
-    return _kept(_orders, user, members | wanted.model_dump(exclude_none=True, exclude_unset=True))
+    return _kept(_orders, user, members | wanted.model_dump(exclude_none=True))
 
 
 @app.get("/orders/{order_id}")
@@ -188,21 +188,24 @@ def cancel_order(order_id: str, user: Caller) -> dict[str, object]:
     return order.shown()
 
 
-@app.get("/orders/{order_id}/invoice")
-def invoice(order_id: str, user: Caller) -> PlainTextResponse:
-    order = _own(_orders, user, order_id)
-    return PlainTextResponse(f"Invoice for {user.name}: {order.members['total_cents']} cents")
-
-
 if planted("invoice_for_strangers"):
-    app.router.routes.pop()
 
     @app.get("/orders/{order_id}/invoice")
     def open_invoice(order_id: str) -> PlainTextResponse:
-        order = _orders.get(order_id)
-        if order is None:
+        if order_id not in _orders:
             raise answers.not_found()
-        return PlainTextResponse(f"Invoice: {order.members['total_cents']} cents, {order.members}")
+        return _invoice(_orders[order_id])
+
+else:
+
+    @app.get("/orders/{order_id}/invoice")
+    def invoice(order_id: str, user: Caller) -> PlainTextResponse:
+        return _invoice(_own(_orders, user, order_id))
+
+
+def _invoice(order: Owned) -> PlainTextResponse:
+    members = order.members
+    return PlainTextResponse(f"{members['quantity']} of {members['product_id']}: {members}")
 
 
 if planted("hidden_dump"):
