@@ -95,10 +95,8 @@ def _included(candidates: list[object]) -> Iterator[tuple[BaseRoute, str]]:
 def _operations(way: _Way) -> Iterator[Operation]:
     path, route = plain_path(way.path), way.route
     place = _place(getattr(route, "endpoint", None))
-    if (
-        isinstance(route, WebSocketRoute)
-        or (hasattr(route, "dependant")
-        and not hasattr(route, "methods"))
+    if isinstance(route, WebSocketRoute) or (
+        hasattr(route, "dependant") and not hasattr(route, "methods")
     ):
         names = [Parameter(name, "path", {"type": "string"}, True) for name in _names(path)]  # noqa: FBT003
         yield Operation("WEBSOCKET", path, tuple(names), place=place)
@@ -159,8 +157,8 @@ def _all_shown(app: FastAPI) -> Iterator[None]:
 def _place(endpoint: object) -> Place | None:
     function = inspect.unwrap(endpoint) if callable(endpoint) else None
     try:
-        file = inspect.getsourcefile(function) if function is not None else None  # type: ignore[arg-type] # it raises TypeError where it cannot
-        line = inspect.getsourcelines(function)[1] if function is not None else 0  # type: ignore[arg-type] # the same
+        file = inspect.getsourcefile(function) if function is not None else None
+        line = inspect.getsourcelines(function)[1] if function is not None else 0
     except (TypeError, OSError):
         return None
     return Place(file, line) if file is not None else None
