@@ -257,15 +257,17 @@ def encode(body: Body, value: object) -> tuple[str, bytes]:
 def _multipart(schema: Schema, members: Mapping[str, object]) -> tuple[str, bytes]:
     boundary = secrets.token_hex(16)
     declared = schema.get("properties")
-    parts = []
+    parts: list[bytes] = []
     for name, value in members.items():
         part = declared.get(name, {}) if isinstance(declared, dict) else {}
         is_file = "binary" in str(part) or "contentMediaType" in str(part)
         head = f'Content-Disposition: form-data; name="{name}"'
         if is_file:
             head += '; filename="file.txt"\r\nContent-Type: text/plain'
-        for each in value if isinstance(value, list) else [value]:
-            parts.append(f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode())
+        parts.extend(
+            f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode()
+            for each in (value if isinstance(value, list) else [value])
+        )
     return f"{_MULTIPART}; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
 
 

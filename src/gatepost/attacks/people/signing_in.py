@@ -196,7 +196,8 @@ def _plugin(section: PeopleSection) -> SignsIn:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise AttackError(
-            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. Write MODULE:FUNCTION."
+            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. "
+            "Write MODULE:FUNCTION."
         ) from error
     signs_in: SignsIn = found
     return signs_in

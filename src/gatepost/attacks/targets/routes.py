@@ -185,8 +185,8 @@ def _all_shown(app: FastAPI) -> Iterator[None]:
 def _place(endpoint: object) -> Place | None:
     function = inspect.unwrap(endpoint) if callable(endpoint) else None
     try:
-        file = inspect.getsourcefile(function) if function is not None else None  # type: ignore[arg-type] # it raises TypeError where it cannot
-        line = inspect.getsourcelines(function)[1] if function is not None else 0  # type: ignore[arg-type] # the same
+        file = inspect.getsourcefile(function) if function is not None else None
+        line = inspect.getsourcelines(function)[1] if function is not None else 0
     except (TypeError, OSError):
         return None
     return Place(file, line) if file is not None else None
