@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gatepost.attacks.attack_file import AttackFile
-from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.errors import Inconclusive, NothingThere
 from gatepost.attacks.listener import Listener
-from gatepost.attacks.outcomes import Outcome, Verdict, got_in
+from gatepost.attacks.outcomes import Outcome, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.fetching import fetched_operations
@@ -133,6 +133,8 @@ def run(trial: Trial, stage: Stage) -> Verdict:
         verdict = trial.run(stage)
     except Inconclusive as error:
         return Verdict(Outcome.INCONCLUSIVE, str(error))
+    except NothingThere as error:
+        return not_applicable(str(error))
     if stage.listener.callers > before and verdict.outcome is not Outcome.FINDING:
         return got_in("the app called a URL that came with the request", *verdict.exchanges)
     return verdict

@@ -5,6 +5,7 @@ shows an answer; an attacker does none of it.
 """
 
 import socket
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
@@ -14,6 +15,10 @@ from gatepost.attacks.answers import Answered
 
 DEFAULT_SECONDS = 10.0
 _CONTINUE = b"HTTP/1.1 100"
+_ENDLESS = frozenset({"text/event-stream", "multipart/x-mixed-replace"})
+_SILENCE_SECONDS = 0.5
+_LONGEST_SECONDS = 3.0
+_PART = 65_536
 
 Fields = Sequence[tuple[str, str | bytes]]
 
@@ -71,8 +76,26 @@ def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS
         response = HTTPResponse(connection, method=request.method)
         response.begin()
         with response:
-            body = response.read()
+            body = _heard(response, connection) if _is_endless(response) else response.read()
             return Answered(response.status, tuple(response.getheaders()), body)
+
+
+def _is_endless(response: HTTPResponse) -> bool:
+    kind = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
+    return kind in _ENDLESS
+
+
+def _heard(response: HTTPResponse, connection: socket.socket) -> bytes:
+    """Read a stream that need not end, until nothing has come for a while."""
+    connection.settimeout(_SILENCE_SECONDS)
+    until = time.monotonic() + _LONGEST_SECONDS
+    heard = b""
+    try:
+        while time.monotonic() < until and (part := response.read1(_PART)):
+            heard += part
+    except TimeoutError:
+        pass
+    return heard
 
 
 def _octets(text: str | bytes) -> bytes:

@@ -62,6 +62,7 @@ class Preparing:
         self._rows: dict[tuple[str, tuple[tuple[str, str], ...]], Row] = {}
         self._made: list[Row] = []
         self._depth = 0
+        self._writing: Operation | None = None
         self.body_factory: BodyFactory = lambda _operation, _canary: None
 
     @property
@@ -123,7 +124,11 @@ class Preparing:
             return {name: self._said(value) for name, value in said.items()}
         if operation.body is None:
             return None
-        return self._with_csrf_token(self._values.of(operation.body.schema))
+        outer, self._writing = self._writing, operation
+        try:
+            return self._with_csrf_token(self._values.of(operation.body.schema))
+        finally:
+            self._writing = outer
 
     def value_of(self, schema: Schema, name: str) -> object:
         """Make one value."""
@@ -205,14 +210,25 @@ class Preparing:
         return _text(self._values.of(schema, name))
 
     def _referred(self, name: str, schema: Schema) -> object:
-        if not name.endswith(("_id", "Id", "_ids")) or schema.get("type") == "array":
+        if name == "id":
+            maker = self._written_about()
+        elif not name.endswith(("_id", "Id", "_ids")) or schema.get("type") == "array":
             return None
-        maker = maker_of(self._surface, noun_of(name))
+        else:
+            maker = maker_of(self._surface, noun_of(name))
         if maker is None:
             return None
         found = self.row(maker).id_for(name)
         numeric = schema.get("type") == "integer" and found is not None and found.isdigit()
         return int(found) if numeric and found is not None else found
+
+    def _written_about(self) -> Operation | None:
+        """Return what makes the rows that a body calls by `id`: those of its path's noun."""
+        if self._writing is None:
+            return None
+        parts = [part for part in self._writing.path.split("/") if part and part[0] != "{"]
+        makers = (maker_of(self._surface, noun_of(part)) for part in reversed(parts))
+        return next((each for each in makers if each is not None and each != self._writing), None)
 
     def _said(self, value: object) -> object:
         """Fill `{POST /products:id}` of the attack file with a row that is made for it."""

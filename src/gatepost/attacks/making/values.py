@@ -15,6 +15,7 @@ Filler = Callable[[str, Schema], object]
 
 _DEEPEST = 6
 _SOON = timedelta(days=7)
+_PAST = re.compile(r"created|updated|completed|done|started|since|birth|born|published|seen|from")
 
 
 class Values:
@@ -88,7 +89,8 @@ class Values:
         return text.ljust(least, "x") if isinstance(least, int) else text
 
     def _formatted(self, form: str, name: str) -> str | None:
-        later = datetime.now(UTC).replace(microsecond=0) + _SOON
+        now = datetime.now(UTC).replace(microsecond=0)
+        later = now - _SOON if _PAST.search(name) else now + _SOON
         if form in {"email", "idn-email"}:
             return f"{self._canaries.new()}@example.com"
         if form in {"uri", "url", "http-url"}:
@@ -207,7 +209,14 @@ _SAMPLES = (
 
 
 def _matching(pattern: str, text: str) -> str:
-    for sample in (text.upper(), text[1:13], text[1:9], text.replace("c", "a"), *_SAMPLES):
+    for sample in (
+        f"{text}@example.com",
+        text.upper(),
+        text[1:13],
+        text[1:9],
+        text.replace("c", "a"),
+        *_SAMPLES,
+    ):
         if re.search(pattern, sample):
             return sample
     raise Inconclusive(

@@ -61,7 +61,8 @@ class Doors:
         person = Person(name, email, secrets.token_urlsafe(18), {})
         up = self.sign_up_step
         if up is not None:
-            self._step(up, person, f"Signing up {name}")
+            answer = self._step(up, person, f"Signing up {name}")
+            person = replace(person, signed_up=_json(answer.body))
         return self.sign_in(person)
 
     def administrator(self) -> Person | None:
