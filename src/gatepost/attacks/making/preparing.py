@@ -108,7 +108,7 @@ class Preparing:
         fields = [
             (each.name, _text(self._values.of(each.schema, each.name)))
             for each in operation.taken("header")
-            if each.required and each.name.lower() != "authorization"
+            if each.required and each.name.lower() not in {"authorization", *self._carried}
         ]
         target = f"{path}?{urlencode(query)}" if query else path
         if operation.body is None:
@@ -130,7 +130,7 @@ class Preparing:
             return None
         outer, self._writing = self._writing, operation
         try:
-            return self._values.of(operation.body.schema)
+            return self._with_csrf_token(self._values.of(operation.body.schema))
         finally:
             self._writing = outer
 
@@ -281,6 +281,19 @@ class Preparing:
         if producer is None:
             raise Inconclusive(f"[bodies] names {what}, and there is no such operation")
         return self.row(producer).id_for(member)
+
+    @property
+    def _carried(self) -> frozenset[str]:
+        """The headers that every request of this person carries anyway."""
+        return frozenset(name.lower() for name in self.person.headers)
+
+    def _with_csrf_token(self, body: object) -> object:
+        if self.person.csrf_token is None or not isinstance(body, dict):
+            return body
+        return {
+            name: self.person.csrf_token if "csrf" in name.lower() else value
+            for name, value in body.items()
+        }
 
     def _canaries_in(self, value: object) -> object:
         return self.canaries.new() if value == "{canary}" else value

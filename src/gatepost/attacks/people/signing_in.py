@@ -94,6 +94,7 @@ class Doors:
             if "=" in value
         )
         members = _json(answer.body)
+        person = replace(person, set_cookies=answer.every("Set-Cookie"))
         if self._section.kind == "better-auth":
             return self._with_better_auth_token(person, members, cookies)
         if step.token is None:

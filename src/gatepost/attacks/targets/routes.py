@@ -110,6 +110,7 @@ def _operations(way: _Way) -> Iterator[Operation]:
             tuple(names),
             place=place,
             in_schema=in_schema and hasattr(route, "body_field"),
+            folder=_folder(route),
         )
 
 
@@ -120,6 +121,22 @@ def _of_websocket(path: str, route: BaseRoute) -> Iterator[Parameter]:
     for taken in getattr(getattr(route, "dependant", None), "query_params", ()):
         required = taken.field_info.is_required()
         yield Parameter(taken.alias, "query", {"type": "string"}, required=required)
+
+
+def _folder(route: BaseRoute) -> str | None:
+    directory = getattr(getattr(route, "app", None), "directory", None)
+    return None if directory is None else str(directory)
+
+
+def allowed_origins_of(app: FastAPI) -> tuple[str, ...]:
+    """Return the origins that the app's CORS middleware allows, `*` and patterns included."""
+    found: list[str] = []
+    for middleware in app.user_middleware:
+        allowed: object = middleware.kwargs.get("allow_origins")
+        found += [str(each) for each in allowed] if isinstance(allowed, list | tuple) else []
+        pattern = middleware.kwargs.get("allow_origin_regex")
+        found += [str(pattern)] if pattern is not None else []
+    return tuple(found)
 
 
 def _names(path: str) -> tuple[str, ...]:
