@@ -25,6 +25,8 @@ PAGES = (
     Attack("18.s", "files beside a served folder", _REFUSED, _FILES, 22, "5.3.2"),
     Attack("19", "path that does not exist", Expected.R0, "OWASP ASVS 5.0, V8.3.1", 204),
     Attack("91.4", "websocket after sign-out", _REFUSED, "OWASP ASVS 5.0, V7.4.1", 613, "7.4.1"),
+    Attack("105.w", "another's websocket", Expected.R4, "OWASP API Security 2023, API1", 639,
+        "8.2.2"),
     Attack("131.s", "session endpoint called by another site", _FORBIDDEN, _CSRF, 352, "3.5.1"),
     Attack("132.s", "session endpoint called by a sibling site", _FORBIDDEN, _CSRF, 352, "3.5.1"),
     Attack("134.o", "sign-out by another site", _FORBIDDEN, _CSRF, 352, "3.5.1"),

@@ -10,6 +10,7 @@ from gatepost.attacks.trials.foreign_readers import foreign_readers
 from gatepost.attacks.trials.foreign_sign_in import foreign_sign_in
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.redirects import redirects
+from gatepost.attacks.trials.websockets import websockets
 
 FAMILIES: tuple[Family, ...] = (
     anonymous,
@@ -21,6 +22,7 @@ FAMILIES: tuple[Family, ...] = (
     foreign_readers,
     redirects,
     cookies,
+    websockets,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 
