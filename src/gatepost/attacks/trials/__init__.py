@@ -9,7 +9,9 @@ from gatepost.attacks.trials.cross_site import cross_site, csrf_tokens
 from gatepost.attacks.trials.foreign_readers import foreign_readers
 from gatepost.attacks.trials.foreign_sign_in import foreign_sign_in
 from gatepost.attacks.trials.others_rows import others_rows
+from gatepost.attacks.trials.published_files import published_files
 from gatepost.attacks.trials.redirects import redirects
+from gatepost.attacks.trials.spellings import spellings
 from gatepost.attacks.trials.websockets import websockets
 
 FAMILIES: tuple[Family, ...] = (
@@ -23,6 +25,8 @@ FAMILIES: tuple[Family, ...] = (
     redirects,
     cookies,
     websockets,
+    published_files,
+    spellings,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 
