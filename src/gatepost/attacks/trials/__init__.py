@@ -6,9 +6,11 @@ from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.changing_gets import changing_gets
 from gatepost.attacks.trials.cookies import cookies
 from gatepost.attacks.trials.cross_site import cross_site, csrf_tokens
+from gatepost.attacks.trials.file_names import file_names
 from gatepost.attacks.trials.foreign_readers import foreign_readers
 from gatepost.attacks.trials.foreign_sign_in import foreign_sign_in
 from gatepost.attacks.trials.others_rows import others_rows
+from gatepost.attacks.trials.outbound import outbound
 from gatepost.attacks.trials.published_files import published_files
 from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.spellings import spellings
@@ -27,6 +29,8 @@ FAMILIES: tuple[Family, ...] = (
     websockets,
     published_files,
     spellings,
+    file_names,
+    outbound,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
+from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
@@ -43,7 +42,7 @@ def _spelled(operation: Operation, whole: bool, stage: Stage) -> Verdict:  # noq
     control = stage.control(operation)
     plain = as_stranger(stage, control.request.target)
     if plain.succeeded:
-        raise Inconclusive("it is open to strangers as it stands: see 1.1")
+        return not_applicable("it is open to strangers as it stands: see 1.1")
     path, _, query = control.request.target.partition("?")
     for exchange in _asked(path, query, whole, stage):
         if _is_hers(exchange, control, stage):
