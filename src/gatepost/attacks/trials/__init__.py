@@ -6,14 +6,18 @@ from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.changing_gets import changing_gets
 from gatepost.attacks.trials.cookies import cookies
 from gatepost.attacks.trials.cross_site import cross_site, csrf_tokens
+from gatepost.attacks.trials.error_pages import error_pages
 from gatepost.attacks.trials.file_names import file_names
 from gatepost.attacks.trials.foreign_readers import foreign_readers
 from gatepost.attacks.trials.foreign_sign_in import foreign_sign_in
+from gatepost.attacks.trials.markup import markup
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.outbound import outbound
+from gatepost.attacks.trials.page_headers import page_headers
 from gatepost.attacks.trials.published_files import published_files
 from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.spellings import spellings
+from gatepost.attacks.trials.uploads import uploads
 from gatepost.attacks.trials.websockets import websockets
 
 FAMILIES: tuple[Family, ...] = (
@@ -31,6 +35,10 @@ FAMILIES: tuple[Family, ...] = (
     spellings,
     file_names,
     outbound,
+    uploads,
+    markup,
+    page_headers,
+    error_pages,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 
