@@ -27,16 +27,12 @@ from gatepost.attacks.trials.upload_requests import (
 )
 from gatepost.attacks.wire import RawRequest
 
-_SCRIPT = b"<script>/*gatepost*/</script>"
-_HTML = b"<html>" + _SCRIPT + b"</html>"
-_SVG = b'<svg xmlns="http://www.w3.org/2000/svg">' + _SCRIPT + b"</svg>"
-_XHTML = b'<html xmlns="http://www.w3.org/1999/xhtml">' + _SCRIPT + b"</html>"
-_PAGES = (
-    Upload("page.html", "text/html", _HTML),
-    Upload("page.svg", "image/svg+xml", _SVG),
-    Upload("page.html", "image/gif", PICTURE + _SCRIPT),
-    Upload("page.gif.html", "image/png", _HTML),
-    Upload("page.xhtml", "application/xhtml+xml", _XHTML),
+_FORMS = (
+    ("html", "text/html", b"<html>%s</html>"),
+    ("svg", "image/svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'),
+    ("html", "image/gif", PICTURE + b"%s"),
+    ("gif.html", "image/png", b"<html>%s</html>"),
+    ("xhtml", "application/xhtml+xml", b'<html xmlns="http://www.w3.org/1999/xhtml">%s</html>'),
 )
 _KINDS = (
     (".txt", "text/plain", b""), (".gif", "image/gif", PICTURE),
@@ -78,13 +74,16 @@ def _reads(stage: Stage, address: str, person: Person | None) -> Exchange:
 def _pages(operation: Operation, stage: Stage) -> Verdict:
     owner = stage.owner_of(operation)
     taken = 0
-    for page in _PAGES:
+    for suffix, kind, form in _FORMS:
+        mark = _mark()
+        script = f"<script>/*{mark}*/</script>".encode()
+        page = Upload(f"{mark}.{suffix}", kind, form.replace(b"%s", script))
         came = upload(stage, operation, owner, page)
         taken += came.exchange.succeeded
         for address in addresses_of(stage, came, operation) if came.exchange.succeeded else ():
             served = _reads(stage, address, owner)
-            if served.succeeded and _SCRIPT in served.answered.body and _is_a_page(served):
-                return got_in(f"{page.name}, said to be {page.kind}, is served as a page", served)
+            if served.succeeded and script in served.answered.body and _is_a_page(served):
+                return got_in(f"a .{suffix} said to be {kind} is served as a page", served)
     return REFUSED if taken else not_applicable("no page is taken")
 
 
@@ -170,10 +169,10 @@ def _overwrites(operation: Operation, stage: Stage) -> Verdict:
     his = Upload(hers.upload.name, hers.upload.kind, hers.upload.content + b" and then bob's")
     came = upload(stage, operation, stage.bob, his).exchange
     for address in addresses:
-        if his.content in _reads(stage, address, stage.alice).answered.body:
-            return got_in(
-                f"Bob's file of the same name takes the place of Alice's at {address}", came
-            )
+        body = _reads(stage, address, stage.alice).answered.body
+        if his.content in body or hers.upload.content not in body:
+            says = f"Bob's file of the same name takes the place of Alice's at {address}"
+            return got_in(says, came)
     return REFUSED if addresses else not_applicable("no file that was uploaded can be read again")
 
 
