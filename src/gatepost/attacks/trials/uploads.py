@@ -124,7 +124,7 @@ def _leaves(operation: Operation, stage: Stage) -> Verdict:
 
 def _archive(operation: Operation, stage: Stage) -> Verdict:
     owner = stage.owner_of(operation)
-    seen = []
+    seen: list[OpenedFiles] = []
     for start in ("", *_STARTS[:4]):
         if seen and start not in {"", *_starts(seen[0])}:
             continue
