@@ -62,11 +62,13 @@ class Stage:
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
-        found = self._preparing.get(person.name)
+        # Of two who are called the same, one may be signed out already.
+        key = f"{person.name} {person.email}"
+        found = self._preparing.get(key)
         if found is None:
             canaries = Canaries(person.name, self.seed)
             found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
-            self._preparing[person.name] = found
+            self._preparing[key] = found
         found.body_factory = self.body_factory
         return found
 
