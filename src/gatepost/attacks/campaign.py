@@ -12,7 +12,7 @@ from gatepost.attacks.outcomes import Outcome, Verdict, got_in
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.fetching import fetched_operations
-from gatepost.attacks.targets.routes import operations_of_app
+from gatepost.attacks.targets.routes import allowed_origins_of, operations_of_app
 from gatepost.attacks.targets.serving import serving_app
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -95,7 +95,7 @@ def staged(target: str, file: AttackFile, pace: Pace, *, factory: bool = False) 
             return
         with serving_app(target, file.app.environment, factory=factory) as (app, url):
             sender = Sender(url, per_second=pace.per_second)
-            surface = Surface(operations_of_app(app), file)
+            surface = Surface(operations_of_app(app), file, allowed_origins_of(app))
             yield Stage(surface, sender, listener, seed=pace.seed)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
-from gatepost.attacks.making.preparing import Prepared, Preparing
+from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
+from gatepost.attacks.people.csrf import as_own_page, without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Exchange, Sender
@@ -32,6 +34,7 @@ class Stage:
         alice: an owner of rows.
         bob: a stranger to them, signed in as well.
         admin: the administrator, where the attack file names one.
+        body_factory: makes the body of an operation out of a canary, or returns None.
     """
 
     def __init__(
@@ -42,11 +45,15 @@ class Stage:
         self.listener = listener
         self.doors = Doors(surface.file.people, sender)
         self.seed = seed
-        self.alice = self.doors.new("alice")
-        self.bob = self.doors.new("bob")
-        self.admin = self.doors.administrator()
+        self.body_factory: BodyFactory = _no_body
+        self._sends_origin = True
+        self.alice = self._on_own_page(self.doors.new("alice"))
+        self.bob = self._on_own_page(self.doors.new("bob"))
+        known = self.doors.administrator()
+        self.admin = None if known is None else self._on_own_page(known)
         self._preparing: dict[str, Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
+        self._knock_without_an_origin_if_owed()
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
@@ -55,6 +62,7 @@ class Stage:
             canaries = Canaries(person.name, self.seed)
             found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
             self._preparing[person.name] = found
+        found.body_factory = self.body_factory
         return found
 
     def new_person(self, name: str) -> Person:
@@ -66,7 +74,7 @@ class Stage:
         if not self.doors.opens_accounts:
             raise Inconclusive("nobody new can sign up: the attack file names who there is")
         try:
-            return self.doors.new(name)
+            return self._on_own_page(self.doors.new(name))
         except AttackError as error:
             raise Inconclusive(str(error)) from error
 
@@ -114,9 +122,39 @@ class Stage:
         """Return the canaries of somebody, Alice's unless said, that came with an answer."""
         return leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
 
+    def _is_plain_post(self, operation: Operation) -> bool:
+        return (
+            operation.method == "POST"
+            and not operation.names
+            and self.surface.of_people(operation)
+            and not self.surface.ends_sessions(operation)
+        )
+
+    def _on_own_page(self, person: Person) -> Person:
+        return as_own_page(person, self.surface, self.sender, origin=self._sends_origin)
+
+    def _knock_without_an_origin_if_owed(self) -> None:
+        """Send no Origin where the app's own is another than the one that it is served at now."""
+        first = next((each for each in self.surface if self._is_plain_post(each)), None)
+        if first is None or self.alice.cookie is None:
+            return
+        try:
+            request = self.prepare(first).request
+            with_it = self.send(request, self.alice)
+            without = self.send(request, without_origin(self.alice))
+        except Inconclusive:
+            return
+        if with_it.status == HTTPStatus.FORBIDDEN and without.succeeded:
+            self._sends_origin = False
+            self.alice, self.bob = without_origin(self.alice), without_origin(self.bob)
+            self.admin = None if self.admin is None else without_origin(self.admin)
+            self._preparing.clear()
+
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:
-            owner = self.owner_of(operation)
+            # Alice is needed afterwards.
+            ends = self.surface.ends_sessions(operation)
+            owner = self.new_person("leaver") if ends else self.owner_of(operation)
             prepared = self.prepare(operation, owner, fresh=operation.changes)
             exchange = self.send(prepared.request, owner)
         except Inconclusive as error:
@@ -127,6 +165,10 @@ class Stage:
             shown = exchange.answered.body[:200].decode(errors="replace")
             return Inconclusive(f"the owner's own request is answered {exchange.status} {shown}")
         return exchange
+
+
+def _no_body(_operation: str, _canary: str) -> object:
+    return None
 
 
 def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -18,6 +18,9 @@ from gatepost.attacks.wire import RawRequest
 
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _DEEPEST = 4
+
+BodyFactory = Callable[[str, str], object]
+"""An operation and a canary in, a body out, or None where it makes none for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Preparing:
         self._rows: dict[tuple[str, tuple[tuple[str, str], ...]], Row] = {}
         self._made: list[Row] = []
         self._depth = 0
+        self.body_factory: BodyFactory = lambda _operation, _canary: None
 
     @property
     def made(self) -> tuple[Row, ...]:
@@ -99,7 +103,7 @@ class Preparing:
         fields = [
             (each.name, _text(self._values.of(each.schema, each.name)))
             for each in operation.taken("header")
-            if each.required and each.name.lower() != "authorization"
+            if each.required and each.name.lower() not in {"authorization", *self._carried}
         ]
         target = f"{path}?{urlencode(query)}" if query else path
         if operation.body is None:
@@ -111,10 +115,15 @@ class Preparing:
 
     def body_of(self, operation: Operation) -> object:
         """Make a body that the operation takes, or None."""
+        made = self.body_factory(str(operation), self.canaries.new())
+        if made is not None:
+            return made
         said = self._surface.file.bodies.get(str(operation))
         if said is not None:
             return {name: self._said(value) for name, value in said.items()}
-        return None if operation.body is None else self._values.of(operation.body.schema)
+        if operation.body is None:
+            return None
+        return self._with_csrf_token(self._values.of(operation.body.schema))
 
     def value_of(self, schema: Schema, name: str) -> object:
         """Make one value."""
@@ -216,6 +225,19 @@ class Preparing:
             raise Inconclusive(f"[bodies] names {what}, and there is no such operation")
         return self.row(producer).id_for(member)
 
+    @property
+    def _carried(self) -> frozenset[str]:
+        """The headers that every request of this person carries anyway."""
+        return frozenset(name.lower() for name in self.person.headers)
+
+    def _with_csrf_token(self, body: object) -> object:
+        if self.person.csrf_token is None or not isinstance(body, dict):
+            return body
+        return {
+            name: self.person.csrf_token if "csrf" in name.lower() else value
+            for name, value in body.items()
+        }
+
     def _canaries_in(self, value: object) -> object:
         return self.canaries.new() if value == "{canary}" else value
 
@@ -235,15 +257,17 @@ def encode(body: Body, value: object) -> tuple[str, bytes]:
 def _multipart(schema: Schema, members: Mapping[str, object]) -> tuple[str, bytes]:
     boundary = secrets.token_hex(16)
     declared = schema.get("properties")
-    parts = []
+    parts: list[bytes] = []
     for name, value in members.items():
         part = declared.get(name, {}) if isinstance(declared, dict) else {}
         is_file = "binary" in str(part) or "contentMediaType" in str(part)
         head = f'Content-Disposition: form-data; name="{name}"'
         if is_file:
             head += '; filename="file.txt"\r\nContent-Type: text/plain'
-        for each in value if isinstance(value, list) else [value]:
-            parts.append(f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode())
+        parts.extend(
+            f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode()
+            for each in (value if isinstance(value, list) else [value])
+        )
     return f"{_MULTIPART}; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
 
 

@@ -75,6 +75,8 @@ class Values:
     def _string(self, schema: Schema, name: str, _depth: int) -> object:
         longest = schema.get("maxLength")
         form = schema.get("format")
+        if form is None and _is_a_url(name) and "pattern" not in schema:
+            form = "uri"
         made = self._formatted(form, name) if isinstance(form, str) else None
         if made is not None:
             return made
@@ -90,7 +92,7 @@ class Values:
         if form in {"email", "idn-email"}:
             return f"{self._canaries.new()}@example.com"
         if form in {"uri", "url", "http-url"}:
-            return f"{self._listener}/{name}"
+            return f"{self._listener}/{name}/{self._canaries.new()}"
         if form in {"binary", "byte", "base64"}:
             text = self._canaries.new()
             return text if form == "binary" else base64.b64encode(text.encode()).decode()
@@ -182,6 +184,11 @@ def _is_worth_it(name: str, schema: Schema) -> bool:
         inner
     )
     return plain and not name.endswith(("_id", "Id", "_ids", "cursor"))
+
+
+def _is_a_url(name: str) -> bool:
+    """Whether a text is a URL by its name, though nothing else says so."""
+    return re.search(r"(^|_)(url|uri|webhook)$|[a-z](Url|Uri|URL)$", name) is not None
 
 
 def _bound(schema: Schema, closed: str, opened: str, step: int) -> float | None:

@@ -93,6 +93,7 @@ class Doors:
             if "=" in value
         )
         members = _json(answer.body)
+        person = replace(person, set_cookies=answer.every("Set-Cookie"))
         if self._section.kind == "better-auth":
             return self._with_better_auth_token(person, members, cookies)
         if step.token is None:
@@ -195,7 +196,8 @@ def _plugin(section: PeopleSection) -> SignsIn:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise AttackError(
-            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. Write MODULE:FUNCTION."
+            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. "
+            "Write MODULE:FUNCTION."
         ) from error
     signs_in: SignsIn = found
     return signs_in
