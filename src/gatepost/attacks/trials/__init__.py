@@ -3,9 +3,19 @@
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Family, Trial
 from gatepost.attacks.trials.anonymous import anonymous
+from gatepost.attacks.trials.changing_gets import changing_gets
+from gatepost.attacks.trials.cross_site import cross_site, csrf_tokens
+from gatepost.attacks.trials.foreign_sign_in import foreign_sign_in
 from gatepost.attacks.trials.others_rows import others_rows
 
-FAMILIES: tuple[Family, ...] = (anonymous, others_rows)
+FAMILIES: tuple[Family, ...] = (
+    anonymous,
+    others_rows,
+    cross_site,
+    csrf_tokens,
+    changing_gets,
+    foreign_sign_in,
+)
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 
 
