@@ -133,6 +133,8 @@ def _soundness(ground: Ground, mutants: Sequence[Mutant], seconds: float) -> Sou
 
 def _fate(mutant: Mutant, ground: Ground, sound: Soundness, seconds: float) -> Proof:
     known = dict(sound.outcomes)
+    if not any(is_of(attack, aim) for attack in sound.attacks.values() for aim in mutant.aims):
+        return Proof(mutant, Fate.UNAIMED, why="no family plans a trial of what is aimed at it")
     began = time.monotonic()
     with mutated(mutant) as home:
         told = _ask(ground, _assignment(ground, [mutant], known, seconds), home)
