@@ -45,6 +45,12 @@ def _null_as_well(request: Request) -> bool:
     return own_origin(request) or request.headers.get("origin") == "null"
 
 
+def _named_in_the_referer(request: Request) -> bool:
+    page = request.headers.get("origin") or request.headers.get("referer", "")
+    own = f"http://{request.headers['host']}"
+    return page in {"", own} or ("origin" not in request.headers and own in page)
+
+
 def _of_any_port(request: Request) -> bool:
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).hostname == request.url.hostname
@@ -95,6 +101,7 @@ _NOTES, _ORDERS = "POST /notes", "POST /orders"
         (Door("none"), {("131", _NOTES), ("131", _ORDERS), ("132", _NOTES), ("132", _ORDERS),
                         ("134.o", "None"), ("170", "None")}),
         (Door("lax", _begins_like_it), {("133", "None")}),
+        (Door("lax", _named_in_the_referer), {("133", "None")}),
         (Door("lax", _null_as_well), {("133", "None")}),
         (Door("none", _of_any_port), {("133", "None")}),
         (Door("lax", _all_but_orders), {("131", _ORDERS)}),

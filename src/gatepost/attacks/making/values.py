@@ -207,7 +207,14 @@ _SAMPLES = (
 
 
 def _matching(pattern: str, text: str) -> str:
-    for sample in (text.upper(), text[1:13], text[1:9], text.replace("c", "a"), *_SAMPLES):
+    for sample in (
+        f"{text}@example.com",
+        text.upper(),
+        text[1:13],
+        text[1:9],
+        text.replace("c", "a"),
+        *_SAMPLES,
+    ):
         if re.search(pattern, sample):
             return sample
     raise Inconclusive(

@@ -11,8 +11,8 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.guards import changing, granted, guarded, knock, simple_types
-from gatepost.attacks.trials.origins import EVIL, look_alikes, own_origins, page
+from gatepost.attacks.trials.guards import changing, granted, guarded, knock, refused, simple_types
+from gatepost.attacks.trials.origins import EVIL, EVIL_HOST, Fields, look_alikes, own_origins, page
 from gatepost.attacks.trials.session_cookies import kept_to_its_site
 
 _NO_COOKIE = not_applicable("the credential is no cookie: a page of another site brings none")
@@ -89,26 +89,31 @@ def _foreign_origins(stage: Stage) -> Verdict:
         return not_applicable("the app asks for no Origin: see 131")
     operation = by_origin[0]
     control = stage.control(operation)
-    remarks = []
-    for origin in _foreign(stage):
-        came = knock(stage, operation, page(origin, None), token=True)
+    for says, fields in _lies_of_place(stage, operation):
+        came = knock(stage, operation, fields, token=True)
         if granted(came, control):
-            return got_in(f"the Origin {origin} is taken for the app's own", came)
-    for origin in _other_schemes(stage):
-        came = knock(stage, operation, page(origin, None), token=True)
-        if granted(came, control):
-            remarks.append(remark(f"the Origin {origin} is taken for the app's own", came))
-    return remarks[0] if remarks else REFUSED
+            return got_in(f"{says} is taken for the app's own", came)
+    other = _other_scheme(stage.sender.url)
+    came = knock(stage, operation, page(other, None), token=True)
+    if granted(came, control):
+        return remark(f"the Origin {other} is taken for the app's own", came)
+    return REFUSED
 
 
-def _foreign(stage: Stage) -> list[str]:
-    near = [each for own in own_origins(stage) for each in look_alikes(own)]
-    return ["null", "file://", f"{EVIL}:443", *dict.fromkeys(near)]
+def _lies_of_place(stage: Stage, operation: Operation) -> Iterator[tuple[str, Fields]]:
+    origins = own_origins(stage)
+    near = [each for own in origins for each in look_alikes(own)]
+    ports = [f"{own.rpartition(':')[0]}:1" for own in origins if own.count(":") > 1]
+    for origin in ("null", "file://", f"{EVIL}:443", *dict.fromkeys(near + ports)):
+        yield f"the Origin {origin}", page(origin, None)
+    # The Referer counts only where the app asks for it when there is no Origin.
+    if refused(knock(stage, operation, (("Referer", f"{EVIL}/"),), token=True)):
+        for referer in (f"{EVIL}/{stage.sender.url}/", f"{stage.sender.url}.{EVIL_HOST}/"):
+            yield f"the Referer {referer}", (("Referer", referer),)
 
 
-def _other_schemes(stage: Stage) -> list[str]:
-    own = stage.sender.url
-    return [own.replace("http:", "https:") if own.startswith("http:") else f"http{own[5:]}"]
+def _other_scheme(own: str) -> str:
+    return f"https{own[4:]}" if own.startswith("http:") else f"http{own[5:]}"
 
 
 def csrf_tokens(surface: Surface) -> Iterator[Trial]:

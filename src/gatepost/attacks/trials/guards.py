@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.preparing import Prepared
+from gatepost.attacks.people.csrf import without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage, with_fields
@@ -78,9 +79,8 @@ def knock(
     owner = stage.owner_of(operation)
     prepared = stage.prepare(operation, owner, fresh=True)
     request = _typed(prepared.request, as_sent)
-    exchange = stage.send(
-        with_fields(request, *fields), owner if token else without_csrf_token(owner)
-    )
+    who = without_origin(owner) if token else without_csrf_token(owner)
+    exchange = stage.send(with_fields(request, *fields), who)
     _forget(stage, owner, prepared)
     return exchange
 

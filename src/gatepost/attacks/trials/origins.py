@@ -45,25 +45,26 @@ def guessed_origins(stage: Stage) -> tuple[str, ...]:
 
 
 def look_alikes(own: str) -> tuple[str, ...]:
-    """Return origins that a careless comparison takes for an app's own."""
+    """Return origins that a careless comparison takes for an app's own.
+
+    A sibling below the same registered name is none of them: an app may trust its siblings. Each is
+    an origin that a browser can really be at, with no path.
+    """
     parts = urlsplit(own)
     host = parts.hostname or "localhost"
     found = [
         f"{own}.{EVIL_HOST}",
         f"{parts.scheme}://{host}.{EVIL_HOST}",
-        f"{parts.scheme}://{EVIL_HOST}.{host}",
-        f"{parts.scheme}://evil-{host}",
-        f"{parts.scheme}://evil{parts.netloc}",
-        f"{own}@{EVIL_HOST}",
-        f"{EVIL}/{own}",
-        f"{EVIL}#{own}",
-        f"{parts.scheme}://{host}:1",
     ]
-    if not host.replace(".", "").isdigit():
-        # A dot of a pattern which nobody escaped.
-        found += [f"{parts.scheme}://{parts.netloc.replace('.', 'x', 1)}"] * ("." in host)
+    if host.count(".") > 1 and not host.replace(".", "").isdigit():
         registered = ".".join(host.split(".")[-2:])
-        found.append(f"{parts.scheme}://evil{registered}")
+        # The second is what a pattern matches whose dot nobody has escaped.
+        found += [
+            f"{parts.scheme}://evil{registered}",
+            f"{parts.scheme}://{parts.netloc.replace('.', 'x', 1)}",
+        ]
+    else:
+        found += [f"{parts.scheme}://evil{parts.netloc}", f"{parts.scheme}://evil-{parts.netloc}"]
     return tuple(dict.fromkeys(each for each in found if each != own))
 
 
