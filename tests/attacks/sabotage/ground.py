@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Sequence
 
-from fastapi import FastAPI, HTTPException, WebSocket
+import httpx
+from fastapi import FastAPI, HTTPException, Response, WebSocket
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ForeignKey, Text, delete, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -12,6 +13,8 @@ from gatepost import CurrentUser, Gatepost, Rows, SharedSecretIssuer, fresh, pub
 from gatepost.rows import Base, Owned, matching
 from gatepost.settings import Secret, Settings
 from tests.attacks.sabotage.doors import AUDIENCE, ISSUER, SECRET, Account, Tokens
+
+_COOKIE_PATH = "/api/access-cookie"
 
 
 class Note(Owned, Base):
@@ -86,11 +89,23 @@ def issuer() -> FastAPI:
 
 
 def cookies() -> FastAPI:
-    """Make an app in cookie mode, with the provider built in."""
+    """Make an app in cookie mode: who signs in gets the access cookie, from Gatepost itself."""
+    app = FastAPI(title="ground")
+    _add_cookie_doors(app, Tokens())
+    _add_notes(app)
+    _add_live(app)
+    believed = SharedSecretIssuer(issuer=ISSUER, audience=AUDIENCE, secret=Secret(SECRET))
+    settings = Settings.from_environment(issued_elsewhere=True)
+    Gatepost(settings, issuer=believed, access_cookie=_COOKIE_PATH).protect(app)
+    return app
+
+
+def secure() -> FastAPI:
+    """Make an app below https, in cookie mode, with the provider built in."""
     app = FastAPI(title="ground")
     _add_notes(app)
     _add_live(app)
-    Gatepost(access_cookie="/api/access-cookie").protect(app)
+    Gatepost(access_cookie=_COOKIE_PATH).protect(app)
     return app
 
 
@@ -106,6 +121,24 @@ def _add_doors(app: FastAPI, tokens: Tokens) -> None:
     async def login(account: Account) -> dict[str, str]:
         token = tokens.sign_in(account.email, account.password)
         return {"access_token": token, "token_type": "bearer"}
+
+
+def _add_cookie_doors(app: FastAPI, tokens: Tokens) -> None:
+    @app.post("/register", status_code=201)
+    @public("people sign up here")
+    async def register(account: Account) -> dict[str, str]:
+        tokens.sign_up(account)
+        return {"email": account.email}
+
+    @app.post("/login")
+    @public("people sign in here")
+    async def login(account: Account) -> Response:
+        token = tokens.sign_in(account.email, account.password)
+        inside = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=inside, base_url="http://inside") as page:
+            came = await page.post(_COOKIE_PATH, headers={"Authorization": f"Bearer {token}"})
+        handed_on = {name: came.headers[name] for name in ("Set-Cookie", "Cache-Control")}
+        return Response(status_code=204, headers=handed_on)
 
 
 def _add_notes(app: FastAPI) -> None:

@@ -13,7 +13,10 @@ ISSUER = "issuer"
 """A ground whose tokens the kit can sign, which asks for scopes, roles and a recent sign-in."""
 
 COOKIES = "cookies"
-"""A ground in cookie mode, below an https origin."""
+"""A ground in cookie mode, whose people have the access cookie."""
+
+SECURE = "secure"
+"""A ground below https, with the provider built in and in cookie mode."""
 
 
 @dataclass(frozen=True, slots=True)

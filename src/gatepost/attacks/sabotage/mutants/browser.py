@@ -1,6 +1,6 @@
 """The browser: origins, cookies, caches, and where it is sent."""
 
-from gatepost.attacks.sabotage.mutant import COOKIES, Mutant
+from gatepost.attacks.sabotage.mutant import COOKIES, SECURE, Mutant
 
 _GATE, _PROVIDER = "gatepost/gate", "gatepost/provider"
 _ORIGIN_CHECK, _SET_COOKIE = f"{_PROVIDER}/origin_check.py", f"{_PROVIDER}/cookies.py"
@@ -205,7 +205,7 @@ FLAGS = (
         '        flag = " Secure;" if secure else ""\n',
         '        flag = ""\n',
         ("137",),
-        COOKIES,
+        SECURE,
     ),
     Mutant(
         "session-cookie-of-every-host",
