@@ -157,6 +157,14 @@ def _add_notes(app: FastAPI) -> None:
     async def read_note(note_id: str, rows: Rows) -> NoteOut:
         return NoteOut.model_validate(await rows.get_one(Note, note_id))
 
+    # Without a body: what any form sends.
+    @app.post("/notes/{note_id}/copy", status_code=201)
+    async def copy_note(note_id: str, rows: Rows) -> NoteOut:
+        copied = Note(text=(await rows.get_one(Note, note_id)).text)
+        rows.add(copied)
+        await rows.flush()
+        return NoteOut.model_validate(copied)
+
     # By statements, which the session's compiler alone keeps with their owner.
     @app.put("/notes/{note_id}")
     async def change_note(note_id: str, sent: NoteIn, rows: Rows) -> dict[str, int]:

@@ -34,7 +34,7 @@ _FILES: dict[str, dict[str, object]] = {
         "admin": {"* /admin/*": "for administrators"},
     },
     COOKIES: {
-        "people": {**_PASSWORDS, "sign_out": {"path": "/api/access-cookie", "method": "DELETE"}},
+        "people": _PASSWORDS,
         "tokens": {"secret": SECRET},
         "app": {"environment": _BELOW_HTTPS},
     },

@@ -1,6 +1,6 @@
 """Answers: what caches keep, and where a browser is sent."""
 
-from gatepost.attacks.sabotage.mutant import COOKIES, Mutant
+from gatepost.attacks.sabotage.mutant import Mutant
 
 _PROVIDER = "gatepost/provider"
 _ORIGIN_CHECK = f"{_PROVIDER}/origin_check.py"
@@ -31,15 +31,6 @@ ANSWERS = (
         '        response.headers["cache-control"] = "no-store"\n',
         "",
         ("138",),
-    ),
-    Mutant(
-        "access-cookie-in-caches",
-        "A cache on the way keeps an access cookie.",
-        "gatepost/gate/responses.py",
-        'headers={"Cache-Control": "no-store", **headers})',
-        "headers=headers)",
-        ("138",),
-        COOKIES,
     ),
     Mutant(
         "redirect-anywhere",

@@ -125,23 +125,12 @@ ORIGINS = (
         COOKIES,
     ),
     Mutant(
-        "access-cookie-set-by-a-cookie",
-        "The access cookie renews itself, whichever page asks.",
-        f"{_GATE}/decision.py",
-        "    if resolution.route is not None and resolution.route.endpoint is rules.cookie_setter:"
-        "\n        return shown\n",
-        "    if resolution.route is not None and resolution.route.endpoint is rules.cookie_setter:"
-        "\n        return shown or cookie_token(headers)\n",
-        ("134",),
-        COOKIES,
-    ),
-    Mutant(
         "access-cookie-cleared-by-any-page",
         "Any page signs its visitors out.",
         _ACCESS_COOKIE,
         "        if is_forged(request.scope, RequestHeaders(request.scope), origins):",
         "        if False:",
-        ("134",),
+        ("131", "132", "134"),
         COOKIES,
     ),
     Mutant(
