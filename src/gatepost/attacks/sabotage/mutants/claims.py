@@ -156,14 +156,5 @@ CLAIMS = (
         "    if not 0 < expires_at - issued_at:",
         "69",
     ),
-    Mutant(
-        "payload-of-any-kind",
-        "What follows the payload is ignored.",
-        "gatepost/tokens/strict_json.py",
-        "    if end != len(text):\n        raise JsonRefused(JsonFault.NOT_JSON)\n",
-        "",
-        ("89", "79"),
-        ISSUER,
-    ),
 )
 """Weaker checks of what a token says."""

@@ -103,9 +103,11 @@ GATE = (
         "The body of a stranger's request is waited for.",
         f"{_GATE}/gate.py",
         "            claims = await decide(scope, headers, resolution, rules)\n",
+        "            from gatepost.gate.policy import PLAIN\n"
         '            if scope["type"] == "http" and b"authorization" not in headers:\n'
-        '                while (await receive()).get("more_body"):\n'
-        "                    pass\n"
+        "                while resolution.policy is PLAIN:\n"
+        '                    if not (await receive()).get("more_body"):\n'
+        "                        break\n"
         "            claims = await decide(scope, headers, resolution, rules)\n",
         ("15",),
     ),
