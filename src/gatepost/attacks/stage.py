@@ -1,8 +1,10 @@
 """The stage of an attack: the running app, the people in it, and what they have made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from typing import TypeVar, cast
+from urllib.parse import unquote_to_bytes
 
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
@@ -16,6 +18,8 @@ from gatepost.attacks.sending import Exchange, Sender
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
+
+T = TypeVar("T")
 
 
 class Stage:
@@ -53,6 +57,8 @@ class Stage:
         self.admin = None if known is None else self._on_own_page(known)
         self._preparing: dict[str, Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
+        self._kept: dict[Hashable, object] = {}
+        self._new_people = 0
         self._knock_without_an_origin_if_owed()
 
     def preparing(self, person: Person) -> Preparing:
@@ -73,8 +79,21 @@ class Stage:
         """
         if not self.doors.opens_accounts:
             raise Inconclusive("nobody new can sign up: the attack file names who there is")
+        # Two of one name would share what is remembered of their rows.
+        self._new_people += 1
         try:
-            return self._on_own_page(self.doors.new(name))
+            return self._on_own_page(self.doors.new(f"{name}-{self._new_people}"))
+        except AttackError as error:
+            raise Inconclusive(str(error)) from error
+
+    def sign_in_again(self, person: Person) -> Person:
+        """Sign somebody in once more; returns them with the credential of the new session.
+
+        Raises:
+            Inconclusive: the app refuses, or there is no way to sign in.
+        """
+        try:
+            return self._on_own_page(self.doors.sign_in(person))
         except AttackError as error:
             raise Inconclusive(str(error)) from error
 
@@ -105,6 +124,12 @@ class Stage:
             raise Inconclusive("only administrators may, and [people.admin] names none")
         return self.admin if administrative and self.admin is not None else self.alice
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is made for several trials, when the first of them asks for it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("T", self._kept[key])
+
     def control(self, operation: Operation) -> Exchange:
         """Let the owner do it, once: what the owner cannot do shows nothing when it is refused.
 
@@ -119,8 +144,14 @@ class Stage:
         return known
 
     def leaked(self, exchange: Exchange, owner: Person | None = None) -> list[str]:
-        """Return the canaries of somebody, Alice's unless said, that came with an answer."""
-        return leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
+        """Return the canaries of somebody, Alice's unless said, that came with an answer.
+
+        What the request itself has named and the answer repeats has not leaked.
+        """
+        request = exchange.request
+        sent = unquote_to_bytes(request.target) + request.body + repr(request.fields).encode()
+        found = leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
+        return [each for each in found if each.encode() not in sent]
 
     def _is_plain_post(self, operation: Operation) -> bool:
         return (
