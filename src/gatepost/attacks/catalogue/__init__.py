@@ -1,5 +1,7 @@
 """The catalogue: every attack as data. The numbers are those of the fact sheet, 1 to 138."""
 
+from gatepost.attacks.catalogue.any_token import CLAIMS_OF_ANY_APP, GUESSES, SIGNATURE_OF_ANY_APP
+from gatepost.attacks.catalogue.anybody import ANYBODY
 from gatepost.attacks.catalogue.attack import (
     Attack,
     Family,
@@ -37,10 +39,10 @@ __all__ = [
 ]
 
 CATALOGUE: dict[Family, tuple[Attack, ...]] = {
-    Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS, *COOKIE_MODE),
-    Family.SIGNATURE: SIGNATURE,
+    Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS, *COOKIE_MODE, *ANYBODY),
+    Family.SIGNATURE: (*SIGNATURE, *SIGNATURE_OF_ANY_APP, *GUESSES),
     Family.KEY_SETS: KEY_SETS,
-    Family.CLAIMS: CLAIMS,
+    Family.CLAIMS: (*CLAIMS, *CLAIMS_OF_ANY_APP),
     Family.LIFECYCLE: LIFECYCLE,
     Family.OBJECTS: OBJECTS,
     Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES),

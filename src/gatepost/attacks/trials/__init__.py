@@ -3,9 +3,24 @@
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Family, Trial
 from gatepost.attacks.trials.anonymous import anonymous
+from gatepost.attacks.trials.claims_of_tokens import claims
+from gatepost.attacks.trials.credentials import credentials
 from gatepost.attacks.trials.others_rows import others_rows
+from gatepost.attacks.trials.posing import posing
+from gatepost.attacks.trials.tokens import signatures
+from gatepost.attacks.trials.transport import transport
+from gatepost.attacks.trials.unread_bodies import unread_bodies
 
-FAMILIES: tuple[Family, ...] = (anonymous, others_rows)
+FAMILIES: tuple[Family, ...] = (
+    anonymous,
+    others_rows,
+    transport,
+    unread_bodies,
+    signatures,
+    claims,
+    credentials,
+    posing,
+)
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 
 
