@@ -14,7 +14,12 @@ from gatepost.attacks.catalogue.browser import BROWSER
 from gatepost.attacks.catalogue.browser import COOKIE_MODE as COOKIE_MODE_PAGES
 from gatepost.attacks.catalogue.claims import CLAIMS
 from gatepost.attacks.catalogue.key_sets import KEY_SETS
-from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
+from gatepost.attacks.catalogue.lifecycle import (
+    ACCOUNTS,
+    LIFECYCLE,
+    LIFECYCLE_LEFT_OUT,
+    LIFECYCLE_OF_ANY_APP,
+)
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
 from gatepost.attacks.catalogue.signature import SIGNATURE
 from gatepost.attacks.catalogue.transport import COOKIE_MODE, TRANSPORT, WEBSOCKETS
@@ -43,7 +48,7 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.SIGNATURE: (*SIGNATURE, *SIGNATURE_OF_ANY_APP, *GUESSES),
     Family.KEY_SETS: KEY_SETS,
     Family.CLAIMS: (*CLAIMS, *CLAIMS_OF_ANY_APP),
-    Family.LIFECYCLE: LIFECYCLE,
+    Family.LIFECYCLE: (*LIFECYCLE, *LIFECYCLE_OF_ANY_APP, *ACCOUNTS),
     Family.OBJECTS: OBJECTS,
     Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES),
 }

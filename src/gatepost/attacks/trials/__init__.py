@@ -2,11 +2,15 @@
 
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Family, Trial
+from gatepost.attacks.trials.accounts import accounts
 from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.credentials import credentials
+from gatepost.attacks.trials.lifecycle import lifecycle
+from gatepost.attacks.trials.other_kinds import other_kinds
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.posing import posing
+from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.tokens import signatures
 from gatepost.attacks.trials.transport import transport
 from gatepost.attacks.trials.unread_bodies import unread_bodies
@@ -20,6 +24,10 @@ FAMILIES: tuple[Family, ...] = (
     claims,
     credentials,
     posing,
+    other_kinds,
+    refreshing,
+    lifecycle,
+    accounts,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 
