@@ -58,6 +58,7 @@ class Stage:
         self._preparing: dict[str, Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
         self._kept: dict[Hashable, object] = {}
+        self._new_people = 0
         self._knock_without_an_origin_if_owed()
 
     def preparing(self, person: Person) -> Preparing:
@@ -80,8 +81,21 @@ class Stage:
         """
         if not self.doors.opens_accounts:
             raise Inconclusive("nobody new can sign up: the attack file names who there is")
+        # Two of one name would share what is remembered of their rows.
+        self._new_people += 1
         try:
-            return self._on_own_page(self.doors.new(name))
+            return self._on_own_page(self.doors.new(f"{name}-{self._new_people}"))
+        except AttackError as error:
+            raise Inconclusive(str(error)) from error
+
+    def sign_in_again(self, person: Person) -> Person:
+        """Sign somebody in once more; returns them with the credential of the new session.
+
+        Raises:
+            Inconclusive: the app refuses, or there is no way to sign in.
+        """
+        try:
+            return self._on_own_page(self.doors.sign_in(person))
         except AttackError as error:
             raise Inconclusive(str(error)) from error
 
