@@ -7,6 +7,7 @@ from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.ledger import Ledger
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
@@ -33,6 +34,7 @@ class Stage:
         bob: a stranger to them, signed in as well.
         admin: the administrator, where the attack file names one.
         body_factory: makes the body of an operation out of a canary, or returns None.
+        ledger: what the app has made for the attack.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class Stage:
         self.listener = listener
         self.doors = Doors(surface.file.people, sender)
         self.seed = seed
+        self._preparing: dict[str, Preparing] = {}
+        self._controls: dict[str, Exchange | Inconclusive] = {}
+        self.ledger = Ledger(surface, self._has_a_canary)
+        sender.witness, sender.objection = self.ledger.see, self.ledger.object_to
         self.alice = self.doors.new("alice")
         self.bob = self.doors.new("bob")
         self.admin = self.doors.administrator()
         self.body_factory: BodyFactory = _no_body
-        self._preparing: dict[str, Preparing] = {}
-        self._controls: dict[str, Exchange | Inconclusive] = {}
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
@@ -116,6 +120,9 @@ class Stage:
     def leaked(self, exchange: Exchange, owner: Person | None = None) -> list[str]:
         """Return the canaries of somebody, Alice's unless said, that came with an answer."""
         return leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
+
+    def _has_a_canary(self, text: bytes) -> bool:
+        return any(each.canaries.found_in(text) for each in self._preparing.values())
 
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:

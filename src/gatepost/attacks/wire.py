@@ -5,6 +5,7 @@ shows an answer; an attacker does none of it.
 """
 
 import socket
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
@@ -14,6 +15,7 @@ from gatepost.attacks.answers import Answered
 
 DEFAULT_SECONDS = 10.0
 _CONTINUE = b"HTTP/1.1 100"
+_PORTS = {"http": 80, "https": 443}
 
 Fields = Sequence[tuple[str, str | bytes]]
 
@@ -58,14 +60,18 @@ def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS
     Raises:
         TimeoutError: no answer came in time.
         ConnectionError: the server closed the connection without one.
+        ssl.SSLError: it is not who it says that it is.
         http.client.HTTPException: what came is not HTTP.
     """
     parts = urlsplit(base_url)
-    if parts.hostname is None or parts.port is None:
-        raise ValueError(f"a base URL names its host and port, unlike {base_url!r}")
-    with socket.create_connection((parts.hostname, parts.port), timeout=seconds) as connection:
+    if parts.hostname is None or parts.scheme not in _PORTS:
+        raise ValueError(f"a base URL names http or https and a host, unlike {base_url!r}")
+    opened = socket.create_connection(
+        (parts.hostname, parts.port or _PORTS[parts.scheme]), timeout=seconds
+    )
+    with _secured(opened, parts.hostname) if parts.scheme == "https" else opened as connection:
         connection.sendall(request.encode(parts.netloc))
-        if connection.recv(len(_CONTINUE), socket.MSG_PEEK) == _CONTINUE:
+        if _asks_for_the_body(connection):
             return Answered(100, (), b"")
         # HTTPResponse knows that HEAD has no body; the other methods do not matter to it.
         response = HTTPResponse(connection, method=request.method)
@@ -73,6 +79,21 @@ def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS
         with response:
             body = response.read()
             return Answered(response.status, tuple(response.getheaders()), body)
+
+
+def _secured(opened: socket.socket, host: str) -> ssl.SSLSocket:
+    try:
+        return ssl.create_default_context().wrap_socket(opened, server_hostname=host)
+    except OSError:
+        opened.close()
+        raise
+
+
+def _asks_for_the_body(connection: socket.socket) -> bool:
+    """Look ahead for an interim answer; over TLS nobody can, and it is passed over later."""
+    if isinstance(connection, ssl.SSLSocket):
+        return False
+    return connection.recv(len(_CONTINUE), socket.MSG_PEEK) == _CONTINUE
 
 
 def _octets(text: str | bytes) -> bytes:
