@@ -21,6 +21,8 @@ from gatepost.attacks.errors import AttackError
 _PATIENCE_SECONDS = 30.0
 _LOOPBACK = "127.0.0.1"
 _BACKLOG = 512
+_FAREWELL_SECONDS = 3
+"""For what still runs at the end, as a stream that never ends by itself."""
 
 
 def own_environment(url: str, directory: str) -> dict[str, str]:
@@ -75,7 +77,12 @@ def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
 def _served(app: FastAPI, listening: socket.socket, target: str) -> Iterator[None]:
     # Its logging is the app's own: uvicorn configures none.
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, proxy_headers=False, lifespan="on"
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_FAREWELL_SECONDS,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=_run, args=(server, listening), daemon=True)
