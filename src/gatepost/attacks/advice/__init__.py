@@ -1,6 +1,7 @@
 """Why an attack matters and how the hole is mended, by number of the catalogue."""
 
 from gatepost.attacks.advice.advice import Advice
+from gatepost.attacks.advice.beyond import BEYOND
 from gatepost.attacks.advice.browsers import BROWSERS
 from gatepost.attacks.advice.credentials import CREDENTIALS
 from gatepost.attacks.advice.rows import ROWS
@@ -12,7 +13,7 @@ __all__ = ["Advice", "advice_on"]
 
 _BY_NUMBER: dict[int, Advice] = {
     number: advice
-    for advice in (*CREDENTIALS, *TOKENS, *SESSIONS, *ROWS, *BROWSERS)
+    for advice in (*CREDENTIALS, *TOKENS, *SESSIONS, *ROWS, *BROWSERS, *BEYOND)
     for number in advice.numbers
 }
 _BY_FAMILY: dict[Family, int] = {

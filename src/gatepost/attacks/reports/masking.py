@@ -21,10 +21,12 @@ _BEGIN, _END = "\ue000", "\ue001"
 _MARK = re.compile(f"{_BEGIN}([A-Z0-9_]+){_END}")
 
 _KEY = (
-    r"[\w.-]*(?:token(?!_type)|password|passwd|secret|jwt|api_?key|credential|authorization"
+    r"[\w.-]*(?:token(?!_type)|csrf|xsrf|password|passwd|secret|jwt|api_?key|credential|authorization"
     r"|otp|session_?id|cookie)[\w.-]*"
 )
-_SECRET_NAME = re.compile(r"(?i)token|password|secret|jwt|key|credential|auth|session|cookie")
+_SECRET_NAME = re.compile(
+    r"(?i)token|csrf|xsrf|password|secret|jwt|key|credential|auth|session|cookie"
+)
 _HARMLESS_NAMES = frozenset(
     {"www-authenticate", "sec-websocket-key", "idempotency-key", "authentication-info"}
 )
