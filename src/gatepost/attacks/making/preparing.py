@@ -1,6 +1,7 @@
 """Preparing a request that the app would grant its owner: path, query, body and what they name."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -214,7 +215,7 @@ class Preparing:
 
     def _said(self, value: object) -> object:
         """Fill `{POST /products:id}` of the attack file with a row that is made for it."""
-        if not isinstance(value, str) or not (value.startswith("{") and value.endswith("}")):
+        if not isinstance(value, str) or not re.fullmatch(r"\{[A-Z]+ /.*\}", value):
             return self._canaries_in(value)
         what, _, member = value[1:-1].rpartition(":")
         method, _, path = what.partition(" ")
@@ -224,7 +225,9 @@ class Preparing:
         return self.row(producer).id_for(member)
 
     def _canaries_in(self, value: object) -> object:
-        return self.canaries.new() if value == "{canary}" else value
+        if not isinstance(value, str) or "{canary}" not in value:
+            return value
+        return value.replace("{canary}", self.canaries.new())
 
 
 def encode(body: Body, value: object) -> tuple[str, bytes]:

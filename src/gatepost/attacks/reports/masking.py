@@ -15,6 +15,8 @@ from gatepost.attacks.people.person import Person
 
 _SHORTEST = 6
 """Anything shorter would be found in words."""
+_SHORTEST_TOKEN = 12
+"""The same for a member of an answer, which may be a word."""
 
 # Of the private use area, so that what comes from the app cannot be taken for a name of ours.
 _BEGIN, _END = "\ue000", "\ue001"
@@ -138,7 +140,7 @@ def _pairs(cookie: str) -> dict[str, str]:
 
 def _secrets_in(members: Mapping[str, object]) -> Iterator[str]:
     for name, value in members.items():
-        if isinstance(value, str) and _SECRET_NAME.search(name):
+        if isinstance(value, str) and len(value) >= _SHORTEST_TOKEN and _SECRET_NAME.search(name):
             yield value
         elif isinstance(value, dict):
             yield from _secrets_in(value)
