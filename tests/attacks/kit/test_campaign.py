@@ -1,6 +1,5 @@
 """A campaign: it stops when it is told to, and takes away what it has made and nothing else."""
 
-
 import pytest
 
 from gatepost.attacks.campaign import Campaign, Pace, attack

@@ -97,10 +97,10 @@ def _closing(report: Report) -> Iterator[Text]:
             f"{report.left.people_left} accounts and {report.left.rows_left} rows of the attack."
         )
     new, known = len(report.new), len(report.known)
-    before = f", {known} known before" if known else ""
+    before, newly = (f", {known} known before", "new ") if known else ("", "")
     if new:
         yield Text(f"{new} got in{before}.", "bold red")
     elif report.untried or report.stopped:
-        yield Text(f"Nothing new got in{before}, and not everything was tried.", "bold yellow")
+        yield Text(f"Nothing {newly}got in{before}, and not everything was tried.", "bold yellow")
     else:
-        yield Text(f"Nothing {'new ' if known else ''}got in{before}.", "bold green")
+        yield Text(f"Nothing {newly}got in{before}.", "bold green")

@@ -44,11 +44,13 @@ def article(trial: ShownTrial) -> str:
     if attack.does:
         facts.insert(0, ("Attack", escape(attack.does)))
     told = "".join(f"<dt>{name}</dt><dd>{text}</dd>\n" for name, text in facts)
-    exchanges = "".join(_exchange(each) for each in trial.exchanges)
+    is_open = " open" if trial.is_new else ""
+    exchanges = "".join(_exchange(each, is_open) for each in trial.exchanges)
+    code = f"<pre>{escape(trial.code)}</pre>\n" if trial.code else ""
     return (
         f'<article class="{style}" id="{trial_anchor(trial)}">\n'
         f"<h3>{escape(attack.id)} {escape(attack.name)}</h3>\n<p>{escape(trial.says)}</p>\n"
-        f"<dl>\n{told}</dl>\n{exchanges}</article>\n"
+        f"<dl>\n{told}</dl>\n{code}{exchanges}</article>\n"
     )
 
 
@@ -61,11 +63,11 @@ def _weakness(trial: ShownTrial) -> str:
     return ", ".join(texts)
 
 
-def _exchange(exchange: ShownExchange) -> str:
+def _exchange(exchange: ShownExchange, is_open: str) -> str:
     by = escape(exchange.by.capitalize() or "Nobody")
     return (
-        f"<details><summary>{by}: <code>{escape(exchange.method)} {escape(exchange.target[:200])}"
-        f"</code> is answered {exchange.status}</summary>\n"
+        f"<details{is_open}><summary>{by}: "
+        f"<code>{escape(f'{exchange.method} {exchange.target[:200]}')}</code> is answered {exchange.status}</summary>\n"
         f"<pre>{escape(exchange.request_text)}</pre>\n<pre>{escape(exchange.answer_text)}</pre>\n"
         f"</details>\n<pre class='wrapped'>{escape(exchange.curl)}</pre>\n"
     )

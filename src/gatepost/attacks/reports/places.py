@@ -2,12 +2,14 @@
 
 import re
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 from gatepost.attacks.targets.operation import Place
 
 _BUILT = re.compile(r"[-.](?=[\w-]*[0-9A-Z])[\w-]{8}(?=\.(?:js|css|mjs|woff2?|png|svg|map)$)")
+_MOST_LINES = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ def shown_place(place: Place | None, root: Path) -> ShownPlace | None:
         if folder and file.is_relative_to(folder):
             return ShownPlace(file.relative_to(folder).as_posix(), place.line, is_ours=False)
     return ShownPlace(file.name, place.line, is_ours=False)
+
+
+def code_at(place: Place | None) -> str:
+    """Return the first lines of a handler; nothing where its file cannot be read."""
+    if place is None:
+        return ""
+    try:
+        lines = Path(place.file).read_text("utf-8").splitlines()[place.line - 1 :]
+    except (OSError, UnicodeDecodeError):
+        return ""
+    block = "\n".join(lines).split("\n\n\n", 1)[0].splitlines()
+    return textwrap.dedent("\n".join(block[:_MOST_LINES])).rstrip()
 
 
 def lasting_path(path: str) -> str:

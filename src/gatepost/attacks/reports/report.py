@@ -32,6 +32,7 @@ class ShownTrial:
         top_ten: the item of OWASP's API Security Top 10 2023.
         advice: why it matters, and what to do.
         place: where the handler is written, where that is known.
+        code: the handler's first lines, where something got in.
         exchanges: the requests that show it.
         known: whether the baseline has it.
     """
@@ -47,6 +48,7 @@ class ShownTrial:
     top_ten: str
     advice: Advice
     place: ShownPlace | None
+    code: str
     exchanges: tuple[ShownExchange, ...]
     known: bool
 

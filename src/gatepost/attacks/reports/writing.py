@@ -15,7 +15,7 @@ from gatepost.attacks.catalogue.top_ten import top_ten_of
 from gatepost.attacks.outcomes import Outcome, Verdict
 from gatepost.attacks.reports.exchanges import shown
 from gatepost.attacks.reports.masking import Masker, plain
-from gatepost.attacks.reports.places import lasting_path, shown_place
+from gatepost.attacks.reports.places import code_at, lasting_path, shown_place
 from gatepost.attacks.reports.report import Report, ShownTrial
 from gatepost.attacks.reports.route_states import RouteReport, state_of
 from gatepost.attacks.targets.operation import Operation
@@ -108,10 +108,17 @@ class _Writer:
             top_ten_of(attack),
             CRASHED if crashed else advice_on(attack, family),
             None if operation is None else shown_place(operation.place, self._about.root),
+            self._code(result),
             tuple(shown(each, self._masker, self._about.url) for each in verdict.exchanges),
             known=False,
         )
         return _known(trial, self._about.baseline)
+
+    def _code(self, result: Result) -> str:
+        operation = result.trial.operation
+        if operation is None or result.verdict.outcome is not Outcome.FINDING:
+            return ""
+        return self._said(code_at(operation.place))
 
     def _said(self, text: str) -> str:
         return plain(self._masker.text(text))
