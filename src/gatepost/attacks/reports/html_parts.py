@@ -67,7 +67,8 @@ def _exchange(exchange: ShownExchange, is_open: str) -> str:
     by = escape(exchange.by.capitalize() or "Nobody")
     return (
         f"<details{is_open}><summary>{by}: "
-        f"<code>{escape(f'{exchange.method} {exchange.target[:200]}')}</code> is answered {exchange.status}</summary>\n"
+        f"<code>{escape(f'{exchange.method} {exchange.target[:200]}')}</code> is answered "
+        f"{exchange.status}</summary>\n"
         f"<pre>{escape(exchange.request_text)}</pre>\n<pre>{escape(exchange.answer_text)}</pre>\n"
         f"</details>\n<pre class='wrapped'>{escape(exchange.curl)}</pre>\n"
     )

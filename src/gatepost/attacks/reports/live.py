@@ -75,6 +75,9 @@ def _progress(console: Console) -> Progress:
         TextColumn("[bold red]{task.fields[got_in]}"),
         console=console,
         transient=True,
+        # What the app prints is turned away from here already, and would be drawn over the view.
+        redirect_stdout=False,
+        redirect_stderr=False,
     )
 
 
