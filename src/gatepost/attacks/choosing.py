@@ -60,8 +60,8 @@ def choice_of(only: str, routes: Iterable[str]) -> Choice:
     numbers: set[int] = set()
     ids: set[str] = set()
     for part in filter(None, (each.strip() for each in only.split(","))):
-        first, _, last = part.partition("-")
-        wanted = _numbers(first, last or first) & set(known.values())
+        first, dash, last = part.partition("-")
+        wanted = _numbers(first, last if dash else first) & set(known.values())
         if wanted:
             numbers |= wanted
         elif part in known:

@@ -2,9 +2,15 @@
 
 import json
 import os
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import trustme
+import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -133,6 +139,46 @@ def test_an_app_that_does_not_start_says_why(module: str) -> None:
         serving_app(f"{module}:broken", {"SEEN": ""}, factory=True),
     ):
         pass
+
+
+def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is, where its certificate is believed, and else it is not spoken to."""
+    authority = trustme.CA()
+    believed = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(believed)
+    shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(shown)
+    app = FastAPI()
+    app.get("/notes")(lambda: "read")
+    with _over_tls(app, shown) as url:
+        with pytest.raises(AttackError, match="CERTIFICATE_VERIFY_FAILED"):
+            _fetched(url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(believed))
+        assert _fetched(url) == {"GET /notes"}
+        assert send(url, RawRequest("GET", "/notes")).body == b'"read"'
+
+
+@contextmanager
+def _over_tls(app: FastAPI, shown: ssl.SSLContext) -> Iterator[str]:
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            port=port,
+            log_level="critical",
+            ssl_context_factory=lambda _config, _default: shown,
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    try:
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def test_too_many_sign_ups_are_waited_for() -> None:
