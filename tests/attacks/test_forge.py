@@ -7,7 +7,7 @@ import time
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gatepost.attacks import TokenAttack
 from gatepost.attacks.catalogue import CLAIMS, SIGNATURE
@@ -48,6 +48,7 @@ def material() -> Material:
 
 def _verifies(material: Material, token: bytes) -> bool:
     signing_input, _, signature = token.rpartition(b".")
+    assert isinstance(material.public_key, Ed25519PublicKey)
     try:
         material.public_key.verify(unbase64url(signature.decode()), signing_input)
     except InvalidSignature:

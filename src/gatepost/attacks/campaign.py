@@ -6,14 +6,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from gatepost.attacks.attack_file import AttackFile
-from gatepost.attacks.errors import AppGone, AttackError, Inconclusive, OutOfTime
+from gatepost.attacks.errors import AppGone, Inconclusive, NothingThere, OutOfTime
+from gatepost.attacks.hosts import origin_of
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.taking_away import Left, take_away
-from gatepost.attacks.outcomes import Outcome, Verdict, got_in
+from gatepost.attacks.outcomes import Outcome, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.stage import Stage
-from gatepost.attacks.targets.fetching import fetched_operations, origin_of
-from gatepost.attacks.targets.routes import operations_of_app
+from gatepost.attacks.stopping import verdict_on
+from gatepost.attacks.targets.fetching import fetched_operations
+from gatepost.attacks.targets.routes import allowed_origins_of, operations_of_app
 from gatepost.attacks.targets.serving import serving_app
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -106,7 +108,7 @@ def staged(target: str, file: AttackFile, pace: Pace, *, factory: bool = False) 
             return
         with serving_app(target, file.app.environment, factory=factory) as (app, url):
             sender = Sender(url, per_second=pace.per_second)
-            surface = Surface(operations_of_app(app), file)
+            surface = Surface(operations_of_app(app), file, allowed_origins_of(app))
             yield Stage(surface, sender, listener, seed=pace.seed)
 
 
@@ -154,11 +156,8 @@ def _try_each(campaign: Campaign, stage: Stage, told: Callable[[Campaign], None]
             return
         except AppGone:
             raise
-        except AttackError as error:
-            verdict = Verdict(Outcome.INCONCLUSIVE, str(error))
         except Exception as error:  # noqa: BLE001 - a fault of one trial must not cost the others
-            fault = f"a fault of the kit itself, please report it: {error!r}"
-            verdict = Verdict(Outcome.INCONCLUSIVE, fault)
+            verdict = verdict_on(error)
         campaign.results.append(Result(trial, verdict, time.monotonic() - began))
         told(campaign)
 
@@ -170,6 +169,8 @@ def run(trial: Trial, stage: Stage) -> Verdict:
         verdict = trial.run(stage)
     except Inconclusive as error:
         return Verdict(Outcome.INCONCLUSIVE, str(error))
+    except NothingThere as error:
+        return not_applicable(str(error))
     if stage.listener.callers > before and verdict.outcome is not Outcome.FINDING:
         return got_in("the app called a URL that came with the request", *verdict.exchanges)
     return verdict

@@ -11,6 +11,10 @@ class AppGone(AttackError):
     """Nothing listens any more where the app was."""
 
 
+class NothingThere(Exception):
+    """One trial has found nothing of the kind that it is for."""
+
+
 class Inconclusive(Exception):
     """One trial cannot tell: its control failed, or something that it needs cannot be made."""
 

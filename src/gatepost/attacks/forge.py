@@ -4,16 +4,37 @@ Pure functions of `Material`; each returns a `Forger`. JOSE is done by hand over
 a library would refuse to write most of these.
 """
 
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from gatepost.attacks.encoding import base64url, unbase64url
+from gatepost.attacks.material import DoesNotApply, Material
+from gatepost.attacks.signing_keys import hmac_of
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Changes",
+    "DoesNotApply",
+    "Forger",
+    "FromNow",
+    "Material",
+    "Raw",
+    "Signer",
+    "base64url",
+    "changed",
+    "compact",
+    "hmac_signed",
+    "rewritten",
+    "signed",
+    "signed_under",
+    "spelled",
+    "unbase64url",
+    "unsigned",
+]
 
 
 class Absent(Enum):
@@ -39,66 +60,9 @@ class FromNow:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a forger has.
-
-    Attributes:
-        token: a real access token.
-        jwk: the published key by which it verifies.
-        private_key: the key that signed it: handed in by the test, for lies that are well signed.
-        listener: a URL of the attacker's, where nobody must ever call.
-        session_token: the session credential of the same person, which is no access token.
-        now: seconds since the epoch.
-    """
-
-    token: str
-    jwk: Mapping[str, str]
-    private_key: Ed25519PrivateKey
-    listener: str
-    session_token: str
-    now: int
-
-    @property
-    def segments(self) -> tuple[str, str, str]:
-        """The three segments of the real token."""
-        header, payload, signature = self.token.split(".")
-        return header, payload, signature
-
-    @property
-    def header(self) -> dict[str, object]:
-        """The members of the real header."""
-        return _members(self.segments[0])
-
-    @property
-    def claims(self) -> dict[str, object]:
-        """The members of the real payload."""
-        return _members(self.segments[1])
-
-    @property
-    def public_key(self) -> Ed25519PublicKey:
-        """The published key."""
-        return Ed25519PublicKey.from_public_bytes(unbase64url(self.jwk["x"]))
-
-
 Forger: TypeAlias = Callable[[Material], bytes]
 Changes: TypeAlias = Mapping[str, object]
 Signer: TypeAlias = Callable[[bytes], bytes]
-
-
-def base64url(raw: bytes) -> str:
-    """Encode without padding (RFC 7515, section 2)."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def unbase64url(text: str) -> bytes:
-    """Decode without padding."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _members(segment: str) -> dict[str, object]:
-    value: dict[str, object] = json.loads(unbase64url(segment))
-    return value
 
 
 def changed(members: Mapping[str, object], changes: Changes, now: int) -> str:
@@ -139,30 +103,36 @@ def signed(
     """Sign with the server's own key: the signature holds, and what it covers is a lie.
 
     Args:
-        claims: changes of the payload.
+        claims: changes of the payload; `sub` stands for the claim that names the person.
         header: changes of the header.
         payload: the whole payload instead.
         prefix: JSON text put before the first claim, for a member that comes twice.
         suffix: JSON text put after the last claim.
     """
+    changes = claims or {}
 
     def forge(material: Material) -> bytes:
-        text = changed(material.claims, claims or {}, material.now)
+        named = {material.subject if name == "sub" else name: to for name, to in changes.items()}
+        text = changed(material.claims, named, material.now)
         text = "{" + prefix + text[1:-1] + suffix + "}"
         head = changed(material.header, header or {}, material.now).encode()
         body = text.encode() if payload is None else payload
-        return compact(head, body, material.private_key.sign)
+        return compact(head, body, material.sign)
 
     return forge
 
 
 def signed_under(header: str) -> Forger:
-    """Sign with the server's own key below a header given as text; `{kid}` is the real key id."""
+    """Sign with the server's own key below a header given as text.
+
+    `{kid}` in it is the real key id and `{alg}` the real algorithm.
+    """
 
     def forge(material: Material) -> bytes:
-        head = header.replace("{kid}", str(material.header["kid"]))
+        head = header.replace("{kid}", str(material.header.get("kid", "")))
+        head = head.replace("{alg}", material.algorithm)
         payload = unbase64url(material.segments[1])
-        return compact(head.encode(), payload, material.private_key.sign)
+        return compact(head.encode(), payload, material.sign)
 
     return forge
 
@@ -200,16 +170,18 @@ def spelled(spelling: Callable[[str, str, str], str]) -> Forger:
     return lambda material: spelling(*material.segments).encode("latin-1")
 
 
-def hmac_signed(key: Callable[[Material], bytes], header: Changes | None = None) -> Forger:
+def hmac_signed(
+    key: Callable[[Material], bytes], header: Changes | None = None, algorithm: str = "HS256"
+) -> Forger:
     """Sign with HMAC and a key that everybody has (RFC 8725, section 2.1)."""
 
     def forge(material: Material) -> bytes:
         secret = key(material)
-        head = changed(material.header, {"alg": "HS256", **(header or {})}, material.now)
+        head = changed(material.header, {"alg": algorithm, **(header or {})}, material.now)
 
-        def sign(signing_input: bytes) -> bytes:
-            return hmac.digest(secret, signing_input, hashlib.sha256)
+        def mac(signing_input: bytes) -> bytes:
+            return hmac_of(secret, algorithm, signing_input)
 
-        return compact(head.encode(), unbase64url(material.segments[1]), sign)
+        return compact(head.encode(), unbase64url(material.segments[1]), mac)
 
     return forge

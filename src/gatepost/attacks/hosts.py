@@ -7,6 +7,25 @@ from urllib.parse import urlsplit
 from gatepost.attacks.errors import AttackError
 
 
+def origin_of(url: str) -> str:
+    """Return the scheme, host and port of a URL.
+
+    Raises:
+        AttackError: it has none, or has a user, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise AttackError(f"{url!r} is no URL: {error}.") from error
+    if not parts.hostname or parts.username is not None or parts.query or parts.fragment:
+        raise AttackError(
+            f"{url!r} is no URL of an app. Write its origin, for instance http://127.0.0.1:8000; "
+            "how people sign in stands below [people] of the attack file."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def is_this_machine(url: str) -> bool:
     """Whether every address that the host of a URL has is loopback (RFC 6890).
 

@@ -1,20 +1,26 @@
 """The stage of an attack: the running app, the people in it, and what they have made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
+from typing import TypeVar, cast
+from urllib.parse import unquote_to_bytes
 
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
+from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
-from gatepost.attacks.making.ledger import Ledger
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
+from gatepost.attacks.people.csrf import as_own_page, without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Exchange, Sender
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
+
+T = TypeVar("T")
 
 
 class Stage:
@@ -30,11 +36,11 @@ class Stage:
         AttackError: the people cannot sign in.
 
     Attributes:
+        ledger: what the app has made for the attack, and for whom.
         alice: an owner of rows.
         bob: a stranger to them, signed in as well.
         admin: the administrator, where the attack file names one.
         body_factory: makes the body of an operation out of a canary, or returns None.
-        ledger: what the app has made for the attack.
     """
 
     def __init__(
@@ -43,16 +49,20 @@ class Stage:
         self.surface = surface
         self.sender = sender
         self.listener = listener
+        self.ledger = Ledger(surface)
+        sender.witness, sender.objection = self.ledger.see, self.ledger.object_to
         self.doors = Doors(surface.file.people, sender)
         self.seed = seed
+        self.body_factory: BodyFactory = _no_body
+        self._sends_origin = True
+        self.alice = self._on_own_page(self.doors.new("alice"))
+        self.bob = self._on_own_page(self.doors.new("bob"))
+        known = self.doors.administrator()
+        self.admin = None if known is None else self._on_own_page(known)
         self._preparing: dict[str, Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
-        self.ledger = Ledger(surface, self._has_a_canary)
-        sender.witness, sender.objection = self.ledger.see, self.ledger.object_to
-        self.alice = self.doors.new("alice")
-        self.bob = self.doors.new("bob")
-        self.admin = self.doors.administrator()
-        self.body_factory: BodyFactory = _no_body
+        self._kept: dict[Hashable, object] = {}
+        self._knock_without_an_origin_if_owed()
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
@@ -60,8 +70,8 @@ class Stage:
         if found is None:
             canaries = Canaries(person.name, self.seed)
             found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
-            found.body_factory = self.body_factory
             self._preparing[person.name] = found
+        found.body_factory = self.body_factory
         return found
 
     def new_person(self, name: str) -> Person:
@@ -73,7 +83,7 @@ class Stage:
         if not self.doors.opens_accounts:
             raise Inconclusive("nobody new can sign up: the attack file names who there is")
         try:
-            return self.doors.new(name)
+            return self._on_own_page(self.doors.new(name))
         except AttackError as error:
             raise Inconclusive(str(error)) from error
 
@@ -104,6 +114,12 @@ class Stage:
             raise Inconclusive("only administrators may, and [people.admin] names none")
         return self.admin if administrative and self.admin is not None else self.alice
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is made for several trials, when the first of them asks for it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("T", self._kept[key])
+
     def control(self, operation: Operation) -> Exchange:
         """Let the owner do it, once: what the owner cannot do shows nothing when it is refused.
 
@@ -118,15 +134,48 @@ class Stage:
         return known
 
     def leaked(self, exchange: Exchange, owner: Person | None = None) -> list[str]:
-        """Return the canaries of somebody, Alice's unless said, that came with an answer."""
-        return leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
+        """Return the canaries of somebody, Alice's unless said, that came with an answer.
 
-    def _has_a_canary(self, text: bytes) -> bool:
-        return any(each.canaries.found_in(text) for each in self._preparing.values())
+        What the request itself has named and the answer repeats has not leaked.
+        """
+        request = exchange.request
+        sent = unquote_to_bytes(request.target) + request.body + repr(request.fields).encode()
+        found = leaks_in(exchange.answered, self.preparing(owner or self.alice).canaries)
+        return [each for each in found if each.encode() not in sent]
+
+    def _is_plain_post(self, operation: Operation) -> bool:
+        return (
+            operation.method == "POST"
+            and not operation.names
+            and self.surface.of_people(operation)
+            and not self.surface.ends_sessions(operation)
+        )
+
+    def _on_own_page(self, person: Person) -> Person:
+        return as_own_page(person, self.surface, self.sender, origin=self._sends_origin)
+
+    def _knock_without_an_origin_if_owed(self) -> None:
+        """Send no Origin where the app's own is another than the one that it is served at now."""
+        first = next((each for each in self.surface if self._is_plain_post(each)), None)
+        if first is None or self.alice.cookie is None:
+            return
+        try:
+            request = self.prepare(first).request
+            with_it = self.send(request, self.alice)
+            without = self.send(request, without_origin(self.alice))
+        except Inconclusive:
+            return
+        if with_it.status == HTTPStatus.FORBIDDEN and without.succeeded:
+            self._sends_origin = False
+            self.alice, self.bob = without_origin(self.alice), without_origin(self.bob)
+            self.admin = None if self.admin is None else without_origin(self.admin)
+            self._preparing.clear()
 
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:
-            owner = self.owner_of(operation)
+            # Alice is needed afterwards.
+            ends = self.surface.ends_sessions(operation)
+            owner = self.new_person("leaver") if ends else self.owner_of(operation)
             prepared = self.prepare(operation, owner, fresh=operation.changes)
             exchange = self.send(prepared.request, owner)
         except Inconclusive as error:

@@ -5,19 +5,25 @@ shows an answer; an attacker does none of it.
 """
 
 import socket
-import ssl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from ssl import SSLSocket, create_default_context
 from urllib.parse import urlsplit
 
 from gatepost.attacks.answers import Answered
 
 DEFAULT_SECONDS = 10.0
 _CONTINUE = b"HTTP/1.1 100"
-_PORTS = {"http": 80, "https": 443}
+_ENDLESS = frozenset({"text/event-stream", "multipart/x-mixed-replace"})
+_SILENCE_SECONDS = 0.5
+_LONGEST_SECONDS = 3.0
+_PART = 65_536
 
 Fields = Sequence[tuple[str, str | bytes]]
+
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,8 @@ def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS
     parts = urlsplit(base_url)
     if parts.hostname is None or parts.scheme not in _PORTS:
         raise ValueError(f"a base URL names http or https and a host, unlike {base_url!r}")
-    opened = socket.create_connection(
-        (parts.hostname, parts.port or _PORTS[parts.scheme]), timeout=seconds
-    )
+    address = (parts.hostname, parts.port or _PORTS[parts.scheme])
+    opened = socket.create_connection(address, timeout=seconds)
     with _secured(opened, parts.hostname) if parts.scheme == "https" else opened as connection:
         connection.sendall(request.encode(parts.netloc))
         if _asks_for_the_body(connection):
@@ -77,13 +82,35 @@ def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS
         response = HTTPResponse(connection, method=request.method)
         response.begin()
         with response:
-            body = response.read()
+            body = _heard(response, connection) if _is_endless(response) else response.read()
             return Answered(response.status, tuple(response.getheaders()), body)
 
 
-def _secured(opened: socket.socket, host: str) -> ssl.SSLSocket:
+def _is_endless(response: HTTPResponse) -> bool:
+    kind = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
+    return kind in _ENDLESS
+
+
+def _heard(response: HTTPResponse, connection: socket.socket) -> bytes:
+    """Read a stream that need not end, until nothing has come for a while."""
+    connection.settimeout(_SILENCE_SECONDS)
+    until = time.monotonic() + _LONGEST_SECONDS
+    heard = b""
     try:
-        return ssl.create_default_context().wrap_socket(opened, server_hostname=host)
+        while time.monotonic() < until and (part := response.read1(_PART)):
+            heard += part
+    except TimeoutError:
+        pass
+    return heard
+
+
+def _octets(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")
+
+
+def _secured(opened: socket.socket, host: str) -> SSLSocket:
+    try:
+        return create_default_context().wrap_socket(opened, server_hostname=host)
     except OSError:
         opened.close()
         raise
@@ -91,10 +118,6 @@ def _secured(opened: socket.socket, host: str) -> ssl.SSLSocket:
 
 def _asks_for_the_body(connection: socket.socket) -> bool:
     """Look ahead for an interim answer; over TLS nobody can, and it is passed over later."""
-    if isinstance(connection, ssl.SSLSocket):
+    if isinstance(connection, SSLSocket):
         return False
     return connection.recv(len(_CONTINUE), socket.MSG_PEEK) == _CONTINUE
-
-
-def _octets(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("latin-1")

@@ -129,7 +129,7 @@ def _attacked(order: Order, target: _Target, baseline: Baseline) -> tuple[Report
             baseline,
             chosen=not order.choice.is_everything,
         )
-        return report_on(campaign, Masker(stage.doors.known, target.file), about), output
+        return report_on(campaign, Masker(stage.ledger.people, target.file), about), output
 
 
 def _watched(
@@ -138,7 +138,7 @@ def _watched(
     trials = order.choice.of(stage.surface, plan(stage.surface))
 
     def masked(text: str) -> str:
-        return plain(Masker(stage.doors.known, stage.surface.file).text(text))
+        return plain(Masker(stage.ledger.people, stage.surface.file).text(text))
 
     with live_view(console, baseline, masked) as told:
         return attack(stage, pace, told, trials)

@@ -16,7 +16,7 @@ from gatepost.attacks.outcomes import Outcome, Verdict
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets import Surface
-from gatepost.attacks.targets.routes import operations_of_app
+from gatepost.attacks.targets.routes import allowed_origins_of, operations_of_app
 from gatepost.attacks.trial import Family, Trial
 from tests.serving import serving
 
@@ -143,7 +143,7 @@ def attacked(
         only: which trials to run.
     """
     said = AttackFile.model_validate({"people": PEOPLE, **(file or {})})
-    surface = Surface(operations_of_app(app), said)
+    surface = Surface(operations_of_app(app), said, allowed_origins_of(app))
     planned: Iterable[Trial] = (trial for family in families for trial in family(surface))
     with serving(app) as url, Listener() as listener:
         stage = Stage(surface, Sender(url, per_second=5_000), listener, seed=1)

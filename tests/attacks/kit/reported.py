@@ -10,11 +10,13 @@ from pathlib import Path
 from gatepost.attacks.attack_file import read_attack_file
 from gatepost.attacks.baseline import Baseline
 from gatepost.attacks.campaign import Campaign, Pace, attack, staged
+from gatepost.attacks.choosing import choice_of
 from gatepost.attacks.outcomes import Verdict, got_in
 from gatepost.attacks.reports.masking import Masker
 from gatepost.attacks.reports.report import Report
 from gatepost.attacks.reports.writing import Circumstances, report_on
 from gatepost.attacks.stage import Stage
+from gatepost.attacks.trials import plan
 from gatepost.attacks.wire import RawRequest
 from tests.attacks.kit.leaky import write_leaky_app
 
@@ -41,12 +43,17 @@ def inside(directory: Path) -> Iterator[None]:
 def _everything_used(stage: Stage) -> frozenset[str]:
     found = {
         secret
-        for person in stage.doors.known
+        for person in stage.ledger.people
         for secret in (person.bearer, person.password, *person.cookies.values())
         if secret
     }
     return frozenset(
-        found | {str(person.signed_in["refresh_token"]) for person in stage.doors.known}
+        found
+        | {
+            str(person.signed_in["refresh_token"])
+            for person in stage.ledger.people
+            if person.signed_in
+        }
     )
 
 
@@ -54,7 +61,7 @@ def report_of(stage: Stage, campaign: Campaign, baseline: Baseline | None = None
     """Return the report of a campaign on an app of the working directory."""
     known = baseline or Baseline({})
     about = Circumstances("main:app", "$URL", 1.5, 9, Path.cwd(), known, chosen=False)
-    return report_on(campaign, Masker(stage.doors.known, stage.surface.file), about)
+    return report_on(campaign, Masker(stage.ledger.people, stage.surface.file), about)
 
 
 def attacked_leaky_app(directory: Path) -> Attacked:
@@ -64,7 +71,8 @@ def attacked_leaky_app(directory: Path) -> Attacked:
         inside(directory),
         staged("leaky_of_reports:app", read_attack_file(None), Pace(seed=1)) as stage,
     ):
-        campaign = attack(stage, Pace(), lambda _: None)
+        trials = choice_of("1,105-107", ()).of(stage.surface, plan(stage.surface))
+        campaign = attack(stage, Pace(), lambda _: None, trials)
         spilled = _spilling(stage)
         first = campaign.results[0]
         campaign.results.append(replace(first, verdict=spilled))

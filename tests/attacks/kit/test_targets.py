@@ -16,9 +16,10 @@ from fastapi.responses import JSONResponse
 
 from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.hosts import origin_of
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Sender
-from gatepost.attacks.targets.fetching import fetched_operations, origin_of
+from gatepost.attacks.targets.fetching import fetched_operations
 from gatepost.attacks.targets.serving import serving_app
 from gatepost.attacks.wire import RawRequest, send
 from tests.attacks.kit.lab import PEOPLE, lab_app

@@ -14,6 +14,7 @@ from gatepost.attacks.catalogue.claims import CLAIMS
 from gatepost.attacks.catalogue.key_sets import KEY_SETS
 from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
+from gatepost.attacks.catalogue.reading import READING
 from gatepost.attacks.catalogue.signature import SIGNATURE
 from gatepost.attacks.catalogue.transport import COOKIE_MODE, TRANSPORT, WEBSOCKETS
 
@@ -25,6 +26,7 @@ __all__ = [
     "LEFT_OUT",
     "LIFECYCLE",
     "OBJECTS",
+    "READING",
     "SIGNATURE",
     "TRANSPORT",
     "WEBSOCKETS",
@@ -42,7 +44,7 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.KEY_SETS: KEY_SETS,
     Family.CLAIMS: CLAIMS,
     Family.LIFECYCLE: LIFECYCLE,
-    Family.OBJECTS: OBJECTS,
+    Family.OBJECTS: (*OBJECTS, *READING),
     Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES),
 }
 """Every attack, by family."""

@@ -74,9 +74,18 @@ class RequestAttack(Attack):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenAttack(Attack):
-    """An attack that is one token in an otherwise proper request."""
+    """An attack that is one token in an otherwise proper request.
+
+    Attributes:
+        lets_in: whether somebody is let in who should stay out, where the token is taken. It is
+            False of what only the holder of the app's key, or of a good token, could send at all,
+            and of what is a matter of policy: the answer owed is a refusal all the same.
+        about: the claims that it lies about; an app whose tokens have none of them is not lied to.
+    """
 
     forger: Forger
+    lets_in: bool = True
+    about: frozenset[str] = frozenset()
 
 
 KeySet: TypeAlias = list[dict[str, object]]

@@ -1,7 +1,6 @@
 """Preparing a request that the app would grant its owner: path, query, body and what they name."""
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,6 +62,7 @@ class Preparing:
         self._rows: dict[tuple[str, tuple[tuple[str, str], ...]], Row] = {}
         self._made: list[Row] = []
         self._depth = 0
+        self._writing: Operation | None = None
         self.body_factory: BodyFactory = lambda _operation, _canary: None
 
     @property
@@ -104,7 +104,7 @@ class Preparing:
         fields = [
             (each.name, _text(self._values.of(each.schema, each.name)))
             for each in operation.taken("header")
-            if each.required and each.name.lower() != "authorization"
+            if each.required and each.name.lower() not in {"authorization", *self._carried}
         ]
         target = f"{path}?{urlencode(query)}" if query else path
         if operation.body is None:
@@ -122,7 +122,13 @@ class Preparing:
         said = self._surface.file.bodies.get(str(operation))
         if said is not None:
             return {name: self._said(value) for name, value in said.items()}
-        return None if operation.body is None else self._values.of(operation.body.schema)
+        if operation.body is None:
+            return None
+        outer, self._writing = self._writing, operation
+        try:
+            return self._with_csrf_token(self._values.of(operation.body.schema))
+        finally:
+            self._writing = outer
 
     def value_of(self, schema: Schema, name: str) -> object:
         """Make one value."""
@@ -204,18 +210,29 @@ class Preparing:
         return _text(self._values.of(schema, name))
 
     def _referred(self, name: str, schema: Schema) -> object:
-        if not name.endswith(("_id", "Id", "_ids")) or schema.get("type") == "array":
+        if name == "id":
+            maker = self._written_about()
+        elif not name.endswith(("_id", "Id", "_ids")) or schema.get("type") == "array":
             return None
-        maker = maker_of(self._surface, noun_of(name))
+        else:
+            maker = maker_of(self._surface, noun_of(name))
         if maker is None:
             return None
         found = self.row(maker).id_for(name)
         numeric = schema.get("type") == "integer" and found is not None and found.isdigit()
         return int(found) if numeric and found is not None else found
 
+    def _written_about(self) -> Operation | None:
+        """Return what makes the rows that a body calls by `id`: those of its path's noun."""
+        if self._writing is None:
+            return None
+        parts = [part for part in self._writing.path.split("/") if part and part[0] != "{"]
+        makers = (maker_of(self._surface, noun_of(part)) for part in reversed(parts))
+        return next((each for each in makers if each is not None and each != self._writing), None)
+
     def _said(self, value: object) -> object:
         """Fill `{POST /products:id}` of the attack file with a row that is made for it."""
-        if not isinstance(value, str) or not re.fullmatch(r"\{[A-Z]+ /.*\}", value):
+        if not isinstance(value, str) or not (value.startswith("{") and value.endswith("}")):
             return self._canaries_in(value)
         what, _, member = value[1:-1].rpartition(":")
         method, _, path = what.partition(" ")
@@ -224,10 +241,21 @@ class Preparing:
             raise Inconclusive(f"[bodies] names {what}, and there is no such operation")
         return self.row(producer).id_for(member)
 
+    @property
+    def _carried(self) -> frozenset[str]:
+        """The headers that every request of this person carries anyway."""
+        return frozenset(name.lower() for name in self.person.headers)
+
+    def _with_csrf_token(self, body: object) -> object:
+        if self.person.csrf_token is None or not isinstance(body, dict):
+            return body
+        return {
+            name: self.person.csrf_token if "csrf" in name.lower() else value
+            for name, value in body.items()
+        }
+
     def _canaries_in(self, value: object) -> object:
-        if not isinstance(value, str) or "{canary}" not in value:
-            return value
-        return value.replace("{canary}", self.canaries.new())
+        return self.canaries.new() if value == "{canary}" else value
 
 
 def encode(body: Body, value: object) -> tuple[str, bytes]:
@@ -245,15 +273,17 @@ def encode(body: Body, value: object) -> tuple[str, bytes]:
 def _multipart(schema: Schema, members: Mapping[str, object]) -> tuple[str, bytes]:
     boundary = secrets.token_hex(16)
     declared = schema.get("properties")
-    parts = []
+    parts: list[bytes] = []
     for name, value in members.items():
         part = declared.get(name, {}) if isinstance(declared, dict) else {}
         is_file = "binary" in str(part) or "contentMediaType" in str(part)
         head = f'Content-Disposition: form-data; name="{name}"'
         if is_file:
             head += '; filename="file.txt"\r\nContent-Type: text/plain'
-        for each in value if isinstance(value, list) else [value]:
-            parts.append(f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode())
+        parts.extend(
+            f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode()
+            for each in (value if isinstance(value, list) else [value])
+        )
     return f"{_MULTIPART}; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
 
 

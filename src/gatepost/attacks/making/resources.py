@@ -30,6 +30,8 @@ class Row:
 
     def id_for(self, parameter: str) -> str | None:
         """Return what an operation's path calls it by, for a parameter of that name."""
+        if parameter in self.values:
+            return self.values[parameter]
         for members in _tables(self.answer):
             for name in names_of(parameter):
                 value = members.get(name)

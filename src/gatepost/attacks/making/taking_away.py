@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gatepost.attacks.errors import AttackError, Inconclusive, OutOfTime
-from gatepost.attacks.making.ledger import Made
+from gatepost.attacks.ledger import Made
 from gatepost.attacks.making.resources import producer_of
+from gatepost.attacks.people.leaving import accounts_among, leave
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
@@ -38,15 +39,17 @@ def take_away(stage: Stage) -> Left:
     A row of which it cannot be told that the attack has made it stays: one that was there before
     and that the app gave to whoever asked for a new one.
     """
-    away = left = 0
+    away = left = people = 0
+    accounts = accounts_among(stage.ledger.people, stage.doors)
     try:
         for made, removals in _removable(stage):
             gone = any(_removed(stage, made, removal, values) for removal, values in removals)
             away, left = away + gone, left + (not gone)
-        people = sum(stage.doors.leave(person) for person in reversed(stage.doors.made))
+        for person in reversed(accounts):
+            people += leave(person, stage.doors, stage.sender)
     except (AttackError, Inconclusive, OutOfTime):
-        people = 0
-    return Left(away, left, people, len(stage.doors.made) - people)
+        pass
+    return Left(away, left, people, len(accounts) - people)
 
 
 def _removable(
@@ -60,7 +63,7 @@ def _removable(
     ]
     # One id for two posts is a row that was found and not made, the cart that one has.
     given = Counter(_key(removals) for each, removals in made if each.row.by.method == "POST")
-    ours = {person.email for person in stage.doors.made}
+    ours = {person.email for person in accounts_among(stage.ledger.people, stage.doors)}
     seen = set()
     for each, removals in made:
         key = _key(removals)

@@ -15,6 +15,7 @@ Filler = Callable[[str, Schema], object]
 
 _DEEPEST = 6
 _SOON = timedelta(days=7)
+_PAST = re.compile(r"created|updated|completed|done|started|since|birth|born|published|seen|from")
 
 
 class Values:
@@ -75,6 +76,8 @@ class Values:
     def _string(self, schema: Schema, name: str, _depth: int) -> object:
         longest = schema.get("maxLength")
         form = schema.get("format")
+        if form is None and _is_a_url(name) and "pattern" not in schema:
+            form = "uri"
         made = self._formatted(form, name) if isinstance(form, str) else None
         if made is not None:
             return made
@@ -86,11 +89,12 @@ class Values:
         return text.ljust(least, "x") if isinstance(least, int) else text
 
     def _formatted(self, form: str, name: str) -> str | None:
-        later = datetime.now(UTC).replace(microsecond=0) + _SOON
+        now = datetime.now(UTC).replace(microsecond=0)
+        later = now - _SOON if _PAST.search(name) else now + _SOON
         if form in {"email", "idn-email"}:
             return f"{self._canaries.new()}@example.com"
         if form in {"uri", "url", "http-url"}:
-            return f"{self._listener}/{name}"
+            return f"{self._listener}/{name}/{self._canaries.new()}"
         if form in {"binary", "byte", "base64"}:
             text = self._canaries.new()
             return text if form == "binary" else base64.b64encode(text.encode()).decode()
@@ -184,6 +188,11 @@ def _is_worth_it(name: str, schema: Schema) -> bool:
     return plain and not name.endswith(("_id", "Id", "_ids", "cursor"))
 
 
+def _is_a_url(name: str) -> bool:
+    """Whether a text is a URL by its name, though nothing else says so."""
+    return re.search(r"(^|_)(url|uri|webhook)$|[a-z](Url|Uri|URL)$", name) is not None
+
+
 def _bound(schema: Schema, closed: str, opened: str, step: int) -> float | None:
     value, beyond = schema.get(closed), schema.get(opened)
     if isinstance(value, int | float):
@@ -200,7 +209,14 @@ _SAMPLES = (
 
 
 def _matching(pattern: str, text: str) -> str:
-    for sample in (text.upper(), text[1:13], text[1:9], text.replace("c", "a"), *_SAMPLES):
+    for sample in (
+        f"{text}@example.com",
+        text.upper(),
+        text[1:13],
+        text[1:9],
+        text.replace("c", "a"),
+        *_SAMPLES,
+    ):
         if re.search(pattern, sample):
             return sample
     raise Inconclusive(

@@ -15,7 +15,10 @@ class Person:
     Attributes:
         headers: what their requests carry: `Authorization`, `Cookie` or the app's own.
         signed_in: the members of the sign-in's JSON answer, such as a refresh token.
+        signed_up: the members of the sign-up's JSON answer, such as the person's id.
         cookies: those that signing in set, by name; also where the credential is a token.
+        set_cookies: the `Set-Cookie` headers of the sign-in's answer, as they came.
+        csrf_token: what the app's own page sends with a cookie, where the app gives one.
     """
 
     name: str
@@ -24,6 +27,9 @@ class Person:
     headers: Mapping[str, str]
     signed_in: Mapping[str, object] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    set_cookies: tuple[str, ...] = ()
+    csrf_token: str | None = None
+    signed_up: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:

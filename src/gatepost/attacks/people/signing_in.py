@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.attack_file import PeopleSection, Step
 from gatepost.attacks.errors import AttackError
-from gatepost.attacks.people.filling import cookie_header, filled, member, members_of
 from gatepost.attacks.people.patience import sent_patiently
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Sender
@@ -29,15 +28,9 @@ class Doors:
     Args:
         section: how people sign in.
         sender: sends to the app.
-
-    Attributes:
-        made: who has been signed up here, each as they were signed in first.
-        known: everybody with every credential that they have had.
     """
 
     def __init__(self, section: PeopleSection, sender: Sender) -> None:
-        self.made: list[Person] = []
-        self.known: list[Person] = []
         self._section = section
         self._sender = sender
 
@@ -62,18 +55,16 @@ class Doors:
             named = {"alice": section.alice, "bob": section.bob}.get(name) or {}
             if not named:
                 raise AttackError(f"The attack file names no headers of {name} below [people].")
-            return self._remember(Person(name, "", "", named))
+            return Person(name, "", "", named)
         if section.kind == "plugin":
-            return self._remember(Person(name, "", "", _plugin(section)(self._sender.url, name)))
+            return Person(name, "", "", _plugin(section)(self._sender.url, name))
         email = f"{name}-{secrets.token_hex(6)}@example.com"
         person = Person(name, email, secrets.token_urlsafe(18), {})
         up = self.sign_up_step
         if up is not None:
-            self._step(up, person, f"Signing up {name}")
-        signed_in = self.sign_in(person)
-        if up is not None:
-            self.made.append(signed_in)
-        return signed_in
+            answer = self._step(up, person, f"Signing up {name}")
+            person = replace(person, signed_up=_json(answer.body))
+        return self.sign_in(person)
 
     def administrator(self) -> Person | None:
         """Sign the administrator in whom the attack file names, if it does.
@@ -85,7 +76,7 @@ class Doors:
         if known is None:
             return None
         if known.headers:
-            return self._remember(Person("admin", known.email, known.password, known.headers))
+            return Person("admin", known.email, known.password, known.headers)
         return self.sign_in(Person("admin", known.email, known.password, {}))
 
     def sign_in(self, person: Person) -> Person:
@@ -94,13 +85,6 @@ class Doors:
         Raises:
             AttackError: the app refused.
         """
-        return self._remember(self._signed_in(person))
-
-    def _remember(self, person: Person) -> Person:
-        self.known.append(person)
-        return person
-
-    def _signed_in(self, person: Person) -> Person:
         step = self.sign_in_step
         if step is None:
             raise AttackError("The attack file has no `sign_in` below [people].")
@@ -110,17 +94,18 @@ class Doors:
             for value in answer.every("Set-Cookie")
             if "=" in value
         )
-        members = members_of(answer.body)
+        members = _json(answer.body)
+        person = replace(person, set_cookies=answer.every("Set-Cookie"))
         if self._section.kind == "better-auth":
             return self._with_better_auth_token(person, members, cookies)
         if step.token is None:
             return replace(
                 person,
-                headers={"Cookie": cookie_header(cookies)},
+                headers={"Cookie": _cookie_header(cookies)},
                 signed_in=members,
                 cookies=cookies,
             )
-        token = member(members, step.token)
+        token = _member(members, step.token)
         if not isinstance(token, str):
             raise AttackError(
                 f"{step.method} {step.path} answered without {step.token!r}, where the attack file "
@@ -136,26 +121,6 @@ class Doors:
             return False
         self._step(step, person, f"Signing out {person.name}")
         return True
-
-    def leave(self, person: Person) -> bool:
-        """Delete the account of somebody who was made here; returns whether it has gone."""
-        step = self.leaving_step
-        if step is None or all(person.email != each.email for each in self.made):
-            return False
-        try:
-            answer = self._step(step, person, f"Deleting the account of {person.name}")
-        except AttackError:
-            return False
-        # Better Auth answers as gladly where it has only mailed a link.
-        return b"email sent" not in answer.body
-
-    @property
-    def leaving_step(self) -> Step | None:
-        """How people delete their accounts."""
-        if self._section.kind == "better-auth":
-            body: dict[str, object] = {"password": "{password}"}
-            return Step(path=f"{self._section.base_path}/delete-user", body=body)
-        return self._section.delete_account
 
     @property
     def sign_up_step(self) -> Step | None:
@@ -196,7 +161,7 @@ class Doors:
             **{name: str(value) for name, value in person.signed_in.items()},
             "name": person.name, "email": person.email, "password": person.password, **more,
         }  # fmt: skip
-        body = filled(step.body, values)
+        body = _filled(step.body, values)
         encoded = urlencode(body) if step.form else json.dumps(body)  # type: ignore[arg-type] # a table
         fields = (("Content-Type", _FORM if step.form else _JSON), ("Origin", self._sender.url))
         return RawRequest(step.method, step.path, fields, encoded.encode())
@@ -204,7 +169,7 @@ class Doors:
     def _step(self, step: Step, person: Person, doing: str) -> Answered:
         signed_in = person
         if self._section.kind == "better-auth" and person.cookies:
-            signed_in = replace(person, headers={"Cookie": cookie_header(person.cookies)})
+            signed_in = replace(person, headers={"Cookie": _cookie_header(person.cookies)})
         answer = sent_patiently(self._sender, self.request(step, person), signed_in)
         if answer.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = answer.answered.body[:300].decode(errors="replace")
@@ -217,11 +182,11 @@ class Doors:
     def _with_better_auth_token(
         self, person: Person, members: Mapping[str, object], cookies: Mapping[str, str]
     ) -> Person:
-        cookie = {"Cookie": cookie_header(cookies)}
+        cookie = {"Cookie": _cookie_header(cookies)}
         signed_in = replace(person, headers=cookie, signed_in=members, cookies=cookies)
         asked = RawRequest("GET", f"{self._section.base_path}/token")
         answer = self._sender.send(asked, signed_in)
-        token = members_of(answer.answered.body).get("token")
+        token = _json(answer.answered.body).get("token")
         if answer.status != 200 or not isinstance(token, str):  # noqa: PLR2004
             return signed_in
         return replace(signed_in, headers={"Authorization": f"Bearer {token}"})
@@ -233,8 +198,39 @@ def _plugin(section: PeopleSection) -> SignsIn:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise AttackError(
-            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. Write "
-            "MODULE:FUNCTION."
+            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. "
+            "Write MODULE:FUNCTION."
         ) from error
     signs_in: SignsIn = found
     return signs_in
+
+
+def _filled(value: object, values: Mapping[str, str]) -> object:
+    if isinstance(value, str):
+        for name, text in values.items():
+            value = value.replace(f"{{{name}}}", text)
+        return value
+    if isinstance(value, dict):
+        return {name: _filled(each, values) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, values) for each in value]
+    return value
+
+
+def _cookie_header(cookies: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def _json(body: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _member(members: Mapping[str, object], path: str) -> object:
+    found: object = members
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found

@@ -18,25 +18,6 @@ _PLACES = ("/openapi.json", "/api/openapi.json", "/api/v1/openapi.json", "/v1/op
 _CLOSED = {401, 403}
 
 
-def origin_of(url: str) -> str:
-    """Return the scheme, host and port of a URL.
-
-    Raises:
-        AttackError: it has none, or has a user, a query or a fragment.
-    """
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        raise AttackError(f"{url!r} is no URL: {error}.") from error
-    if not parts.hostname or parts.username is not None or parts.query or parts.fragment:
-        raise AttackError(
-            f"{url!r} is no URL of an app. Write its origin, for instance http://127.0.0.1:8000; "
-            "how people sign in stands below [people] of the attack file."
-        )
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def fetched_operations(sender: Sender, url: str, file: AttackFile) -> tuple[Operation, ...]:
     """Return what the OpenAPI of a running app declares.
 

@@ -43,7 +43,7 @@ def _parameters(resolver: "_Resolver", declared: list[object]) -> Iterator[Param
         if where in {"path", "query", "header", "cookie"}:
             yield Parameter(
                 str(parameter.get("name")),
-                where,  # type: ignore[arg-type] # one of the four, as just asked
+                where,
                 resolver.resolved(parameter.get("schema")),
                 parameter.get("required") is True,
             )

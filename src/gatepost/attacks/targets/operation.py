@@ -50,6 +50,7 @@ class Operation:
         place: where the handler is written, where that can be seen.
         in_schema: whether the app's OpenAPI shows it.
         answers: the JSON Schema of its successful answer, where declared.
+        folder: the directory that is served below it, where it is one and that can be seen.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Operation:
     place: Place | None = None
     in_schema: bool = True
     answers: Schema | None = None
+    folder: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

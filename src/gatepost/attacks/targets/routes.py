@@ -95,13 +95,10 @@ def _included(candidates: list[object]) -> Iterator[tuple[BaseRoute, str]]:
 def _operations(way: _Way) -> Iterator[Operation]:
     path, route = plain_path(way.path), way.route
     place = _place(getattr(route, "endpoint", None))
-    if (
-        isinstance(route, WebSocketRoute)
-        or (hasattr(route, "dependant")
-        and not hasattr(route, "methods"))
+    if isinstance(route, WebSocketRoute) or (
+        hasattr(route, "dependant") and not hasattr(route, "methods")
     ):
-        names = [Parameter(name, "path", {"type": "string"}, True) for name in _names(path)]  # noqa: FBT003
-        yield Operation("WEBSOCKET", path, tuple(names), place=place)
+        yield Operation("WEBSOCKET", path, tuple(_of_websocket(path, route)), place=place)
         return
     methods = getattr(route, "methods", None) or {"GET"}
     in_schema = isinstance(route, APIRoute | Route) and bool(route.include_in_schema)
@@ -113,7 +110,33 @@ def _operations(way: _Way) -> Iterator[Operation]:
             tuple(names),
             place=place,
             in_schema=in_schema and hasattr(route, "body_field"),
+            folder=_folder(route),
         )
+
+
+def _of_websocket(path: str, route: BaseRoute) -> Iterator[Parameter]:
+    """Yield what a websocket takes; no OpenAPI describes it."""
+    for name in _names(path):
+        yield Parameter(name, "path", {"type": "string"}, required=True)
+    for taken in getattr(getattr(route, "dependant", None), "query_params", ()):
+        required = taken.field_info.is_required()
+        yield Parameter(taken.alias, "query", {"type": "string"}, required=required)
+
+
+def _folder(route: BaseRoute) -> str | None:
+    directory = getattr(getattr(route, "app", None), "directory", None)
+    return None if directory is None else str(directory)
+
+
+def allowed_origins_of(app: FastAPI) -> tuple[str, ...]:
+    """Return the origins that the app's CORS middleware allows, `*` and patterns included."""
+    found: list[str] = []
+    for middleware in app.user_middleware:
+        allowed: object = middleware.kwargs.get("allow_origins")
+        found += [str(each) for each in allowed] if isinstance(allowed, list | tuple) else []
+        pattern = middleware.kwargs.get("allow_origin_regex")
+        found += [str(pattern)] if pattern is not None else []
+    return tuple(found)
 
 
 def _names(path: str) -> tuple[str, ...]:
@@ -159,8 +182,8 @@ def _all_shown(app: FastAPI) -> Iterator[None]:
 def _place(endpoint: object) -> Place | None:
     function = inspect.unwrap(endpoint) if callable(endpoint) else None
     try:
-        file = inspect.getsourcefile(function) if function is not None else None  # type: ignore[arg-type] # it raises TypeError where it cannot
-        line = inspect.getsourcelines(function)[1] if function is not None else 0  # type: ignore[arg-type] # the same
+        file = inspect.getsourcefile(function) if function is not None else None
+        line = inspect.getsourcelines(function)[1] if function is not None else 0
     except (TypeError, OSError):
         return None
     return Place(file, line) if file is not None else None

@@ -1,5 +1,6 @@
 """The surface under attack: every operation, and what the attack file says of it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -7,6 +8,9 @@ from functools import cached_property
 
 from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.targets.operation import Operation
+
+_ENDING = re.compile(r"(log|sign)[-_]?(out|off)|revoke|deactivate|close[-_]account", re.IGNORECASE)
+_ACCOUNT = re.compile(r"/(me|account|profile|users?/me|sessions?(/current)?)/?$", re.IGNORECASE)
 
 
 def said_of(operation: Operation, said: Mapping[str, str]) -> str | None:
@@ -39,10 +43,13 @@ class Surface:
     Attributes:
         operations: in the app's own order.
         file: what the attack file says.
+        allowed_origins: what the app's CORS allows, where that can be seen; the pattern of a
+            regular expression as it is written.
     """
 
     operations: tuple[Operation, ...]
     file: AttackFile
+    allowed_origins: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Operation]:
         """Iterate over what is attacked."""
@@ -77,6 +84,13 @@ class Surface:
             and self.shared(operation) is None
             and self.administrative(operation) is None
         )
+
+    def ends_sessions(self, operation: Operation) -> bool:
+        """Whether whoever calls it may be signed out, or gone, afterwards."""
+        people = self.file.people
+        ends = {step.path for step in (people.sign_out, people.password_change) if step is not None}
+        gone = operation.method == "DELETE" and _ACCOUNT.search(operation.path) is not None
+        return operation.path in ends or gone or _ENDING.search(operation.path) is not None
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation of a method and a declared path."""

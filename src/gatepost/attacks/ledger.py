@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -14,13 +14,13 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
+_CANARY = re.compile(rb"(?<![0-9a-f])c[0-9a-f]{32}(?![0-9a-f])")
+"""As `making.canaries` writes them, but for those that had to be short."""
+
 _GUESSED = re.compile(r"[0-9]{1,8}")
 """A number that somebody else's row may well have."""
 
 _MAKES = {"POST", "PUT"}
-
-Ours = Callable[[bytes], bool]
-"""Whether a text has a canary of the attack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,17 @@ class Made:
 
 
 class Ledger:
-    """Sees every exchange, and keeps what was made.
+    """Sees every exchange, and keeps what was made and who asked.
 
     Args:
         surface: the app's operations.
-        ours: tells a canary.
+
+    Attributes:
+        made: what each request has made, in order.
+        people: everybody with every credential that a request has carried.
     """
 
-    def __init__(self, surface: Surface, ours: Ours) -> None:
-        self._ours = ours
+    def __init__(self, surface: Surface) -> None:
         plain = [each for each in surface.operations if not each.is_websocket]
         # A parameter may hold a whole path, `/files/{path:path}`; that is asked for last.
         self._ways = [
@@ -57,9 +59,12 @@ class Ledger:
         ]
         self._named: set[str] = set()
         self.made: list[Made] = []
+        self.people: list[Person] = []
 
     def see(self, exchange: Exchange, person: Person | None) -> None:
         """Keep what an exchange has made; most have made nothing."""
+        if person is not None and person not in self.people:
+            self.people.append(person)
         if not exchange.succeeded:
             return
         request, answer = exchange.request, parsed(exchange.answered.body)
@@ -73,8 +78,8 @@ class Ledger:
         location = next(iter(exchange.answered.every("Location")), "")
         self._named.add(location.rstrip("/").rsplit("/", 1)[-1])
         row = Row(operation, values, answer, location, _sent(request.body))
-        sent_ours = self._ours(request.target.encode(errors="replace") + request.body)
-        self.made.append(Made(row, person, sent_ours, self._ours(exchange.answered.body)))
+        sent_ours = _has_canary(request.target.encode(errors="replace") + request.body)
+        self.made.append(Made(row, person, sent_ours, _has_canary(exchange.answered.body)))
 
     def object_to(self, request: RawRequest) -> None:
         """Let nothing be deleted by a number that no answer to the attack's own requests had.
@@ -103,7 +108,7 @@ class Ledger:
     def _names(self, answer: object, *, whole: bool) -> Iterator[str]:
         """Yield what an answer names: of what was just made, and of what has a canary in it."""
         if isinstance(answer, dict):
-            ours = whole or self._ours(json.dumps(answer).encode())
+            ours = whole or _has_canary(json.dumps(answer).encode())
             for value in answer.values():
                 if ours and isinstance(value, str | int):
                     yield str(value)
@@ -116,6 +121,10 @@ class Ledger:
                 yield from self._names(each, whole=False)
         elif whole and isinstance(answer, str | int):
             yield str(answer)
+
+
+def _has_canary(text: bytes) -> bool:
+    return _CANARY.search(text) is not None
 
 
 def _pattern(path: str, held: str) -> re.Pattern[str]:
