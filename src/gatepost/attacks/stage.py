@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
+from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
@@ -35,6 +36,7 @@ class Stage:
         AttackError: the people cannot sign in.
 
     Attributes:
+        ledger: what the app has made for the attack, and for whom.
         alice: an owner of rows.
         bob: a stranger to them, signed in as well.
         admin: the administrator, where the attack file names one.
@@ -47,6 +49,8 @@ class Stage:
         self.surface = surface
         self.sender = sender
         self.listener = listener
+        self.ledger = Ledger(surface)
+        sender.witness, sender.objection = self.ledger.see, self.ledger.object_to
         self.doors = Doors(surface.file.people, sender)
         self.seed = seed
         self.body_factory: BodyFactory = _no_body

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.attack_file import PeopleSection, Step
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.people.patience import sent_patiently
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.wire import RawRequest
@@ -181,7 +182,7 @@ class Doors:
         signed_in = person
         if self._section.kind == "better-auth" and person.cookies:
             signed_in = replace(person, headers={"Cookie": _cookie_header(person.cookies)})
-        answer = self._sender.send(self.request(step, person), signed_in)
+        answer = sent_patiently(self._sender, self.request(step, person), signed_in)
         if answer.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = answer.answered.body[:300].decode(errors="replace")
             raise AttackError(
