@@ -30,7 +30,6 @@ class Person:
     signed_up: Mapping[str, object] = field(default_factory=dict)
     set_cookies: tuple[str, ...] = ()
     csrf_token: str | None = None
-    signed_up: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
