@@ -1,5 +1,6 @@
 """The stage of an attack: the running app, the people in it, and what they have made."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -7,13 +8,20 @@ from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import Prepared, Preparing
+from gatepost.attacks.making.recipes import Recipes
+from gatepost.attacks.making.rows import Rows
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Exchange, Sender
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
+
+_ONESELF = frozenset({"me", "account", "self", "profile", "user"})
+_LEAVING = frozenset({"logout", "signout", "deactivate", "close", "revoke", "terminate"})
 
 
 class Stage:
@@ -45,16 +53,25 @@ class Stage:
         self.alice = self.doors.new("alice")
         self.bob = self.doors.new("bob")
         self.admin = self.doors.administrator()
-        self._preparing: dict[str, Preparing] = {}
+        self.identities = Identities(surface, sender)
+        self._company = Company(
+            listener.url, Recipes(), self.identities, self._friend, self._rows_of_admin
+        )
+        self._somebody: dict[str, Person | Inconclusive] = {}
+        self._preparing: dict[tuple[str, str], Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
-        found = self._preparing.get(person.name)
+        key = (person.name, person.email)
+        found = self._preparing.get(key)
         if found is None:
-            canaries = Canaries(person.name, self.seed)
-            found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
-            self._preparing[person.name] = found
+            # People of one name are still several people.
+            count = sum(name == person.name for name, _ in self._preparing)
+            owner = f"{person.name} {count}" if count else person.name
+            canaries = Canaries(owner, self.seed)
+            found = Preparing(self.surface, self.sender, person, canaries, self._company)
+            self._preparing[key] = found
         return found
 
     def new_person(self, name: str) -> Person:
@@ -69,6 +86,23 @@ class Stage:
             return self.doors.new(name)
         except AttackError as error:
             raise Inconclusive(str(error)) from error
+
+    def somebody(self, name: str) -> Person:
+        """Return a person of the kit's own by name, signed up the first time that they are wanted.
+
+        Raises:
+            Inconclusive: nobody new can sign up.
+        """
+        known = self._somebody.get(name)
+        if known is None:
+            try:
+                known = self.new_person(name)
+            except Inconclusive as error:
+                known = error
+            self._somebody[name] = known
+        if isinstance(known, Inconclusive):
+            raise known
+        return known
 
     def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
         """Send a request as somebody, or as nobody."""
@@ -88,6 +122,8 @@ class Stage:
             Inconclusive: something that it needs cannot be made.
         """
         whose = person or self.owner_of(operation)
+        if person is None and fresh and ends_an_account(operation):
+            whose = self.new_person("leaver")
         return self.preparing(whose).prepare(operation, fresh=fresh, values=values)
 
     def owner_of(self, operation: Operation) -> Person:
@@ -117,16 +153,54 @@ class Stage:
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:
             owner = self.owner_of(operation)
-            prepared = self.prepare(operation, owner, fresh=operation.changes)
-            exchange = self.send(prepared.request, owner)
+            if owner is self.alice and ends_an_account(operation):
+                owner = self.new_person("leaver")
+            granted = self.preparing(owner).granted(operation, fresh=operation.changes)
         except Inconclusive as error:
             return error
+        exchange = granted.exchange
         if operation.method == "DELETE":
-            self.preparing(owner).forget(prepared.values)
+            self.preparing(owner).forget(granted.values)
         if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = exchange.answered.body[:200].decode(errors="replace")
-            return Inconclusive(f"the owner's own request is answered {exchange.status} {shown}")
+            advice = _advice(operation, self.preparing(owner).unmade(operation))
+            return Inconclusive(
+                f"the owner's own request is answered {exchange.status} {shown}. {advice}"
+            )
         return exchange
+
+    def _friend(self) -> Person | None:
+        try:
+            return self.somebody("carol")
+        except Inconclusive:
+            return None
+
+    def _rows_of_admin(self) -> Rows | None:
+        return None if self.admin is None else self.preparing(self.admin).rows
+
+
+def ends_an_account(operation: Operation) -> bool:
+    """Whether an operation signs its caller out for good: only somebody new may be sent there."""
+    words = set(re.split(r"[^a-z]+", operation.path.lower()))
+    if operation.method == "DELETE":
+        last = operation.path.rstrip("/").rsplit("/", 1)[-1].lower()
+        return last in _ONESELF or re.fullmatch(r".*/users?/\{[^{}]+\}", operation.path) is not None
+    return operation.method in {"POST", "PUT", "PATCH"} and bool(words & _LEAVING)
+
+
+def _advice(operation: Operation, unmade: list[str]) -> str:
+    """Return what to write in the attack file so that the owner's request is granted."""
+    if unmade:
+        named = " and ".join(unmade)
+        filled = ", ".join(f'{name} = "…"' for name in unmade)
+        return (
+            f"Nothing was found that makes {named}: write below [bodies] "
+            f'"{operation}" = {{ {filled} }}, where "{{POST /things:id}}" makes one first'
+        )
+    return (
+        f'Write below [bodies] "{operation}" = {{ … }} what the app takes; '
+        '"{POST /things:id}" makes a row first'
+    )
 
 
 def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:
