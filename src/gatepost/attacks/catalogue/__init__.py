@@ -10,7 +10,9 @@ from gatepost.attacks.catalogue.attack import (
 )
 from gatepost.attacks.catalogue.browser import BROWSER
 from gatepost.attacks.catalogue.browser import COOKIE_MODE as COOKIE_MODE_PAGES
+from gatepost.attacks.catalogue.changes import CHANGES
 from gatepost.attacks.catalogue.claims import CLAIMS
+from gatepost.attacks.catalogue.hostile import HOSTILE
 from gatepost.attacks.catalogue.key_sets import KEY_SETS
 from gatepost.attacks.catalogue.lifecycle import LIFECYCLE, LIFECYCLE_LEFT_OUT
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
@@ -42,7 +44,8 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.KEY_SETS: KEY_SETS,
     Family.CLAIMS: CLAIMS,
     Family.LIFECYCLE: LIFECYCLE,
-    Family.OBJECTS: OBJECTS,
+    Family.OBJECTS: (*OBJECTS, *CHANGES),
+    Family.HOSTILE: HOSTILE,
     Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES),
 }
 """Every attack, by family."""
