@@ -102,12 +102,11 @@ class _App:
 
         @self.app.post("/tasks/bulk")
         def change(sent: Ids, me: Me) -> dict[str, int]:
-            rows = [self.known(self.tasks, each, me, "bulk") for each in sent.ids]
-            if self.hole == "partly":
-                rows = []
-                for each in sent.ids:
+            rows = []
+            for each in sent.ids:
+                if self.hole == "partly":
                     self.tasks[each]["title"] = sent.title
-                    self.known(self.tasks, each, me, "bulk")
+                rows.append(self.known(self.tasks, each, me, "bulk"))
             for row in rows:
                 row["title"] = sent.title
             return {"count": len(rows)}
