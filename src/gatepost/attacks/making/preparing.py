@@ -11,6 +11,7 @@ from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.harvest import called, owners_in, tables
 from gatepost.attacks.making.identity import called_by, fitting, stands_for_person, tells_who
+from gatepost.attacks.making.makers import PERSONS, makers
 from gatepost.attacks.making.resources import Row, maker_of, noun_of, parsed, producer_of
 from gatepost.attacks.making.values import Values
 from gatepost.attacks.people.person import Person
@@ -224,6 +225,12 @@ class Preparing:
         words = called_by(name, self.person, self.called)
         return next(iter(fitting(operation, name, words)), None)
 
+    def _own_id(self, schema: Schema) -> object:
+        """Return what the app calls this person by, of the kind that a member wants, or None."""
+        if schema.get("type") == "integer":
+            return next((int(each) for each in self.called if each.isdigit()), None)
+        return next(iter(self.called), None)
+
     def forget(self, row_values: Mapping[str, str]) -> None:
         """Make anew what was named by these values, the next time that it is needed."""
         gone = set(row_values.values())
@@ -257,6 +264,8 @@ class Preparing:
             return None
         else:
             maker = maker_of(self._surface, noun_of(name))
+            if noun_of(name) in PERSONS and maker not in makers(self._surface):
+                return self._own_id(schema)
         if maker is None:
             return None
         found = self.row(maker).id_for(name)

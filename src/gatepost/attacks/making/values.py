@@ -180,8 +180,14 @@ def _shared(schema: Schema) -> Schema:
 
 
 def _is_worth_it(name: str, schema: Schema) -> bool:
-    """Whether a member that may be left out is put in: texts are, since they carry canaries."""
+    """Whether a member that may be left out is put in: texts are, since they carry canaries.
+
+    So are lists of texts: tags, labels.
+    """
     inner = _branch(schema) or schema
+    items = inner.get("items")
+    if inner.get("type") == "array" and isinstance(items, dict):
+        inner = items
     plain = inner.get("type") == "string" and not {"format", "pattern", "enum", "const"} & set(
         inner
     )
