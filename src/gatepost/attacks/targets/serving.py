@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from gatepost.attacks.errors import AttackError
 
 _PATIENCE_SECONDS = 30.0
+_GOODBYE_SECONDS = 5
 _LOOPBACK = "127.0.0.1"
 
 
@@ -52,7 +53,14 @@ def serving_app(
         os.environ.update({name: text.replace("{url}", url) for name, text in environment.items()})
         app = _imported(target, factory=factory)
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="critical", proxy_headers=False, lifespan="on")
+            uvicorn.Config(
+                app,
+                log_level="critical",
+                proxy_headers=False,
+                lifespan="on",
+                # A handler that tells somebody of events does not see that they have gone.
+                timeout_graceful_shutdown=_GOODBYE_SECONDS,
+            )
         )
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
