@@ -56,8 +56,6 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES, *PAGES),
     Family.CLAIMS: (*CLAIMS, *CLAIMS_OF_ANY_APP),
     Family.LIFECYCLE: (*LIFECYCLE, *LIFECYCLE_OF_ANY_APP, *ACCOUNTS),
-    Family.CLAIMS: CLAIMS,
-    Family.LIFECYCLE: LIFECYCLE,
     Family.HOSTILE: HOSTILE,
 }
 """Every attack, by family."""
