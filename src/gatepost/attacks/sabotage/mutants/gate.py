@@ -89,7 +89,7 @@ GATE = (
         '        said = headers.only(b"x-original-url") or headers.only(b"x-rewrite-url")\n'
         '        asked = {**scope, "path": said.decode()} if said else scope\n'
         "        resolution = _resolve(asked, cors, rules)\n",
-        ("12",),
+        ("12", "14"),
     ),
     Mutant(
         "method-by-a-header",
@@ -106,7 +106,7 @@ GATE = (
         _DECISION,
         _ASKED,
         '    if isinstance(policy, Public) or headers.only(b"x-user-id"):\n        return None\n',
-        ("12",),
+        ("12", "141"),
     ),
     Mutant(
         "body-read-first",
