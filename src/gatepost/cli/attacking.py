@@ -1,5 +1,6 @@
 """One attack from its order to its exit code."""
 
+import os
 import signal
 import sys
 import time
@@ -30,7 +31,9 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.trials import plan
 from gatepost.cli.app_output import app_output_apart
 from gatepost.cli.attack_order import STANDARD_OUTPUT, Order, is_url
+from gatepost.rates import HIGHEST_RATES
 
+_RATE_LIMITS = "GATEPOST_RATE_LIMITS"
 NOTHING_GOT_IN, GOT_IN, COULD_NOT, NOT_ALL_TRIED = range(4)
 
 
@@ -81,10 +84,19 @@ def _target_of(order: Order) -> _Target:
             "Name the app, for instance main:app or http://127.0.0.1:8000; or set GATEPOST_APP, or "
             "`target` below [app] of the attack file."
         )
+    file = _with_high_limits(file)
     factory = order.factory or (order.target is None and file.app.factory)
     is_elsewhere = is_url(name) and refuse_others(name, _owned(order, name))
     rate = order.pacing.rate or (POLITE_RATE if is_elsewhere else DEFAULT_RATE)
     return _Target(name, file, factory, rate)
+
+
+def _with_high_limits(file: AttackFile) -> AttackFile:
+    """Let an app behind Gatepost limit an attack as little as it can, for all come from here."""
+    if _RATE_LIMITS in os.environ:
+        return file
+    environment = {_RATE_LIMITS: HIGHEST_RATES, **file.app.environment}
+    return file.model_copy(update={"app": file.app.model_copy(update={"environment": environment})})
 
 
 def _owned(order: Order, url: str) -> str | None:
