@@ -62,15 +62,18 @@ class Stage:
         self._preparing: dict[str, Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
         self._kept: dict[Hashable, object] = {}
+        self._new_people = 0
         self._knock_without_an_origin_if_owed()
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
-        found = self._preparing.get(person.name)
+        # Of two who are called the same, one may be signed out already.
+        key = f"{person.name} {person.email}"
+        found = self._preparing.get(key)
         if found is None:
             canaries = Canaries(person.name, self.seed)
             found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
-            self._preparing[person.name] = found
+            self._preparing[key] = found
         found.body_factory = self.body_factory
         return found
 
@@ -82,8 +85,21 @@ class Stage:
         """
         if not self.doors.opens_accounts:
             raise Inconclusive("nobody new can sign up: the attack file names who there is")
+        # Two of one name would share what is remembered of their rows.
+        self._new_people += 1
         try:
-            return self._on_own_page(self.doors.new(name))
+            return self._on_own_page(self.doors.new(f"{name}-{self._new_people}"))
+        except AttackError as error:
+            raise Inconclusive(str(error)) from error
+
+    def sign_in_again(self, person: Person) -> Person:
+        """Sign somebody in once more; returns them with the credential of the new session.
+
+        Raises:
+            Inconclusive: the app refuses, or there is no way to sign in.
+        """
+        try:
+            return self._on_own_page(self.doors.sign_in(person))
         except AttackError as error:
             raise Inconclusive(str(error)) from error
 

@@ -1,24 +1,16 @@
 """What somebody has: rows that they alone may see, and what the app calls the person."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.harvest import called, members, owners_in
-from gatepost.attacks.making.resources import Row, names_of, parsed
+from gatepost.attacks.making.harvest import members
+from gatepost.attacks.making.makers import is_private, makers
+from gatepost.attacks.making.resources import Row, names_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.stage import Stage
-from gatepost.attacks.targets.operation import Operation
-from gatepost.attacks.targets.surface import Surface
 
-NOT_MAKING = re.compile(
-    r"log-?(in|out)|sign-?(in|up|out|off)|register|token|refresh|revoke|password|reset|verify|"
-    r"delete|remove|deactivate|close|clear|purge|cancel|leave|logoff|session|"
-    r"destroy|disable|suspend|unsubscribe|terminate|wipe|erase|flush"
-)
-_TELLS_WHO = re.compile(r"/(me|whoami|profile|account|self|current|current[-_]?user)/?$")
 _SHORTEST_MARK = 16
 _IDS = ("id", "uuid", "uid", "key")
 
@@ -53,7 +45,7 @@ def belongings_of(stage: Stage, person: Person) -> Belongings:
     """Return what somebody has; their rows are made when it is first asked for."""
     furnished = stage.once(("furnished", person.name), lambda: _furnish(stage, person))
     rows = tuple(row for row in furnished if is_private(stage.surface, row.by))
-    ids = stage.once(("called", person.name), lambda: _ids(stage, person, furnished))
+    ids = stage.preparing(person).called
     known = stage.once(("marks", person.name), lambda: _Marks(stage, person))
     return Belongings(person, rows, ids, known.until_now() - {each.lower() for each in ids})
 
@@ -86,37 +78,6 @@ class _Marks:
                 yield value
 
 
-def makers(surface: Surface) -> list[Operation]:
-    """Return the operations that make rows of people's own, and end nothing else."""
-    return [each for each in surface if _makes(surface, each)]
-
-
-def is_private(surface: Surface, maker: Operation) -> bool:
-    """Whether what an operation makes is for its owner: nothing that reads it is shared."""
-    readers = [
-        each
-        for each in surface.operations
-        if each.method == "GET"
-        and (each.path == maker.path or re.fullmatch(r"/\{[^/]+\}", each.path[len(maker.path) :]))
-        and each.path.startswith(maker.path)
-    ]
-    return all(surface.of_people(each) for each in readers or [maker])
-
-
-def _makes(surface: Surface, operation: Operation) -> bool:
-    if operation.method not in {"POST", "PUT"} or surface.administrative(operation) is not None:
-        return False
-    if surface.public(operation) is not None or NOT_MAKING.search(operation.path.lower()):
-        return False
-    read_there = surface.find("GET", operation.path) is not None
-    if operation.method == "PUT":
-        made = surface.find("POST", operation.path.rsplit("/", 1)[0]) is not None
-        return bool(operation.names) and operation.path.endswith("}") and read_there and not made
-    below = rf"{re.escape(operation.path.rstrip('/'))}/\{{[^/]+\}}"
-    named = any(each.method == "GET" and re.match(below, each.path) for each in surface)
-    return read_there or named or not operation.names
-
-
 def _furnish(stage: Stage, person: Person) -> tuple[Row, ...]:
     made = []
     for maker in makers(stage.surface):
@@ -125,17 +86,3 @@ def _furnish(stage: Stage, person: Person) -> tuple[Row, ...]:
         except Inconclusive:
             continue
     return tuple(made)
-
-
-def _ids(stage: Stage, person: Person, rows: tuple[Row, ...]) -> tuple[str, ...]:
-    answers = []
-    for operation in stage.surface:
-        asks = operation.method == "GET" and not operation.names
-        if asks and stage.surface.of_people(operation) and _TELLS_WHO.search(operation.path):
-            try:
-                request = stage.preparing(person).prepare(operation).request
-                answers.append(parsed(stage.send(request, person).answered.body))
-            except Inconclusive:
-                continue
-    owners = [owner for row in rows for owner in owners_in(row.answer)]
-    return tuple(dict.fromkeys([*called(person, tuple(answers)), *owners]))

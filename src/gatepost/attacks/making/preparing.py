@@ -2,12 +2,15 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.harvest import called, owners_in, tables
+from gatepost.attacks.making.identity import called_by, fitting, stands_for_person, tells_who
 from gatepost.attacks.making.resources import Row, maker_of, noun_of, parsed, producer_of
 from gatepost.attacks.making.values import Values
 from gatepost.attacks.people.person import Person
@@ -63,6 +66,7 @@ class Preparing:
         self._made: list[Row] = []
         self._depth = 0
         self._writing: Operation | None = None
+        self._told: tuple[object, ...] | None = None
         self.body_factory: BodyFactory = lambda _operation, _canary: None
 
     @property
@@ -147,13 +151,16 @@ class Preparing:
         for index, name in enumerate(names):
             if name in values:
                 continue
+            if (myself := self._myself(operation, name)) is not None:
+                values[name] = myself
+                continue
             producer = producer_of(self._surface, operation, name)
             if producer is None or producer == operation:
                 values[name] = self._chosen(operation, name)
                 continue
             last = index == len(names) - 1
             row = self.row(producer, fresh=fresh and last, known=values)
-            found = row.id_for(name)
+            found = row.id_for(name) or self._listed(row, name)
             if found is None:
                 raise Inconclusive(f"the answer of {producer} names no {name}")
             values = {**values, **{k: v for k, v in row.values.items() if k in names}, name: found}
@@ -183,6 +190,40 @@ class Preparing:
             raise Inconclusive(f"{producer} made nothing: {exchange.status} {_shown(exchange)}")
         return self._keep(key, prepared, exchange)
 
+    def _listed(self, row: Row, name: str) -> str | None:
+        """Return the id of a row out of the list that it is in, where making it has told none."""
+        listing = self._surface.find("GET", row.by.path)
+        marks = self.canaries.found_in(json.dumps(row.sent, default=str).encode())
+        if listing is None or not marks:
+            return None
+        exchange = self._sender.send(self.write(listing, row.values, None), self.person)
+        for table in tables(parsed(exchange.answered.body)):
+            if set(marks) & {value for value in table.values() if isinstance(value, str)}:
+                return Row(row.by, {}, table).id_for(name)
+        return None
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What the app calls this person by, the likeliest first; their address is not in it."""
+        if self._told is None:
+            self._told = ()  # asking who they are must not ask for it again
+            self._told = tuple(self._answers_of(tells_who(self._surface)))
+        owners = (owner for row in self._made for owner in owners_in(row.answer))
+        return tuple(dict.fromkeys([*called(self.person, self._told), *owners]))
+
+    def _answers_of(self, operations: Iterable[Operation]) -> Iterator[object]:
+        for operation in operations:
+            with suppress(Inconclusive):
+                request = self.prepare(operation).request
+                yield parsed(self._sender.send(request, self.person).answered.body)
+
+    def _myself(self, operation: Operation, name: str) -> str | None:
+        """Return what a parameter of a path calls this person, where it stands for a person."""
+        if not stands_for_person(self._surface, operation, name):
+            return None
+        words = called_by(name, self.person, self.called)
+        return next(iter(fitting(operation, name, words)), None)
+
     def forget(self, row_values: Mapping[str, str]) -> None:
         """Make anew what was named by these values, the next time that it is needed."""
         gone = set(row_values.values())
@@ -196,10 +237,10 @@ class Preparing:
         self, key: tuple[str, tuple[tuple[str, str], ...]], prepared: Prepared, exchange: Exchange
     ) -> Row:
         location = next(iter(exchange.answered.every("Location")), "")
-        row = Row(
-            prepared.operation, prepared.values, parsed(exchange.answered.body), location,
-            prepared.body,
-        )  # fmt: skip
+        _, _, query = prepared.request.target.partition("?")
+        sent = dict(parse_qsl(query)) if prepared.body is None else prepared.body
+        answer = parsed(exchange.answered.body)
+        row = Row(prepared.operation, prepared.values, answer, location, sent)
         self._rows[key] = row
         self._made.append(row)
         return row

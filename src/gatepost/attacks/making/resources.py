@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 
+_FILES = frozenset(
+    {"file", "document", "image", "photo", "picture", "attachment", "upload", "media"}
+)
 _IDS = ("id", "uuid", "uid", "key", "slug", "name", "token", "code", "filename")
 
 
@@ -97,9 +100,18 @@ def maker_of(surface: Surface, noun: str) -> Operation | None:
     makers = [each for each in surface if each.method in {"POST", "PUT"}]
     named = [each for each in makers if noun_of(_last_name(each.path)) == noun]
     answering = [each for each in makers if f"{noun}_id" in _members(each)]
-    for found in (*sorted(named, key=_length), *sorted(answering, key=_length)):
+    taking_files = [each for each in makers if noun in _FILES and takes_file(each)]
+    for found in (*sorted(named, key=_length), *sorted(answering, key=_length), *taking_files):
         return found
     return None
+
+
+def takes_file(operation: Operation) -> bool:
+    """Whether a file is among what an operation takes."""
+    if operation.body is None:
+        return False
+    schema = str(operation.body.schema)
+    return "binary" in schema or "contentMediaType" in schema
 
 
 def _length(operation: Operation) -> tuple[int, int]:

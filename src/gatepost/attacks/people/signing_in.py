@@ -88,7 +88,19 @@ class Doors:
         step = self.sign_in_step
         if step is None:
             raise AttackError("The attack file has no `sign_in` below [people].")
-        answer = self._step(step, person, f"Signing in {person.name}")
+        return self.received(step, person, self._step(step, person, f"Signing in {person.name}"))
+
+    def received(self, step: Step, person: Person, answer: Answered) -> Person:
+        """Return somebody with the credential that an answer gives them.
+
+        Args:
+            step: what was asked for, which says where the token is.
+            person: who asked.
+            answer: the answer to it.
+
+        Raises:
+            AttackError: the answer has no token where there should be one.
+        """
         cookies = dict(
             value.split(";", 1)[0].split("=", 1)
             for value in answer.every("Set-Cookie")

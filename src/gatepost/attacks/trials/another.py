@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.belongings import NOT_MAKING, belongings_of
+from gatepost.attacks.making.belongings import belongings_of
+from gatepost.attacks.making.makers import NOT_MAKING
 from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
@@ -18,6 +19,7 @@ from gatepost.attacks.trials.asking import own, path_of, send, with_cookies, wit
 from gatepost.attacks.trials.judging import crash, leaked
 from gatepost.attacks.trials.others_changed import Watched
 from gatepost.attacks.trials.others_rows import is_for_everybody_signed_in
+from gatepost.attacks.trials.owners_answers import never_ends
 from gatepost.attacks.trials.slots import Slot, filled, slots_of
 from gatepost.attacks.wire import RawRequest
 
@@ -101,8 +103,8 @@ def _guessed(operation: Operation, stage: Stage) -> Verdict:
     """Name her in queries, headers and cookies that no documentation speaks of, all at once."""
     hers = belongings_of(stage, stage.alice)
     words = [*hers.ids[:_MOST_WORDS], *([stage.alice.email] if stage.alice.email else [])]
-    if not words:
-        return not_applicable("nothing is known that Alice is called by")
+    if not words or never_ends(stage, operation):
+        return not_applicable("nothing is known that Alice is called by, or it never ends")
     plain = own(stage, operation, stage.bob)
     for word in words:
         for where, request in _spoofed(stage, plain, word, operation):

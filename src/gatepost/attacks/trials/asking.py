@@ -1,13 +1,14 @@
 """Requests of one person that name what is another's."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from gatepost.attacks.errors import Inconclusive, NothingThere
-from gatepost.attacks.making.belongings import belongings_of, makers
-from gatepost.attacks.making.resources import maker_of, noun_of, producer_of
+from gatepost.attacks.making.belongings import belongings_of
+from gatepost.attacks.making.identity import stands_for_person
+from gatepost.attacks.making.resources import producer_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage, with_fields
@@ -15,27 +16,8 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
-_PERSONS = frozenset({
-    "user", "owner", "author", "account", "member", "person", "profile", "creator", "username",
-    "handle", "email", "customer", "employee", "patient", "student", "tenant", "login",
-})  # fmt: skip
 _TOO_MANY = 429
 _NOTHING = frozenset({404, 405})
-
-
-def stands_for_person(surface: Surface, operation: Operation, name: str) -> bool:
-    """Whether a parameter names a person: `{user_id}`, or `{id}` below `/users`.
-
-    It does not where people make what is called so: bank accounts, customers.
-    """
-    noun = noun_of(name)
-    if noun in {"", "id", "uid"}:
-        before = operation.path.split(f"/{{{name}}}", 1)[0]
-        noun = noun_of(before.rsplit("/", 1)[-1])
-    if noun not in _PERSONS:
-        return False
-    maker = maker_of(surface, noun)
-    return maker is None or maker not in makers(surface)
 
 
 def is_profile(surface: Surface, operation: Operation) -> bool:
@@ -48,14 +30,6 @@ def is_profile(surface: Surface, operation: Operation) -> bool:
     )
 
 
-def called_by(name: str, person: Person, ids: Iterable[str]) -> list[str]:
-    """Return what a parameter of a name may call a person by, the likeliest first."""
-    known = list(ids)
-    if "email" in name.lower() or "mail" in name.lower():
-        return [person.email] if person.email else []
-    return [*known, *([person.email] if person.email else [])]
-
-
 def path_of(
     stage: Stage, operation: Operation, person: Person, *, fresh: bool = False
 ) -> dict[str, str]:
@@ -66,11 +40,8 @@ def path_of(
     """
     known: dict[str, str] = {}
     for name in operation.names:
-        if stands_for_person(stage.surface, operation, name):
-            ids = belongings_of(stage, person).ids
-            if words := called_by(name, person, ids):
-                known[name] = words[0]
-        elif not is_made(stage.surface, operation, name):
+        person_meant = stands_for_person(stage.surface, operation, name)
+        if not person_meant and not is_made(stage.surface, operation, name):
             found = belongings_of(stage, person).id_for(name)
             if found is not None:
                 known[name] = found

@@ -16,7 +16,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import ask, path_of, permitted, send, with_query
 from gatepost.attacks.trials.judging import leaked
-from gatepost.attacks.trials.owners_answers import hers
+from gatepost.attacks.trials.owners_answers import hers, never_ends
 
 _ELSEWHERE = ("CDN-Cache-Control", "Surrogate-Control", "Cloudflare-CDN-Cache-Control")
 _NOTHING = frozenset({404, 405})
@@ -75,18 +75,15 @@ def _kept_inside(operation: Operation, stage: Stage) -> Verdict:
     """Let a stranger ask for the very URL that Alice has just asked for."""
     values = path_of(stage, operation, stage.alice)
     plain = ask(stage, operation, stage.alice, values)
-    asked = with_query(plain, ("_", secrets.token_hex(4)))
+    if never_ends(stage, operation):
+        return not_applicable("it is a stream of events: attack 153")
     before = send(stage, with_query(plain, ("_", secrets.token_hex(4))), None)
-    if found := leaked(stage, before):
-        return got_in(f"a stranger is given Alice's answer of before: {found[0]}", before)
-    if before.succeeded:
+    if before.succeeded and not leaked(stage, before):
         return not_applicable("it answers strangers anyhow: attack 1")
-    for request in (asked, plain):
+    for request in (with_query(plain, ("_", secrets.token_hex(4))), plain):
         first = send(stage, request, stage.alice)
         strangers = send(stage, request, None)
-        if found := leaked(stage, strangers):
-            return got_in(f"a stranger is given Alice's answer of before: {found[0]}", strangers)
-        if strangers.succeeded and first.succeeded:
+        if (strangers.succeeded and first.succeeded) or leaked(stage, strangers):
             return got_in("a stranger is given Alice's answer of before", first, strangers)
     if first.status in _NOTHING and not operation.names:
         return not_applicable("nothing answers there")

@@ -7,7 +7,8 @@ from functools import partial
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.belongings import belongings_of, is_private, makers
+from gatepost.attacks.making.belongings import belongings_of
+from gatepost.attacks.making.makers import is_private, makers
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
@@ -15,6 +16,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import own, send
 from gatepost.attacks.trials.judging import changed
+from gatepost.attacks.trials.owners_answers import never_ends
 from gatepost.attacks.wire import RawRequest
 
 _SHAM_SECONDS = 0.3
@@ -55,7 +57,8 @@ def _suspects(stage: Stage) -> dict[str, RawRequest]:
     """
     watched: dict[str, RawRequest] = {}
     for operation in stage.surface:
-        if operation.method == "GET" and stage.surface.of_people(operation):
+        reads = operation.method == "GET" and stage.surface.of_people(operation)
+        if reads and not never_ends(stage, operation):
             try:
                 watched[str(operation)] = own(stage, operation, stage.bob)
             except Inconclusive:

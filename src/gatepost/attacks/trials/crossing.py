@@ -8,7 +8,8 @@ from functools import partial
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.belongings import belongings_of, makers
+from gatepost.attacks.making.belongings import belongings_of
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
@@ -19,6 +20,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import answered, own, path_of, send
 from gatepost.attacks.trials.judging import leaked, marks_in
+from gatepost.attacks.trials.owners_answers import never_ends
 from gatepost.attacks.wire import RawRequest
 
 _TIMES = 20
@@ -105,6 +107,8 @@ def _failing(prepared: Prepared) -> Iterator[object]:
 
 
 def _at_once(operation: Operation, stage: Stage) -> Verdict:
+    if never_ends(stage, operation):
+        return not_applicable("it is a stream of events: attack 153")
     requests = {each.name: own(stage, operation, each) for each in (stage.alice, stage.bob)}
     for each in (stage.alice, stage.bob):
         answered(stage, operation, each)

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.belongings import belongings_of, makers
+from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.harvest import decoded, encoded_like, members, texts
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.resources import parsed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person

@@ -12,6 +12,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import answered, ask, granted, is_made, missing, path_of, send
 from gatepost.attacks.trials.others_rows import reads_by_path
+from gatepost.attacks.trials.owners_answers import hers
 
 _NOT_MODIFIED, _FAILED = 304, 412
 _OTHER = '"another-entity-tag"'
@@ -63,6 +64,9 @@ def _not_modified(operation: Operation, stage: Stage) -> Verdict:
 
 def _same_list(operation: Operation, stage: Stage) -> Verdict:
     """Ask for Bob's list by the tag of Alice's: it is another, so the tag must not be its own."""
+    first = hers(stage, operation)
+    if not _tags(first)[0]:
+        return not_applicable("its answers have no entity tag")
     first = answered(stage, operation, stage.alice)
     his = send(stage, ask(stage, operation, stage.bob, {}), stage.bob)
     tag, _ = _tags(first)

@@ -9,7 +9,8 @@ from functools import partial
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.belongings import Belongings, belongings_of, is_private, makers
+from gatepost.attacks.making.belongings import Belongings, belongings_of
+from gatepost.attacks.making.makers import is_private, makers
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.stage import Stage

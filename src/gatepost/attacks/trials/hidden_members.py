@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.belongings import belongings_of, makers
+from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.harvest import members, tables
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.resources import parsed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.stage import Stage

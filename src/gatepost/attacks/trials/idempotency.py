@@ -8,7 +8,7 @@ from copy import deepcopy
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.belongings import makers
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.people.person import Person

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.belongings import makers
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.resources import noun_of, parsed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Exchange
@@ -14,8 +14,9 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import own, send, with_query
 from gatepost.attacks.trials.hidden_members import secrets_in
-from gatepost.attacks.trials.judging import crash, is_stream, leaked
+from gatepost.attacks.trials.judging import crash, leaked
 from gatepost.attacks.trials.others_rows import is_for_everybody_signed_in
+from gatepost.attacks.trials.owners_answers import never_ends
 from gatepost.attacks.trials.parameters import INCLUDES, choices_of, declared_like
 from gatepost.attacks.wire import RawRequest
 
@@ -44,10 +45,12 @@ def includes(surface: Surface) -> Iterator[Trial]:
 
 def _included(operation: Operation, stage: Stage) -> Verdict:
     """Ask for what belongs to the answer: it is not for everybody who may have the answer."""
+    if never_ends(stage, operation):
+        return not_applicable("it is a stream of events: attack 153")
     whose = stage.alice if stage.surface.shared(operation) is not None else stage.bob
     plain = own(stage, operation, whose)
     first = send(stage, plain, stage.bob)
-    if not first.succeeded or is_stream(first):
+    if not first.succeeded:
         return not_applicable("Bob has nothing of his own there")
     nouns = [noun_of(each.path.rstrip("/").rsplit("/", 1)[-1]) for each in makers(stage.surface)]
     words = list(dict.fromkeys([*_RELATIONS, *nouns, *(f"{each}s" for each in nouns)]))
@@ -67,9 +70,11 @@ def _asking(plain: RawRequest, taken: Parameter, words: list[str]) -> list[RawRe
 
 def _debugged(operation: Operation, stage: Stage) -> Verdict:
     """Ask for members that are not shown by themselves."""
+    if never_ends(stage, operation):
+        return not_applicable("it is a stream of events: attack 153")
     plain = own(stage, operation, stage.bob)
     first = send(stage, plain, stage.bob)
-    if not first.succeeded or is_stream(first):
+    if not first.succeeded:
         return not_applicable("Bob has nothing of his own there")
     declared = {each.name: each for each in operation.taken("query")}
     undeclared = [each for each in _DEBUG if each[0] not in declared]

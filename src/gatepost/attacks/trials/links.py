@@ -6,8 +6,9 @@ from functools import partial
 from urllib.parse import quote, unquote, urlsplit
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.belongings import Belongings, belongings_of, makers
+from gatepost.attacks.making.belongings import Belongings, belongings_of
 from gatepost.attacks.making.harvest import links_in, texts
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.resources import parsed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
@@ -18,6 +19,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import answered, send
 from gatepost.attacks.trials.judging import crash, leaked
+from gatepost.attacks.trials.owners_answers import hers
 from gatepost.attacks.trials.signed_links import is_capability, swapped, tampered
 from gatepost.attacks.wire import RawRequest
 
@@ -56,7 +58,10 @@ def _links(operation: Operation, stage: Stage) -> Verdict:
 
 
 def _of(stage: Stage, operation: Operation, person: Person) -> list[str]:
-    exchange = answered(stage, operation, person)
+    if operation.method == "GET" and person is stage.alice:
+        exchange = hers(stage, operation)
+    else:
+        exchange = answered(stage, operation, person)
     location = exchange.answered.every("Location")
     body = parsed(exchange.answered.body)
     return links_in([*location, body], stage.sender.url)
@@ -64,30 +69,30 @@ def _of(stage: Stage, operation: Operation, person: Person) -> list[str]:
 
 def _link(stage: Stage, target: str, his: list[str]) -> Verdict | None:
     """Try one link: as it is where it is no capability, and changed where it is one."""
-    hers = send(stage, RawRequest("GET", target), stage.alice)
-    if not hers.succeeded or not hers.answered.body or _is_open(stage, target):
+    first = send(stage, RawRequest("GET", target), stage.alice)
+    if not first.succeeded or not first.answered.body or _is_open(stage, target):
         return None
     capability = is_capability(target, belongings_of(stage, stage.alice))
     if not capability:
-        return _opens(stage, target, hers, (stage.bob, None), "is opened by")
+        return _opens(stage, target, first, (stage.bob, None), "is opened by")
     others = [each for link in his for each in swapped(target, link)]
     for changed in (*tampered(target), *others):
-        if verdict := _opens(stage, changed, hers, (None, stage.bob), "changed, is opened by"):
+        if verdict := _opens(stage, changed, first, (None, stage.bob), "changed, is opened by"):
             return verdict
     return None
 
 
 def _opens(
-    stage: Stage, target: str, hers: Exchange, people: tuple[Person | None, ...], how: str
+    stage: Stage, target: str, first: Exchange, people: tuple[Person | None, ...], how: str
 ) -> Verdict | None:
     for person in people:
         exchange = send(stage, RawRequest("GET", target), person)
         who = "a stranger" if person is None else person.name.title()
         if leaked(stage, exchange) or (
-            exchange.succeeded and exchange.answered.body == hers.answered.body
+            exchange.succeeded and exchange.answered.body == first.answered.body
         ):
             return got_in(f"a link of Alice's {how} {who}", exchange)
-        if failed := crash(exchange, hers):
+        if failed := crash(exchange, first):
             return failed
     return None
 

@@ -4,20 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
+from gatepost.attacks.making.identity import stands_for_person
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.asking import (
-    ask,
-    granted,
-    is_made,
-    missing,
-    path_of,
-    send,
-    stands_for_person,
-)
+from gatepost.attacks.trials.asking import ask, granted, is_made, missing, path_of, send
 from gatepost.attacks.trials.judging import alike, crash
 from gatepost.attacks.trials.others_changed import Watched, happened_to
 

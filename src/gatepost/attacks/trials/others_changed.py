@@ -7,6 +7,7 @@ from functools import partial
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.identity import stands_for_person
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
@@ -14,15 +15,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.asking import (
-    ask,
-    is_made,
-    missing,
-    names_rows,
-    path_of,
-    send,
-    stands_for_person,
-)
+from gatepost.attacks.trials.asking import ask, is_made, missing, names_rows, path_of, send
 from gatepost.attacks.trials.judging import changed, crash, leaked
 from gatepost.attacks.wire import RawRequest
 

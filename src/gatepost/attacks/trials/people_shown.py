@@ -7,6 +7,7 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.harvest import members, tables
+from gatepost.attacks.making.identity import called_by, fitting
 from gatepost.attacks.making.resources import parsed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.sending import Exchange
@@ -14,7 +15,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.asking import ask, called_by, is_profile, send
+from gatepost.attacks.trials.asking import ask, is_profile, send
 from gatepost.attacks.trials.hidden_members import secrets_in
 from gatepost.attacks.trials.judging import crash, leaked
 from gatepost.attacks.trials.others_rows import is_for_everybody_signed_in
@@ -48,7 +49,8 @@ def _is_directory(operation: Operation) -> bool:
 
 def _profile(operation: Operation, stage: Stage) -> Verdict:
     last = operation.names[-1]
-    words = called_by(last, stage.alice, belongings_of(stage, stage.alice).ids)
+    called = called_by(last, stage.alice, belongings_of(stage, stage.alice).ids)
+    words = fitting(operation, last, called)
     seen = False
     for word in words[:_MOST_WORDS]:
         request = ask(stage, operation, stage.alice, {**_parents(operation), last: word})

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 
-from gatepost.attacks.making.belongings import Belongings, makers
+from gatepost.attacks.making.belongings import Belongings
+from gatepost.attacks.making.identity import called_by
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared, Preparing
 from gatepost.attacks.making.resources import Row, maker_of, noun_of
 from gatepost.attacks.stage import with_fields
 from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
-from gatepost.attacks.trials.asking import called_by, with_cookies, with_query
+from gatepost.attacks.trials.asking import with_cookies, with_query
 from gatepost.attacks.wire import RawRequest
 
 _ABOUT_PERSONS = re.compile(

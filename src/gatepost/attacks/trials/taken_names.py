@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.belongings import is_private, makers
+from gatepost.attacks.making.makers import is_private, makers
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
