@@ -141,7 +141,12 @@ def _attacked(order: Order, target: _Target, baseline: Baseline) -> tuple[Report
             baseline,
             chosen=not order.choice.is_everything,
         )
-        return report_on(campaign, Masker(stage.ledger.people, target.file), about), output
+        return report_on(campaign, _masker(stage, target.name), about), output
+
+
+def _masker(stage: Stage, target: str) -> Masker:
+    served = None if is_url(target) else stage.sender.url
+    return Masker(stage.ledger.people, stage.surface.file, served)
 
 
 def _watched(
@@ -150,7 +155,7 @@ def _watched(
     trials = order.choice.of(stage.surface, plan(stage.surface))
 
     def masked(text: str) -> str:
-        return plain(Masker(stage.ledger.people, stage.surface.file).text(text))
+        return plain(_masker(stage, "").text(text))
 
     with live_view(console, baseline, masked) as told:
         return attack(stage, pace, told, trials)
