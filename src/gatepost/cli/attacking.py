@@ -1,5 +1,6 @@
 """One attack from its order to its exit code."""
 
+import os
 import signal
 import sys
 import time
@@ -30,7 +31,9 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.trials import plan
 from gatepost.cli.app_output import app_output_apart
 from gatepost.cli.attack_order import STANDARD_OUTPUT, Order, is_url
+from gatepost.rates import HIGHEST_RATES
 
+_RATE_LIMITS = "GATEPOST_RATE_LIMITS"
 NOTHING_GOT_IN, GOT_IN, COULD_NOT, NOT_ALL_TRIED = range(4)
 
 
@@ -81,10 +84,19 @@ def _target_of(order: Order) -> _Target:
             "Name the app, for instance main:app or http://127.0.0.1:8000; or set GATEPOST_APP, or "
             "`target` below [app] of the attack file."
         )
+    file = _with_high_limits(file)
     factory = order.factory or (order.target is None and file.app.factory)
     is_elsewhere = is_url(name) and refuse_others(name, _owned(order, name))
     rate = order.pacing.rate or (POLITE_RATE if is_elsewhere else DEFAULT_RATE)
     return _Target(name, file, factory, rate)
+
+
+def _with_high_limits(file: AttackFile) -> AttackFile:
+    """Let an app behind Gatepost limit an attack as little as it can, for all come from here."""
+    if _RATE_LIMITS in os.environ:
+        return file
+    environment = {_RATE_LIMITS: HIGHEST_RATES, **file.app.environment}
+    return file.model_copy(update={"app": file.app.model_copy(update={"environment": environment})})
 
 
 def _owned(order: Order, url: str) -> str | None:
@@ -129,7 +141,12 @@ def _attacked(order: Order, target: _Target, baseline: Baseline) -> tuple[Report
             baseline,
             chosen=not order.choice.is_everything,
         )
-        return report_on(campaign, Masker(stage.ledger.people, target.file), about), output
+        return report_on(campaign, _masker(stage, target.name), about), output
+
+
+def _masker(stage: Stage, target: str) -> Masker:
+    served = None if is_url(target) else stage.sender.url
+    return Masker(stage.ledger.people, stage.surface.file, served)
 
 
 def _watched(
@@ -138,7 +155,7 @@ def _watched(
     trials = order.choice.of(stage.surface, plan(stage.surface))
 
     def masked(text: str) -> str:
-        return plain(Masker(stage.ledger.people, stage.surface.file).text(text))
+        return plain(_masker(stage, "").text(text))
 
     with live_view(console, baseline, masked) as told:
         return attack(stage, pace, told, trials)

@@ -78,6 +78,12 @@ def test_a_header_is_masked(masker: Masker, name: str) -> None:
     assert plain(masker.field(field, value)) == masked
 
 
+def test_where_the_app_was_served_is_a_variable() -> None:
+    """The next time it is served elsewhere, and a curl line still wants the same Origin."""
+    masker = Masker([], AttackFile(), "http://127.0.0.1:41234")
+    assert plain(masker.field("Origin", "http://127.0.0.1:41234")) == "$URL"
+
+
 def test_nobody_can_write_a_name_of_ours(masker: Masker) -> None:
     """What the app answers is never taken for the name of a shell variable."""
     assert masker.text("\ue000HOME\ue001") == "?HOME?"

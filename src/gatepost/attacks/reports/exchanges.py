@@ -7,6 +7,7 @@ from gatepost.attacks.reports.masking import Masker, plain
 from gatepost.attacks.sending import Exchange
 
 _LONGEST = 2_000
+_OF_THE_MOMENT = frozenset({"date"})
 
 ShownFields = tuple[tuple[str, str], ...]
 
@@ -61,7 +62,13 @@ def shown(exchange: Exchange, masker: Masker, url: str) -> ShownExchange:
         _plain(fields),
         _cut(plain(body)),
         exchange.status,
-        _plain(tuple((name, masker.field(name, value)) for name, value in answered.headers)),
+        _plain(
+            tuple(
+                (name, masker.field(name, value))
+                for name, value in answered.headers
+                if name.lower() not in _OF_THE_MOMENT
+            )
+        ),
         _cut(plain(masker.text(_text(answered.body)))),
         plain(curl_line(url, request.method, target, fields, body if is_text else None)),
     )

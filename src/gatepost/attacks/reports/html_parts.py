@@ -45,7 +45,9 @@ def article(trial: ShownTrial) -> str:
         facts.insert(0, ("Attack", escape(attack.does)))
     told = "".join(f"<dt>{name}</dt><dd>{text}</dd>\n" for name, text in facts)
     is_open = " open" if trial.is_new else ""
-    exchanges = "".join(_exchange(each, is_open) for each in trial.exchanges)
+    # Requests differ from run to run; those of a remark are in the JSON report.
+    shown = trial.exchanges if trial.outcome is Outcome.FINDING else ()
+    exchanges = "".join(_exchange(each, is_open) for each in shown)
     code = f"<pre>{escape(trial.code)}</pre>\n" if trial.code else ""
     return (
         f'<article class="{style}" id="{trial_anchor(trial)}">\n'

@@ -47,10 +47,15 @@ class Masker:
     Args:
         people: everybody with every credential that they have had.
         file: the attack file, which may have secrets as well.
+        served: the origin of an app that is served for the attack only, and elsewhere next time;
+            no secret, and a variable for curl all the same.
     """
 
-    def __init__(self, people: Iterable[Person], file: AttackFile) -> None:
+    def __init__(
+        self, people: Iterable[Person], file: AttackFile, served: str | None = None
+    ) -> None:
         self._names: dict[str, str] = {}
+        self._know(served, "URL")
         for person in people:
             self._know_person(person)
         self._know_file(file)
