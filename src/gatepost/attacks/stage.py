@@ -1,6 +1,5 @@
 """The stage of an attack: the running app, the people in it, and what they have made."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,9 +18,6 @@ from gatepost.attacks.sending import Exchange, Sender
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
-
-_ONESELF = frozenset({"me", "account", "self", "profile", "user"})
-_LEAVING = frozenset({"logout", "signout", "deactivate", "close", "revoke", "terminate"})
 
 
 class Stage:
@@ -122,7 +118,7 @@ class Stage:
             Inconclusive: something that it needs cannot be made.
         """
         whose = person or self.owner_of(operation)
-        if person is None and fresh and ends_an_account(operation):
+        if person is None and fresh and self.surface.ends_session(operation):
             whose = self.new_person("leaver")
         return self.preparing(whose).prepare(operation, fresh=fresh, values=values)
 
@@ -153,7 +149,7 @@ class Stage:
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:
             owner = self.owner_of(operation)
-            if owner is self.alice and ends_an_account(operation):
+            if owner is self.alice and self.surface.ends_session(operation):
                 owner = self.new_person("leaver")
             granted = self.preparing(owner).granted(operation, fresh=operation.changes)
         except Inconclusive as error:
@@ -177,15 +173,6 @@ class Stage:
 
     def _rows_of_admin(self) -> Rows | None:
         return None if self.admin is None else self.preparing(self.admin).rows
-
-
-def ends_an_account(operation: Operation) -> bool:
-    """Whether an operation signs its caller out for good: only somebody new may be sent there."""
-    words = set(re.split(r"[^a-z]+", operation.path.lower()))
-    if operation.method == "DELETE":
-        last = operation.path.rstrip("/").rsplit("/", 1)[-1].lower()
-        return last in _ONESELF or re.fullmatch(r".*/users?/\{[^{}]+\}", operation.path) is not None
-    return operation.method in {"POST", "PUT", "PATCH"} and bool(words & _LEAVING)
 
 
 def _advice(operation: Operation, unmade: list[str]) -> str:

@@ -104,4 +104,4 @@ def _needs(operation: Operation, parameter: str) -> bool:
 
 
 def _is_a_door(surface: Surface, operation: Operation) -> bool:
-    return operation.path in surface.file.people.doors
+    return operation.path in surface.file.people.doors or surface.ends_session(operation)

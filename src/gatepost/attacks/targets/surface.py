@@ -1,5 +1,6 @@
 """The surface under attack: every operation, and what the attack file says of it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -7,6 +8,10 @@ from functools import cached_property
 
 from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.targets.operation import Operation
+
+_ONESELF = frozenset({"me", "account", "self", "profile", "user", "session", "sessions"})
+_ABOUT = _ONESELF | {"users", "auth"}
+_ENDING = frozenset({"deactivate", "close", "revoke", "terminate", "delete", "disable", "password"})
 
 
 def said_of(operation: Operation, said: Mapping[str, str]) -> str | None:
@@ -77,6 +82,21 @@ class Surface:
             and self.shared(operation) is None
             and self.administrative(operation) is None
         )
+
+    def ends_session(self, operation: Operation) -> bool:
+        """Whether whoever calls an operation is signed out, or gone: only somebody new may."""
+        people = self.file.people
+        steps = (people.sign_out, people.password_change, people.reset)
+        if operation.path in {step.path for step in steps if step is not None}:
+            return True
+        words = set(re.split(r"[^a-z]+", operation.path.lower()))
+        if words & {"logout", "signout"} or re.search(r"(sign|log)[-_]out", operation.path.lower()):
+            return True
+        last = operation.path.rstrip("/").rsplit("/", 1)[-1].lower()
+        named = re.search(r"/users?/\{[^{}]+\}$", operation.path) is not None
+        if operation.method == "DELETE" and (last in _ONESELF or named):
+            return True
+        return operation.changes and bool(words & _ABOUT) and bool(words & _ENDING)
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation of a method and a declared path."""

@@ -6,11 +6,16 @@ from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.bulk import bulk
 from gatepost.attacks.trials.forgotten import forgotten
 from gatepost.attacks.trials.functions import functions
+from gatepost.attacks.trials.hostile_bodies import hostile_bodies
+from gatepost.attacks.trials.hostile_targets import hostile_targets
+from gatepost.attacks.trials.injection import injection
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.owners_in_bodies import owners_in_bodies
 from gatepost.attacks.trials.read_only_members import read_only_members
 from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.roles import roles
+from gatepost.attacks.trials.sharing import sharing
+from gatepost.attacks.trials.sums import sums
 from gatepost.attacks.trials.verbs import verbs
 
 FAMILIES: tuple[Family, ...] = (
@@ -24,6 +29,11 @@ FAMILIES: tuple[Family, ...] = (
     functions,
     verbs,
     forgotten,
+    sharing,
+    sums,
+    injection,
+    hostile_targets,
+    hostile_bodies,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 

@@ -14,7 +14,7 @@ from gatepost.attacks.making.schemas import kind_of, narrowed, properties_of
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, ends_an_account
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -52,7 +52,7 @@ def read_only_members(surface: Surface) -> Iterator[Trial]:
     """Plan attacks 127 and 160 for what makes a row or changes one."""
     for operation in surface:
         if surface.of_people(operation) and takes_members(operation):
-            if operation.method in {"POST", "PUT", "PATCH"} and not ends_an_account(operation):
+            if operation.method in {"POST", "PUT", "PATCH"} and not surface.ends_session(operation):
                 yield Trial(find("127"), operation, partial(_said_by_the_caller, operation))
             if operation.method == "POST":
                 yield Trial(find("160"), operation, partial(_under_anothers_id, operation))

@@ -11,7 +11,7 @@ from gatepost.attacks.making.schemas import narrowed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, ends_an_account
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -45,7 +45,7 @@ def _changes_oneself(surface: Surface, operation: Operation) -> bool:
         own
         and surface.of_people(operation)
         and takes_members(operation)
-        and not ends_an_account(operation)
+        and not surface.ends_session(operation)
     )
 
 
