@@ -51,7 +51,12 @@ class Stage:
         self.admin = self.doors.administrator()
         self.identities = Identities(surface, sender)
         self._company = Company(
-            listener.url, Recipes(), self.identities, self._friend, self._rows_of_admin
+            listener.url,
+            Recipes(),
+            self.identities,
+            lambda: self._person_or_none("carol"),
+            lambda deleted: self._person_or_none("outcast", new=deleted),
+            self._rows_of_admin,
         )
         self._somebody: dict[str, Person | Inconclusive] = {}
         self._preparing: dict[tuple[str, str], Preparing] = {}
@@ -165,9 +170,9 @@ class Stage:
             )
         return exchange
 
-    def _friend(self) -> Person | None:
+    def _person_or_none(self, name: str, *, new: bool = False) -> Person | None:
         try:
-            return self.somebody("carol")
+            return self.new_person(name) if new else self.somebody(name)
         except Inconclusive:
             return None
 

@@ -87,16 +87,12 @@ def _likeness(surface: Surface, operation: Operation, noun: str) -> int | None:
     if singular("_".join(own)) == noun:
         return 0 if own == words else 1
     members = properties_of(operation.answers or {})
-    if f"{noun}_id" in members and f"{noun}_id" not in properties_of(_taken(operation)):
-        return 2
+    if f"{noun}_id" in members and "id" not in members and not operation.names:
+        return 2  # with an id of its own, it would only name one
     title = words_of(str((operation.answers or {}).get("title", "")))
     if title[:1] == [noun] and set(_IDS) & set(members) and operation.method == "POST":
         return 3
     return None
-
-
-def _taken(operation: Operation) -> dict[str, object]:
-    return dict(operation.body.schema) if operation.body is not None else {}
 
 
 def _needs(operation: Operation, parameter: str) -> bool:
