@@ -65,7 +65,12 @@ class Stage:
         known = self.doors.administrator()
         self.admin = None if known is None else self._on_own_page(known)
         self._company = Company(
-            listener.url, Recipes(), self.identities, self._friend, self._rows_of_admin
+            listener.url,
+            Recipes(),
+            self.identities,
+            lambda: self._person_or_none("carol"),
+            lambda deleted: self._person_or_none("outcast", new=deleted),
+            self._rows_of_admin,
         )
         self._somebody: dict[str, Person | Inconclusive] = {}
         self._preparing: dict[tuple[str, str], Preparing] = {}
@@ -219,9 +224,9 @@ class Stage:
 
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:
-            # Alice is needed afterwards.
-            ends = self.surface.ends_sessions(operation)
-            owner = self.new_person("leaver") if ends else self.owner_of(operation)
+            owner = self.owner_of(operation)
+            if owner is self.alice and self.surface.ends_sessions(operation):
+                owner = self.new_person("leaver")
             granted = self.preparing(owner).granted(operation, fresh=operation.changes)
         except Inconclusive as error:
             return error
@@ -236,9 +241,9 @@ class Stage:
             )
         return exchange
 
-    def _friend(self) -> Person | None:
+    def _person_or_none(self, name: str, *, new: bool = False) -> Person | None:
         try:
-            return self.somebody("carol")
+            return self.new_person(name) if new else self.somebody(name)
         except Inconclusive:
             return None
 

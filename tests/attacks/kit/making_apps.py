@@ -235,6 +235,11 @@ def teams() -> FastAPI:
         members.add((team_id, email))
         return {"user_id": email, "team": team_id}
 
+    @app.patch("/teams/{team_id}/members/{user_id}")
+    def rename(team_id: str, user_id: str, title: Annotated[str, Body(embed=True)], me: Me) -> str:
+        teams.mine(team_id, me)
+        return f"{title} {user_id}"
+
     @app.delete("/teams/{team_id}/members/{user_id}")
     def put_out(team_id: str, user_id: str, me: Me) -> str:
         teams.mine(team_id, me)

@@ -1,4 +1,4 @@
-"""Hostile input, 166 to 168: nothing that is sent may break the app or be taken for code."""
+"""Hostile input, 166 and 167: nothing that is sent may break the app or be taken for code."""
 
 from gatepost.attacks.answers import Expected
 from gatepost.attacks.catalogue.attack import Attack
@@ -51,7 +51,7 @@ HOSTILE = (
         _ASVS,
         248,
         "16.5.1",
-        does="NaN, Infinity and lone surrogates, which many JSON writers cannot write again",
+        does="NaN, Infinity, lone surrogates and depth, which many JSON writers cannot write again",
     ),
     Attack(
         "167.1",
@@ -64,12 +64,12 @@ HOSTILE = (
     ),
     Attack(
         "167.2",
-        "templates in texts",
+        "code in texts",
         _REFUSED,
         _TOP,
-        1336,
+        94,
         "1.3.7",
-        does="sums in the brackets of template languages, which must come back unworked",
+        does="sums in the brackets of template languages, in Python and in a shell: none is worked",
     ),
     Attack(
         "167.3",
@@ -88,14 +88,5 @@ HOSTILE = (
         22,
         "5.3.2",
         does="climbs with dots to a file that every machine has",
-    ),
-    Attack(
-        "168",
-        "the inside of the app in its errors",
-        _REFUSED,
-        _ASVS,
-        209,
-        "16.5.1",
-        does="looks for stack frames, file names and statements in whatever errors come",
     ),
 )

@@ -7,6 +7,7 @@ from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.recipes import Recipes
 from gatepost.attacks.making.referring import Friend
 from gatepost.attacks.making.rows import Rows
+from gatepost.attacks.people.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Company:
         recipes: what the app was found to take.
         identities: who people are.
         friend: somebody who is neither owner nor attacker.
+        outcast: somebody whom administrators may change and ban, and delete where told so.
         admin: the administrator's rows, where there is one.
     """
 
@@ -25,4 +27,5 @@ class Company:
     recipes: Recipes
     identities: Identities
     friend: Friend = lambda: None
+    outcast: Callable[[bool], Person | None] = lambda _: None
     admin: Callable[[], Rows | None] = lambda: None

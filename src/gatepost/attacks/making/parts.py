@@ -67,7 +67,7 @@ class Parts:
             return None
         who = self._person
         if self._surface.administrative(operation) is not None:
-            who = self._company.friend() or who  # whom an administrator may ban and delete
+            who = self._company.outcast(operation.method == "DELETE") or who
         ids = self._company.identities.of(who)
         return ids[0] if ids else None
 

@@ -23,6 +23,8 @@ from gatepost.attacks.wire import RawRequest
 
 __all__ = ["Prepared", "Preparing", "encode"]
 
+_CONFLICT = 409
+
 BodyFactory = Callable[[str, str], object]
 """An operation and a canary in, a body out, or None where it makes none for it."""
 
@@ -117,10 +119,13 @@ class Preparing:
             Inconclusive: something that it needs cannot be made.
         """
         recipe = self._company.recipes.of(operation)
+        anew = fresh
         while True:
-            prepared = self.prepare(operation, fresh=fresh, values=values)
+            prepared = self.prepare(operation, fresh=anew, values=values)
             exchange = self._sender.send(prepared.request, self.person)
-            if not recipe.learn(exchange):
+            if exchange.status == _CONFLICT and operation.names and not values and not anew:
+                anew = True  # it may be done once to each row
+            elif not recipe.learn(exchange):
                 return Granted(operation, prepared.values, prepared.body, exchange)
 
     def write(self, operation: Operation, values: Mapping[str, str], body: object) -> RawRequest:
@@ -176,13 +181,31 @@ class Preparing:
             if producer is None or producer == operation:
                 values[name] = self._parts.chosen(operation, name)
                 continue
-            last = index == len(names) - 1
-            row = self.row(producer, fresh=fresh and last, known=values)
+            anew = fresh and index == len(names) - 1
+            try:
+                row = self.row(producer, fresh=anew, known=values)
+            except Inconclusive:
+                if not anew or index == 0 or names[index - 1] in (known or {}):
+                    raise
+                # There may be one of a kind only below each: one below something new, then.
+                values |= self._above_anew(operation, index - 1, values)
+                row = self.row(producer, fresh=True, known=values)
             found = row.id_for(name)
             if found is None:
                 raise Inconclusive(f"the answer of {producer} names no {name}, nor does a list")
             values = {**values, **{k: v for k, v in row.values.items() if k in names}, name: found}
         return values
+
+    def _above_anew(
+        self, operation: Operation, index: int, values: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Return the value of a parameter that names something new."""
+        name = operation.names[index]
+        producer = producer_of(self._surface, operation, name)
+        if producer is None or producer == operation:
+            return {}
+        found = self.row(producer, fresh=True, known=values).id_for(name)
+        return {} if found is None else {name: found}
 
     def row(
         self, producer: Operation, *, fresh: bool = False, known: Mapping[str, str] | None = None

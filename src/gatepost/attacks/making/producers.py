@@ -90,8 +90,8 @@ def _likeness(surface: Surface, operation: Operation, noun: str) -> int | None:
     if singular("_".join(own)) == noun:
         return 0 if own == words else 1
     members = properties_of(operation.answers or {})
-    if f"{noun}_id" in members and f"{noun}_id" not in properties_of(_taken(operation)):
-        return 2
+    if f"{noun}_id" in members and "id" not in members and not operation.names:
+        return 2  # with an id of its own, it would only name one
     title = words_of(str((operation.answers or {}).get("title", "")))
     if title[:1] == [noun] and set(_IDS) & set(members) and operation.method == "POST":
         return 3
@@ -100,12 +100,8 @@ def _likeness(surface: Surface, operation: Operation, noun: str) -> int | None:
 
 def takes_file(operation: Operation) -> bool:
     """Whether a file is among what an operation takes."""
-    schema = str(_taken(operation))
+    schema = str(operation.body.schema) if operation.body is not None else ""
     return "binary" in schema or "contentMediaType" in schema
-
-
-def _taken(operation: Operation) -> dict[str, object]:
-    return dict(operation.body.schema) if operation.body is not None else {}
 
 
 def _needs(operation: Operation, parameter: str) -> bool:
@@ -113,4 +109,4 @@ def _needs(operation: Operation, parameter: str) -> bool:
 
 
 def _is_a_door(surface: Surface, operation: Operation) -> bool:
-    return operation.path in surface.file.people.doors
+    return operation.path in surface.file.people.doors or surface.ends_sessions(operation)

@@ -28,6 +28,7 @@ class Recipe:
     """
 
     attempts: int = 0
+    _settled: bool = False
     _style: int = 0
     _chosen: dict[MemberPath, int] = field(default_factory=dict)
     _counts: dict[MemberPath, int] = field(default_factory=dict)
@@ -78,8 +79,12 @@ class Recipe:
         return usually and self.style != "least"
 
     def learn(self, exchange: Exchange) -> bool:
-        """Change what an answer complains of; returns whether there is something new to try."""
-        if exchange.status not in _MENDABLE or self.attempts >= _MOST_ATTEMPTS:
+        """Change what an answer complains of; returns whether there is something new to try.
+
+        Once something was granted, a later refusal is about the rows and not about the body.
+        """
+        self._settled = self._settled or exchange.succeeded
+        if self._settled or exchange.status not in _MENDABLE or self.attempts >= _MOST_ATTEMPTS:
             return False
         self.attempts += 1
         told = [self._mend(path, missing=missing) for path, missing in _faults(exchange)]

@@ -157,6 +157,8 @@ class Rows:
             about = set(words_of(each.path.replace("/", " ").replace("{", " ")))
             if each.method != "POST" or each == producer or each.names or not about & said:
                 continue
+            if self._surface.ends_sessions(each) or self._surface.public(each) is not None:
+                continue
             if {"empty", "missing", "required", "first", "no", "need"} & said:
                 try:
                     return self._prepares.granted(each).exchange.succeeded

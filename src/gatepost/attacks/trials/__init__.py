@@ -24,8 +24,11 @@ from gatepost.attacks.trials.forgotten import forgotten
 from gatepost.attacks.trials.functions import functions
 from gatepost.attacks.trials.hearing import hearing
 from gatepost.attacks.trials.hidden_members import hidden_members
+from gatepost.attacks.trials.hostile_bodies import hostile_bodies
+from gatepost.attacks.trials.hostile_targets import hostile_targets
 from gatepost.attacks.trials.idempotency import idempotency
 from gatepost.attacks.trials.includes import includes
+from gatepost.attacks.trials.injection import injection
 from gatepost.attacks.trials.lifecycle import lifecycle
 from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
@@ -47,7 +50,9 @@ from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
+from gatepost.attacks.trials.sharing import sharing
 from gatepost.attacks.trials.spellings import spellings
+from gatepost.attacks.trials.sums import sums
 from gatepost.attacks.trials.taken_names import taken_names
 from gatepost.attacks.trials.tokens import signatures
 from gatepost.attacks.trials.transport import transport
@@ -58,6 +63,13 @@ from gatepost.attacks.trials.websockets import websockets
 
 FAMILIES: tuple[Family, ...] = (
     anonymous,
+    transport,
+    unread_bodies,
+    signatures,
+    claims,
+    credentials,
+    posing,
+    other_kinds,
     others_rows,
     lists,
     includes,
@@ -93,16 +105,6 @@ FAMILIES: tuple[Family, ...] = (
     markup,
     page_headers,
     error_pages,
-    transport,
-    unread_bodies,
-    signatures,
-    claims,
-    credentials,
-    posing,
-    other_kinds,
-    refreshing,
-    lifecycle,
-    accounts,
     owners_in_bodies,
     read_only_members,
     references,
@@ -111,6 +113,14 @@ FAMILIES: tuple[Family, ...] = (
     functions,
     verbs,
     forgotten,
+    sharing,
+    sums,
+    injection,
+    hostile_targets,
+    hostile_bodies,
+    refreshing,
+    lifecycle,
+    accounts,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""
 

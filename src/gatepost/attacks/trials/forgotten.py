@@ -25,7 +25,7 @@ _PLACES = {
         "/actuator/env", "/env", "/debug/vars", "/debug/env", "/debug/config", "/config",
         "/internal/config", "/admin/config", "/settings.json", "/config.json", "/_config",
     ),
-    r"(?m)^(root|daemon):[^:]*:\d+:": ("/../../../../etc/passwd", "/static/../../../../etc/passwd"),
+    r"\broot:[^:\s]{0,40}:0:0:": ("/../../../../etc/passwd", "/static/../../../../etc/passwd"),
     r"Traceback \(most recent call last\)": ("/debug/error", "/error", "/crash", "/_error"),
     r"(?i)create table|insert into": ("/dump.sql", "/backup.sql", "/db.sql"),
 }  # fmt: skip

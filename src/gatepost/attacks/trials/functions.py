@@ -79,7 +79,9 @@ def _others(operation: Operation, stage: Stage) -> dict[str, str]:
     for name in operation.names[:1]:
         above = operation.path.split(f"/{{{name}}}", 1)[0].rsplit("/", 1)[-1]
         if "user" in {noun_of(name), noun_of(above)}:
-            return {name: stage.identities.of(stage.somebody("carol"))[0]}
+            gone = operation.method == "DELETE"
+            other = stage.new_person("outcast") if gone else stage.somebody("outcast")
+            return {name: stage.identities.of(other)[0]}
     return {}
 
 
