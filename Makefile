@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
-.PHONY: lock docs screenshots
+.PHONY: lock docs screenshots sabotage attack-report
 .PHONY: better-auth-types bench bench-attacks bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
 
 # What is imported is compiled once: the tests start hundreds of Pythons, and where the shell wants no
@@ -33,6 +33,8 @@ help:
 	@echo 'make bench-provider  the provider beside the real Better Auth'
 	@echo 'make bench-page how light the page is, and how soon it paints'
 	@echo 'make bench-rows what it costs that rows stay with their owner'
+	@echo 'make attack-report  attack Tasks; writes docs/attack-report.html and the list of attacks'
+	@echo 'make sabotage   weaken Gatepost one protection at a time; the attacks have to notice'
 	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
 	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
@@ -156,6 +158,16 @@ fuzz-tokens: .venv-fuzz/.made
 	$(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/python $(INSTALL) -r requirements/fuzz.txt
 	@touch $@
+
+# Committed: where nothing has changed, no byte of it does.
+attack-report: .venv/.dev page
+	$(BIN)/gatepost attack --file examples/tasks/attack.toml --html docs/attack-report.html --allow-inconclusive
+	$(BIN)/gatepost attack --list --markdown > docs/reference/attacks.md
+
+# Mutants, each attacked in a process of its own; a part of a name, as MUTANTS=cookie, tries some.
+MUTANTS ?=
+sabotage: .venv/.dev page
+	$(BIN)/python -m tests.attacks.sabotage $(MUTANTS)
 
 # Applications that others wrote, which the tests put behind the gate.
 .venv-third-party/.made: requirements/third-party.txt

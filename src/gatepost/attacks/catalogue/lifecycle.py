@@ -42,10 +42,77 @@ LIFECYCLE = (
         "10.3.4", does="a token without `auth_time`, of an issuer that writes none"),
 )  # fmt: skip
 
-LIFECYCLE_LEFT_OUT = (
-    LeftOut(93, "a session of Better Auth keeps one token all its life"),
-    LeftOut(94, "a session of Better Auth keeps one token all its life"),
-    LeftOut(95, "no absolute limit on a session yet"),
-    LeftOut(97, "nothing changes a password yet"),
-    LeftOut(103, "Better Auth's sign-up tells by design; sign-in is compared in tests/provider"),
-)
+_ENDS = "OWASP ASVS 5.0, V7.4.1"
+_ROTATED = "RFC 9700, section 4.14.2"
+
+# Of any app whose attack file says how people sign in, out and the rest.
+LIFECYCLE_OF_ANY_APP = (
+    Attack("84.6", "ID token as access token", Expected.R1, "RFC 9068, section 4", 287, "9.2.2"),
+    Attack("85.1", "refresh token as access token", Expected.R1, "RFC 9700, section 2.2", 287,
+        "9.2.2"),
+    Attack("86.2", "access token as refresh token", Expected.UNAUTHORIZED, "RFC 9700, section 2.2",
+        287, "9.2.2"),
+    Attack("93.1", "a used refresh token again", Expected.UNAUTHORIZED, _ROTATED, 613, "10.4.5"),
+    Attack("93.2", "the family of a used refresh token", Expected.UNAUTHORIZED, _ROTATED, 613,
+        "10.4.5", does="after a used refresh token came again, the newest is to be refused too"),
+    Attack("93.3", "refresh after sign-out", Expected.UNAUTHORIZED, _ENDS, 613, "7.4.1"),
+    Attack("93.4", "any text as refresh token", Expected.UNAUTHORIZED, _ROTATED, 287, "9.1.1"),
+    Attack("93.5", "forged refresh token", Expected.UNAUTHORIZED, "RFC 8725, section 3.1", 347,
+        "9.1.1", does="changes a refresh token, takes its signature, lets a stranger sign it"),
+    Attack("94.1", "one refresh token twice at once", Expected.UNAUTHORIZED, _ROTATED, 362),
+    Attack("96.3", "token of a deleted account", Expected.R1, "OWASP ASVS 5.0, V7.4.2", 613,
+        "7.4.2", does="somebody deletes their own account, in the way that the app has for it"),
+    Attack("96.4", "sign-in of a deleted account", Expected.UNAUTHORIZED, "OWASP ASVS 5.0, V7.4.2",
+        613, "7.4.2"),
+    Attack("97.1", "token of before a new password", Expected.R1, "OWASP ASVS 5.0, V7.4.3", 613,
+        "7.4.3", does="changes the password in one session and goes on in another"),
+    Attack("97.2", "refresh after a new password", Expected.UNAUTHORIZED, "OWASP ASVS 5.0, V7.4.3",
+        613, "7.4.3"),
+    Attack("99.2", "session fixation with a made-up cookie", Expected.OK, "OWASP ASVS 5.0, V7.2.4",
+        384, "7.2.4", does="signs in with a cookie that the attacker has made up"),
+    Attack("143.1", "the old password after a new one", Expected.UNAUTHORIZED,
+        "OWASP ASVS 5.0, V6.2.2", 620, "6.2.2"),
+    Attack("143.2", "a new password with a wrong old one", Expected.REFUSED,
+        "OWASP ASVS 5.0, V6.2.3", 620, "6.2.3"),
+    Attack("143.3", "a new password without the old one", Expected.REFUSED,
+        "OWASP ASVS 5.0, V6.2.3", 620, "6.2.3"),
+)  # fmt: skip
+
+_TOLD = "OWASP ASVS 5.0, V6.3.8"
+_SIGN_IN = "OWASP ASVS 5.0, V6.2.8"
+
+ACCOUNTS = (
+    Attack("103.1", "sign-in that tells who has an account", Expected.UNAUTHORIZED, _TOLD, 204,
+        "6.3.8", does="compares the answers to a wrong password and to an unknown address"),
+    Attack("103.2", "reset that tells who has an account", Expected.OK, _TOLD, 204, "6.3.8"),
+    Attack("103.3", "sign-up that tells who has an account", Expected.OK, _TOLD, 204, "6.3.8"),
+    Attack("103.4", "sign-in whose time tells who has an account", Expected.UNAUTHORIZED, _TOLD,
+        208, "6.3.8", does="compares the medians of how long the two take, in turns, twice"),
+    *(
+        Attack(
+            f"144.{index}", f"sign-in with {name}", Expected.UNAUTHORIZED, _SIGN_IN, cwe, "6.2.8"
+        )
+        for index, (name, cwe) in enumerate(
+            (
+                ("a wrong password", 287), ("another's password", 287), ("no password", 287),
+                ("the password in another case", 178), ("a part of the password", 187),
+                ("more than the password", 287), ("SQL as the password", 89),
+                ("SQL as the address", 89), ("a query object as the password", 943),
+                ("a password of another type", 843),
+            ),
+            1,
+        )
+    ),
+    Attack("145.1", "a credential in a URL", Expected.OK, "OWASP ASVS 5.0, V14.2.1", 598, "14.2.1",
+        does="looks for the credential in where signing in leads to"),
+    Attack("146.1", "guessing without an end", Expected.REFUSED, "OWASP ASVS 5.0, V6.3.1", 307,
+        "6.3.1", does="tries wrong passwords, one after the other"),
+    Attack("147.1", "sign-up over an account", Expected.REFUSED, "OWASP ASVS 5.0, V6.1", 837,
+        does="signs up with an address that has an account, and a password of the attacker's"),
+    Attack("147.2", "sign-up over an account in another spelling", Expected.REFUSED,
+        "OWASP ASVS 5.0, V6.1", 178, does="the same with capitals or a space in the address"),
+    Attack("148.1", "a reset token in the answer", Expected.OK, "OWASP ASVS 5.0, V6.4.1", 640,
+        "6.4.1", does="asks for somebody's password to be reset, and reads the answer"),
+)  # fmt: skip
+
+LIFECYCLE_LEFT_OUT = (LeftOut(95, "no absolute limit on a session yet"),)

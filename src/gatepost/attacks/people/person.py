@@ -27,9 +27,9 @@ class Person:
     headers: Mapping[str, str]
     signed_in: Mapping[str, object] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    signed_up: Mapping[str, object] = field(default_factory=dict)
     set_cookies: tuple[str, ...] = ()
     csrf_token: str | None = None
-    signed_up: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:

@@ -112,6 +112,7 @@ def _signed_in(stage: Stage) -> Verdict:
             for name in secrets_in(dict(answer))
             if not any(each in name.lower() for each in given)
         ]
-        if found or alice.password in repr(dict(answer)) * bool(alice.password):
+        # Whoever came with headers has no password, and an empty text is in every other.
+        if found or (alice.password and alice.password in repr(dict(answer))):
             return got_in(f"signing up or in is answered with {(found or ['the password'])[0]!r}")
     return REFUSED

@@ -1,0 +1,104 @@
+"""Deleted accounts, 96: whoever has deleted theirs is somebody whom the app does not know."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gatepost.attacks.errors import AttackError
+from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange
+from gatepost.attacks.stage import Stage
+from gatepost.attacks.trials.sessions import (
+    granted,
+    must_be_granted,
+    still_granted,
+    with_cookies,
+)
+from gatepost.attacks.wire import RawRequest
+
+_OWN = re.compile(r"/(me|account|profile|self|user|users?/me|users?/current)/?$", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"(delete|close|deactivate|remove)[-_/]?(my[-_]?)?(account|me|user|profile)/?$", re.IGNORECASE
+)
+_NO_WAY = "people cannot delete their own accounts, as far as can be seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Somebody who has deleted their account.
+
+    Attributes:
+        person: them, with the credentials of before.
+        exchange: the deletion.
+    """
+
+    person: Person
+    exchange: Exchange
+
+
+def _deleted(stage: Stage) -> Deleted | None:
+    return stage.once("deleted account", lambda: _delete(stage))
+
+
+def _delete(stage: Stage) -> Deleted | None:
+    """Let somebody delete their own account; None where there is no way, or not this one."""
+    paths = [each for each in stage.surface if not each.names and _deletes(each.method, each.path)]
+    better_auth = stage.doors.section.kind == "better-auth"
+    if not paths and not better_auth:
+        return None
+    person = stage.new_person("quitter")
+    must_be_granted(stage, person)
+    if better_auth:
+        body = b'{"password":"%s"}' % person.password.encode()
+        fields = (("Content-Type", "application/json"), ("Origin", stage.sender.url))
+        path = f"{stage.doors.section.base_path}/delete-user"
+        exchange = stage.send(RawRequest("POST", path, fields, body), with_cookies(stage, person))
+        # A mail that asks again, in the place of a deletion, is answered with success as well.
+        done = exchange.succeeded and b"email" not in exchange.answered.body
+    else:
+        preparing = stage.preparing(person)
+        request = preparing.write(paths[0], {}, _said(preparing.body_of(paths[0]), person))
+        exchange = stage.send(request, with_cookies(stage, person))
+        done = exchange.succeeded
+    return Deleted(person, exchange) if done else None
+
+
+def _deletes(method: str, path: str) -> bool:
+    own = method == "DELETE" and _OWN.search(path) is not None
+    return own or (method in {"POST", "DELETE"} and _CLOSING.search(path) is not None)
+
+
+def _said(body: object, person: Person) -> object:
+    """Return a body with the person's password, where one is asked for."""
+    if not isinstance(body, dict):
+        return body
+    return {name: person.password if "pass" in name else value for name, value in body.items()}
+
+
+def _token_of_the_deleted(stage: Stage) -> Verdict:
+    deleted = _deleted(stage)
+    if deleted is None:
+        return not_applicable(_NO_WAY)
+    if (exchange := still_granted(stage, deleted.person)) is not None:
+        return got_in("a deleted account still opens the app", exchange, deleted.exchange)
+    return REFUSED
+
+
+def _sign_in_of_the_deleted(stage: Stage) -> Verdict:
+    deleted = _deleted(stage)
+    if deleted is None:
+        return not_applicable(_NO_WAY)
+    try:
+        again = stage.doors.sign_in(deleted.person)
+    except AttackError:
+        return REFUSED
+    if (exchange := granted(stage, again)) is not None:
+        return got_in("a deleted account still signs in", exchange, deleted.exchange)
+    return REFUSED
+
+
+DELETIONS: Mapping[str, Callable[[Stage], Verdict]] = {
+    "96.3": _token_of_the_deleted,
+    "96.4": _sign_in_of_the_deleted,
+}

@@ -1,0 +1,96 @@
+"""The ends of sessions, 91, 92, 96, 97, 99 and 143: a credential that is over opens nothing.
+
+People are signed up who are not needed again: one signs out, one changes their password, one
+deletes their account. Each does so once, and the trials look at what is left.
+
+Not tried on the apps of others: 46 and 80, for nobody else retires keys or deletes rows; 95, which
+takes days; 98, 101 and 102, for no attack file says how roles, scopes and steps are given; 100,
+which takes two cookies of one kind.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from gatepost.attacks.catalogue import find
+from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange
+from gatepost.attacks.stage import Stage
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.aiming import probe
+from gatepost.attacks.trials.deletions import DELETIONS
+from gatepost.attacks.trials.fixation import FIXATION
+from gatepost.attacks.trials.new_passwords import NEW_PASSWORDS
+from gatepost.attacks.trials.sessions import act, must_be_granted, still_granted, with_cookies
+from gatepost.attacks.wire import RawRequest
+
+
+def lifecycle(surface: Surface) -> Iterator[Trial]:
+    """Plan what is tried with credentials after their end."""
+    seen = probe(surface)
+    people = surface.file.people
+    if seen is None or people.kind in {"headers", "plugin"}:
+        return
+    runs = {**_SIGN_OUTS, **FIXATION, **NEW_PASSWORDS, **DELETIONS}
+    for number, run in runs.items():
+        yield Trial(find(number), seen, run)
+
+
+def signed_out(stage: Stage) -> Person:
+    """Return somebody who has signed out, with the credentials of before.
+
+    Raises:
+        Inconclusive: nobody can sign out, or the app has no way to that the attack file names.
+    """
+    return stage.once("signed out", lambda: _sign_out(stage))
+
+
+def _sign_out(stage: Stage) -> Person:
+    person = stage.new_person("leaver")
+    must_be_granted(stage, person)
+    step = stage.doors.sign_out_step
+    if step is None:
+        return person
+    exchange = act(stage, step, person)
+    if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
+        raise Inconclusive(f"signing out is answered {exchange.status}")
+    return person
+
+
+def _token_after_sign_out(stage: Stage) -> Verdict:
+    if stage.doors.sign_out_step is None:
+        return not_applicable("the attack file names no sign_out")
+    person = signed_out(stage)
+    if person.cookie is not None:
+        return not_applicable("the app's credential is a cookie: see 92.1")
+    if (exchange := still_granted(stage, person)) is not None:
+        return got_in("the token goes on opening the app after its sign-out", exchange)
+    return REFUSED
+
+
+def _cookie_after_sign_out(stage: Stage) -> Verdict:
+    if stage.doors.sign_out_step is None:
+        return not_applicable("the attack file names no sign_out")
+    person = signed_out(stage)
+    if person.cookie is not None:
+        if (exchange := still_granted(stage, person)) is not None:
+            return got_in("the cookie goes on opening the app after its sign-out", exchange)
+        return REFUSED
+    if stage.doors.section.kind != "better-auth" or not person.cookies:
+        return not_applicable("no cookie is the app's credential")
+    exchange = _new_token(stage, person)
+    if exchange.succeeded and b'"token"' in exchange.answered.body:
+        return got_in("the session cookie still gets tokens after its sign-out", exchange)
+    return REFUSED
+
+
+def _new_token(stage: Stage, person: Person) -> Exchange:
+    asked = RawRequest("GET", f"{stage.doors.section.base_path}/token")
+    return stage.send(asked, with_cookies(stage, person))
+
+
+_SIGN_OUTS: Mapping[str, Callable[[Stage], Verdict]] = {
+    "91.1": _token_after_sign_out,
+    "92.1": _cookie_after_sign_out,
+}

@@ -1,0 +1,184 @@
+"""Telling who has an account, 103, and guessing without an end, 146.
+
+Times are compared in turns, by their medians, and twice before anything is said of them: what else
+runs on the machine slows both alike.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from statistics import median
+
+from gatepost.attacks.attack_file import Step
+from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange
+from gatepost.attacks.stage import Stage
+from gatepost.attacks.trials.sessions import reset_of
+
+_ROUNDS = 9
+_TIMES_AS_LONG, _SECONDS_LONGER = 2.0, 0.015
+_TOO_OFTEN, _FORBIDDEN, _LOCKED, _BROKEN = 429, 403, 423, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """Wrong passwords for an account that is there, and for one that is not, in turns.
+
+    Attributes:
+        known: the answers for an account.
+        unknown: the answers for none.
+    """
+
+    known: tuple[Exchange, ...]
+    unknown: tuple[Exchange, ...]
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the app asked for patience, or closed the account for a time."""
+        stopped = {_TOO_OFTEN, _LOCKED}
+        every = (*self.known, *self.unknown)
+        changed = self.known[0].status != self.known[-1].status
+        return changed or any(each.status in stopped for each in every)
+
+    @property
+    def gap(self) -> tuple[float, float]:
+        """The medians of the slower and of the faster, in seconds."""
+        taken = sorted(median(each.seconds for each in some) for some in (self.known, self.unknown))
+        return taken[1], taken[0]
+
+    @property
+    def tells(self) -> bool:
+        """Whether the time tells one from the other, by a margin that no chance makes."""
+        slower, faster = self.gap
+        return slower > _TIMES_AS_LONG * faster and slower - faster > _SECONDS_LONGER
+
+
+def _guesses(stage: Stage) -> Guesses:
+    return stage.once("guesses", lambda: _guess(stage, _victim(stage)))
+
+
+def _victim(stage: Stage) -> Person:
+    """Return somebody whose account may be closed for a while by so many wrong passwords."""
+    return stage.once("guessed", lambda: stage.new_person("guessed"))
+
+
+def _guess(stage: Stage, person: Person) -> Guesses:
+    step = stage.doors.sign_in_step
+    if step is None:
+        raise Inconclusive("the attack file names no sign_in")
+    known, unknown = [], []
+    for _ in range(_ROUNDS):
+        password = secrets.token_urlsafe(18)
+        known.append(_asked(stage, step, replace(person, password=password)))
+        unknown.append(_asked(stage, step, replace(_nobody(person), password=password)))
+    return Guesses(tuple(known), tuple(unknown))
+
+
+def _nobody(person: Person) -> Person:
+    """Return somebody without an account, whose address is as long."""
+    local, _, domain = person.email.partition("@")
+    made = secrets.token_hex(len(local))[: len(local)]
+    return replace(person, email=f"{made}@{domain}", headers={}, cookies={})
+
+
+def _asked(stage: Stage, step: Step, person: Person) -> Exchange:
+    return stage.send(stage.doors.request(step, person))
+
+
+def _sign_in_tells(stage: Stage) -> Verdict:
+    guesses = _guesses(stage)
+    for known, unknown in zip(guesses.known, guesses.unknown, strict=True):
+        if _TOO_OFTEN in {known.status, unknown.status}:
+            break
+        if max(known.status, unknown.status) >= _BROKEN:
+            return got_in("signing in with a wrong password breaks the app", known, unknown)
+        if _shown(known, _victim(stage)) != _shown(unknown, _victim(stage)):
+            return got_in(
+                "signing in tells an unknown address from a wrong password", known, unknown
+            )
+        return REFUSED
+    raise Inconclusive("the app limits how often people sign in: allow more for this")
+
+
+def _shown(exchange: Exchange, person: Person) -> tuple[int, bytes, tuple[str, ...]]:
+    """Return what somebody who compares two answers sees, without what they have sent."""
+    sent = exchange.request.body
+    body = exchange.answered.body
+    for word in {*_words(sent), person.email.encode()}:
+        body = body.replace(word, b"*")
+    return exchange.status, body, exchange.answered.every("WWW-Authenticate")
+
+
+def _words(sent: bytes) -> list[bytes]:
+    text = sent.replace(b"%40", b"@")
+    return [
+        word for word in text.replace(b"=", b'"').replace(b"&", b'"').split(b'"') if b"@" in word
+    ]
+
+
+def _reset_tells(stage: Stage) -> Verdict:
+    step = reset_of(stage)
+    if step is None:
+        return not_applicable("the attack file names no reset")
+    return _compared(stage, step, "asking for a new password", got_in)
+
+
+def _sign_up_tells(stage: Stage) -> Verdict:
+    step = stage.doors.sign_up_step
+    if step is None:
+        return not_applicable("the attack file names no sign_up")
+    return _compared(stage, step, "signing up", remark)
+
+
+def _compared(
+    stage: Stage, step: Step, what: str, says: Callable[[str, Exchange, Exchange], Verdict]
+) -> Verdict:
+    victim = _victim(stage)
+    known = _asked(stage, step, replace(victim, password=secrets.token_urlsafe(18)))
+    unknown = _asked(stage, step, replace(_nobody(victim), password=secrets.token_urlsafe(18)))
+    if _TOO_OFTEN in {known.status, unknown.status} or max(known.status, unknown.status) >= _BROKEN:
+        raise Inconclusive(f"{what} is answered {known.status} and {unknown.status}")
+    if known.status != unknown.status or (
+        says is got_in and _shown(known, victim) != _shown(unknown, victim)
+    ):
+        return says(f"{what} tells who has an account", known, unknown)
+    return REFUSED
+
+
+def _time_tells(stage: Stage) -> Verdict:
+    first = _guesses(stage)
+    if first.is_limited:
+        raise Inconclusive("the app limits how often people sign in: allow more for this")
+    if not first.tells:
+        return REFUSED
+    second = _guess(stage, _victim(stage))
+    if second.is_limited or not second.tells:
+        return REFUSED
+    slower, faster = second.gap
+    return got_in(
+        "the time of signing in tells who has an account: "
+        f"{1000 * slower:.0f} ms for one and {1000 * faster:.0f} ms for the other",
+        second.known[0],
+        second.unknown[0],
+    )
+
+
+def _guessing(stage: Stage) -> Verdict:
+    guesses = _guesses(stage)
+    if guesses.is_limited:
+        return REFUSED
+    return remark(
+        f"{len(guesses.known)} wrong passwords for one account are answered without a pause",
+        guesses.known[-1],
+    )
+
+
+TELLING: Mapping[str, Callable[[Stage], Verdict]] = {
+    "103.1": _sign_in_tells,
+    "103.2": _reset_tells,
+    "103.3": _sign_up_tells,
+    "103.4": _time_tells,
+    "146.1": _guessing,
+}
