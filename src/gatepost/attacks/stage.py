@@ -14,6 +14,7 @@ from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
 from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
+from gatepost.attacks.making.producers import consumed
 from gatepost.attacks.making.recipes import Recipes
 from gatepost.attacks.making.rows import Rows
 from gatepost.attacks.people.csrf import as_own_page, without_origin
@@ -137,8 +138,12 @@ class Stage:
         return known
 
     def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
-        """Send a request as somebody, or as nobody."""
-        return self.sender.send(request, person)
+        """Send a request as somebody, or as nobody; what it may have taken is made anew."""
+        exchange = self.sender.send(request, person)
+        if exchange.succeeded and (gone := consumed(request)):
+            for each in self._preparing.values():
+                each.forget(gone)
+        return exchange
 
     def prepare(
         self,
