@@ -12,9 +12,9 @@ from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumed
 from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
-from gatepost.attacks.making.producers import consumed
 from gatepost.attacks.making.recipes import Recipes
 from gatepost.attacks.making.rows import Rows
 from gatepost.attacks.people.csrf import as_own_page, without_origin

@@ -8,11 +8,12 @@ from urllib.parse import quote, urlencode
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumes
 from gatepost.attacks.making.encoding import as_text, encode
 from gatepost.attacks.making.harvest import called, owners_in
 from gatepost.attacks.making.identity import tells_who
 from gatepost.attacks.making.parts import Parts
-from gatepost.attacks.making.producers import consumes, producer_of
+from gatepost.attacks.making.producers import producer_of
 from gatepost.attacks.making.resources import Row, parsed
 from gatepost.attacks.making.rows import Granted, Rows
 from gatepost.attacks.people.person import Person

@@ -1,24 +1,16 @@
 """Which operation makes what another one names."""
 
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from gatepost.attacks.making.nouns import noun_of, nouns_of, singular, words_of
-from gatepost.attacks.making.resources import parsed
 from gatepost.attacks.making.schemas import properties_of
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
-from gatepost.attacks.wire import RawRequest
 
 _MAKING = frozenset({"create", "new", "add", "upload", "make", "register", "start", "open"})
 _OTHERWISE = frozenset(
     {"bulk", "batch", "import", "search", "query", "login", "logout", "token", "refresh", "restore",
      "delete", "validate", "preview", "export"}
-)  # fmt: skip
-_CONSUMING = frozenset(
-    {"delete", "remove", "purge", "clear", "cancel", "close", "accept", "decline", "reject", "bulk",
-     "batch", "transfer", "move", "merge", "archive", "complete", "checkout", "pay", "leave",
-     "revoke", "redeem", "publish", "submit", "finish", "trash", "expire"}
 )  # fmt: skip
 _FILES = frozenset(
     {"file", "filename", "document", "image", "photo", "picture", "attachment", "upload", "media"}
@@ -104,24 +96,6 @@ def _likeness(surface: Surface, operation: Operation, noun: str) -> int | None:
     if title[:1] == [noun] and set(_IDS) & set(members) and operation.method == "POST":
         return 3
     return 4 if noun in _FILES and takes_file(operation) else None
-
-
-def consumes(operation: Operation) -> bool:
-    """Whether the rows that a request names may be gone afterwards, or not as they were."""
-    return operation.changes and _consumes(operation.method, operation.path)
-
-
-def consumed(request: RawRequest) -> list[object]:
-    """Return what a request names of which its app may have nothing left, or not as it was."""
-    path = unquote(request.target.split("?", 1)[0])
-    if request.method == "GET" or not _consumes(request.method, path):
-        return []
-    return [*path.split("/"), parsed(request.body)]
-
-
-def _consumes(method: str, path: str) -> bool:
-    words = {word for part in path.split("/") for word in words_of(part)}
-    return method == "DELETE" or bool(words & _CONSUMING)
 
 
 def takes_file(operation: Operation) -> bool:
