@@ -20,7 +20,7 @@ from gatepost.attacks.wire import RawRequest
 
 __all__ = ["Prepared", "Preparing", "encode"]
 
-_CONFLICT = 409
+_OF_THE_ROWS = frozenset({404, 409, 410})
 
 _NEVER_MADE_UP = frozenset({"authorization", "cookie"})
 
@@ -111,13 +111,17 @@ class Preparing:
             Inconclusive: something that it needs cannot be made.
         """
         recipe = self._company.recipes.of(operation)
-        anew = fresh
+        cleared = False
         while True:
-            prepared = self.prepare(operation, fresh=anew, values=values)
+            prepared = self.prepare(operation, fresh=fresh, values=values)
             exchange = self._sender.send(prepared.request, self.person)
-            if exchange.status == _CONFLICT and operation.names and not values and not anew:
-                anew = True  # it may be done once to each row
+            if exchange.status in _OF_THE_ROWS and not cleared and self._rows.any_kept:
+                # What was made before is gone or used up: everything anew, once.
+                cleared = True
+                self._rows.clear()
             elif not recipe.learn(exchange):
+                if exchange.succeeded and operation.method == "DELETE":
+                    self.forget(prepared.values)
                 return Granted(operation, prepared.values, prepared.body, exchange)
 
     def write(self, operation: Operation, values: Mapping[str, str], body: object) -> RawRequest:
