@@ -9,6 +9,7 @@ from gatepost.attacks.trials.functions import functions
 from gatepost.attacks.trials.hostile_bodies import hostile_bodies
 from gatepost.attacks.trials.hostile_targets import hostile_targets
 from gatepost.attacks.trials.injection import injection
+from gatepost.attacks.trials.lowered_roles import lowered_roles
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.owners_in_bodies import owners_in_bodies
 from gatepost.attacks.trials.read_only_members import read_only_members
@@ -27,6 +28,7 @@ FAMILIES: tuple[Family, ...] = (
     bulk,
     roles,
     functions,
+    lowered_roles,
     verbs,
     forgotten,
     sharing,
