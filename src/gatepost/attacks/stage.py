@@ -236,8 +236,6 @@ class Stage:
         except Inconclusive as error:
             return error
         exchange = granted.exchange
-        if operation.method == "DELETE":
-            self.preparing(owner).forget(granted.values)
         if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = exchange.answered.body[:200].decode(errors="replace")
             advice = _advice(operation, self.preparing(owner).unmade(operation))

@@ -24,7 +24,7 @@ from gatepost.attacks.wire import RawRequest
 
 __all__ = ["Prepared", "Preparing", "encode"]
 
-_CONFLICT = 409
+_OF_THE_ROWS = frozenset({404, 409, 410})
 
 BodyFactory = Callable[[str, str], object]
 """An operation and a canary in, a body out, or None where it makes none for it."""
@@ -120,12 +120,14 @@ class Preparing:
             Inconclusive: something that it needs cannot be made.
         """
         recipe = self._company.recipes.of(operation)
-        anew = fresh
+        cleared = False
         while True:
-            prepared = self.prepare(operation, fresh=anew, values=values)
+            prepared = self.prepare(operation, fresh=fresh, values=values)
             exchange = self._sender.send(prepared.request, self.person)
-            if exchange.status == _CONFLICT and operation.names and not values and not anew:
-                anew = True  # it may be done once to each row
+            if exchange.status in _OF_THE_ROWS and not cleared and self._rows.any_kept:
+                # What was made before is gone or used up: everything anew, once.
+                cleared = True
+                self._rows.clear()
             elif not recipe.learn(exchange):
                 if exchange.succeeded and consumes(operation):
                     self._rows.forget([prepared.values, prepared.body])

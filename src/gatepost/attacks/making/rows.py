@@ -122,6 +122,15 @@ class Rows:
                         return str(value)
         raise Inconclusive(f"nothing was found that makes or lists a {noun.replace('_', ' ')}")
 
+    @property
+    def any_kept(self) -> bool:
+        """Whether a row of before would be taken again."""
+        return bool(self._kept)
+
+    def clear(self) -> None:
+        """Make everything anew, the next time that it is needed."""
+        self._kept.clear()
+
     def forget(self, gone: object) -> None:
         """Make anew what was named by these values, the next time that it is needed.
 

@@ -32,6 +32,7 @@ from gatepost.attacks.trials.injection import injection
 from gatepost.attacks.trials.lifecycle import lifecycle
 from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
+from gatepost.attacks.trials.lowered_roles import lowered_roles
 from gatepost.attacks.trials.markup import markup
 from gatepost.attacks.trials.named_elsewhere import named_elsewhere
 from gatepost.attacks.trials.nested import nested
@@ -111,6 +112,7 @@ FAMILIES: tuple[Family, ...] = (
     bulk,
     roles,
     functions,
+    lowered_roles,
     verbs,
     forgotten,
     sharing,
