@@ -74,7 +74,7 @@ _AROUND = (
 _YEARS = ("", "1", "123", "1234", "!", *(str(year) for year in range(2_020, 2_031)))
 _REPEATED = ("secret", "key", "a", "x", "0", "1", "test", "dev", "s", "k", "changeme", "password")
 _LENGTHS = (16, 24, 32, 40, 48, 64)
-_MOST_WORDS = 12
+_MOST_WORDS = 8
 
 
 def usual_secrets() -> Iterator[str]:
@@ -92,7 +92,7 @@ def secrets_of(words: Iterable[str]) -> Iterator[str]:
     """Yield secrets that are made of an app's own words: its title, its package, its paths.
 
     Args:
-        words: texts of any spelling; the first twelve are taken.
+        words: texts of any spelling; the first eight are taken.
     """
     for text in list(dict.fromkeys(words))[:_MOST_WORDS]:
         parts = [part for part in re.split(r"[^A-Za-z0-9]+", text) if part]
@@ -102,10 +102,9 @@ def secrets_of(words: Iterable[str]) -> Iterator[str]:
         for join, pattern in product(_JOINS, _AROUND):
             word = join.join(parts)
             made = pattern.replace("-", join).replace("{}", word)
-            for year in _YEARS:
-                yield from _in_each_case(f"{made}{year}")
-                if year.isdigit():
-                    yield from _in_each_case(f"{made}{join}{year}")
+            for text_of in (made, made.lower(), made.upper()):
+                yield from (f"{text_of}{year}" for year in _YEARS)
+                yield from (f"{text_of}{join}{year}" for year in _YEARS if join and year.isdigit())
 
 
 def _in_each_case(text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ that is named, or lies in the process, only helps the kit and is no fault of the
 
 import base64
 import binascii
-import hmac
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -79,12 +79,10 @@ def guessed_secret(sample: Sample, words: Iterable[str]) -> bytes | None:
     """
     if not sample.is_symmetric:
         return None
-    for source in (usual_secrets(), secrets_of(words)):
-        for text in source:
-            secret = text.encode()
-            made = hmac_of(secret, sample.algorithm, sample.signing_input)
-            if hmac.compare_digest(made, sample.signature):
-                return secret
+    for text in chain(usual_secrets(), secrets_of(words)):
+        secret = text.encode()
+        if hmac_of(secret, sample.algorithm, sample.signing_input) == sample.signature:
+            return secret
     return None
 
 

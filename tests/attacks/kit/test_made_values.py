@@ -5,8 +5,8 @@ from fastapi import FastAPI
 
 from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.making.canaries import Canaries
-from gatepost.attacks.making.resources import producer_of
-from gatepost.attacks.making.values import Values
+from gatepost.attacks.making.producers import producer_of
+from gatepost.attacks.making.values import Referred, Values
 from gatepost.attacks.targets import Surface
 from gatepost.attacks.targets.routes import operations_of_app
 
@@ -21,7 +21,7 @@ _LISTENER = "http://127.0.0.1:9"
 def test_a_member_called_url_is_given_one(name: str, is_url: bool) -> None:  # noqa: FBT001 - a case of the table
     """A plain text whose name says that it is a URL is one, and carries its owner's canary."""
     canaries = Canaries("alice", 1)
-    made = Values(canaries, _LISTENER, lambda *_: None).of({"type": "string"}, name)
+    made = Values(canaries, _LISTENER, lambda *_: Referred()).of({"type": "string"}, (name,))
     assert isinstance(made, str)
     assert made.startswith(_LISTENER) is is_url
     assert canaries.found_in(made.encode())

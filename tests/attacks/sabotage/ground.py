@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 
 import httpx
-from fastapi import FastAPI, HTTPException, Response, WebSocket
+from fastapi import FastAPI, HTTPException, Response, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ForeignKey, Text, delete, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -237,4 +238,6 @@ def _add_live(app: FastAPI) -> None:
     async def live(websocket: WebSocket, user: CurrentUser) -> None:
         await websocket.accept()
         await websocket.send_text(user.user_id)
-        await websocket.close()
+        with suppress(WebSocketDisconnect, KeyError):
+            while True:
+                await websocket.receive_text()

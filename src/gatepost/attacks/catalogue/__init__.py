@@ -12,7 +12,9 @@ from gatepost.attacks.catalogue.attack import (
 )
 from gatepost.attacks.catalogue.browser import BROWSER
 from gatepost.attacks.catalogue.browser import COOKIE_MODE as COOKIE_MODE_PAGES
+from gatepost.attacks.catalogue.changes import CHANGES
 from gatepost.attacks.catalogue.claims import CLAIMS
+from gatepost.attacks.catalogue.hostile import HOSTILE
 from gatepost.attacks.catalogue.key_sets import KEY_SETS
 from gatepost.attacks.catalogue.lifecycle import (
     ACCOUNTS,
@@ -50,10 +52,11 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.TRANSPORT: (*TRANSPORT, *WEBSOCKETS, *COOKIE_MODE, *ANYBODY),
     Family.SIGNATURE: (*SIGNATURE, *SIGNATURE_OF_ANY_APP, *GUESSES),
     Family.KEY_SETS: KEY_SETS,
-    Family.OBJECTS: (*OBJECTS, *READING),
-    Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES, *PAGES),
     Family.CLAIMS: (*CLAIMS, *CLAIMS_OF_ANY_APP),
     Family.LIFECYCLE: (*LIFECYCLE, *LIFECYCLE_OF_ANY_APP, *ACCOUNTS),
+    Family.OBJECTS: (*OBJECTS, *READING, *CHANGES),
+    Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES, *PAGES),
+    Family.HOSTILE: HOSTILE,
 }
 """Every attack, by family."""
 

@@ -1,4 +1,4 @@
-"""What somebody has: rows that they alone may see, and what the app calls the person."""
+"""What somebody has: rows, by what they are known, and what the app calls the person."""
 
 import json
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ class Belongings:
 
     Attributes:
         person: whose it is.
-        rows: that the kit has made as them, and that nobody else may see.
+        rows: that the kit has made as them, whoever may see them.
         ids: what the app calls the person by: numbers, texts, names; the likeliest first.
-        marks: texts that are in these rows and nowhere else, in lower case.
+        marks: texts that are nowhere but in rows that only they may see, in lower case.
     """
 
     person: Person
@@ -43,8 +43,7 @@ class Belongings:
 
 def belongings_of(stage: Stage, person: Person) -> Belongings:
     """Return what somebody has; their rows are made when it is first asked for."""
-    furnished = stage.once(("furnished", person.name), lambda: _furnish(stage, person))
-    rows = tuple(row for row in furnished if is_private(stage.surface, row.by))
+    rows = stage.once(("furnished", person.name), lambda: _furnish(stage, person))
     ids = stage.preparing(person).called
     known = stage.once(("marks", person.name), lambda: _Marks(stage, person))
     return Belongings(person, rows, ids, known.until_now() - {each.lower() for each in ids})
@@ -57,6 +56,7 @@ class _Marks:
         self._surface = stage.surface
         self._preparing = stage.preparing(person)
         self._found: set[str] = set()
+        self._open = ""
         self._read = 0
 
     def until_now(self) -> frozenset[str]:
@@ -65,17 +65,23 @@ class _Marks:
         for row in made[self._read :]:
             if is_private(self._surface, row.by):
                 self._found.update(each.lower() for each in self._of(row))
+            else:
+                # A row of one's own may tell of one that is for everybody, by its id or whole.
+                self._open += _whole(row).lower()
         self._read = len(made)
-        return frozenset(self._found)
+        return frozenset(each for each in self._found if each not in self._open)
 
     def _of(self, row: Row) -> Iterator[str]:
-        whole = json.dumps([row.sent, row.answer, dict(row.values)], default=str)
-        yield from self._preparing.canaries.found_in(whole.encode())
+        yield from self._preparing.canaries.found_in(_whole(row).encode())
         top = row.answer if isinstance(row.answer, dict) else {}
         for name in _IDS:
             value = top.get(name)
             if isinstance(value, str) and len(value) >= _SHORTEST_MARK:
                 yield value
+
+
+def _whole(row: Row) -> str:
+    return json.dumps([row.sent, row.answer, dict(row.values)], default=str)
 
 
 def _furnish(stage: Stage, person: Person) -> tuple[Row, ...]:

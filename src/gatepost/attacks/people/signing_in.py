@@ -58,13 +58,18 @@ class Doors:
             return Person(name, "", "", named)
         if section.kind == "plugin":
             return Person(name, "", "", _plugin(section)(self._sender.url, name))
-        email = f"{name}-{secrets.token_hex(6)}@example.com"
-        person = Person(name, email, secrets.token_urlsafe(18), {})
+        person = self.unknown(name)
         up = self.sign_up_step
         if up is not None:
             answer = self._step(up, person, f"Signing up {name}")
             person = replace(person, signed_up=_json(answer.body))
         return self.sign_in(person)
+
+    def unknown(self, name: str) -> Person:
+        """Return somebody with an address and a password whom the app does not know yet."""
+        email = f"{name}-{secrets.token_hex(6)}@example.com"
+        # What apps ask of passwords differs; this has one of everything.
+        return Person(name, email, f"Aa1!{secrets.token_urlsafe(18)}", {})
 
     def administrator(self) -> Person | None:
         """Sign the administrator in whom the attack file names, if it does.

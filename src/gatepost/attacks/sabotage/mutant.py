@@ -1,6 +1,6 @@
 """A mutant: the house with one protection less, as data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,6 +49,10 @@ class Mutant:
     def package(self) -> str:
         """The package that it is a mutant of."""
         return self.file.partition("/")[0]
+
+    def also(self, *aims: str) -> "Mutant":
+        """Return the same mutant with further attacks aimed at it."""
+        return replace(self, aims=(*self.aims, *aims))
 
     def applied_to(self, text: str) -> str:
         """Return the text of its file, weakened.

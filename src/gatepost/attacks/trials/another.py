@@ -64,11 +64,12 @@ def _declared(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
     """Put what Alice is called wherever the operation takes a person."""
     hers, tried = belongings_of(stage, stage.alice), False
     his = _prepared(stage, operation, stage.bob)
+    known = _shown_anyhow(stage, his.request)
     for slot in slots:
         for value in slot.values_of(hers)[:_MOST_WORDS]:
             request = filled(his, stage.preparing(stage.bob), slot, value)
             exchange, tried = send(stage, request, stage.bob), True
-            if verdict := _judged(stage, exchange, f"{slot.where} {slot.name!r}"):
+            if verdict := _judged(stage, exchange, f"{slot.where} {slot.name!r}", known):
                 return verdict
     return REFUSED if tried else not_applicable("nothing is known that Alice is called by")
 
@@ -106,10 +107,11 @@ def _guessed(operation: Operation, stage: Stage) -> Verdict:
     if not words or never_ends(stage, operation):
         return not_applicable("nothing is known that Alice is called by, or it never ends")
     plain = own(stage, operation, stage.bob)
+    known = _shown_anyhow(stage, plain)
     for word in words:
         for where, request in _spoofed(stage, plain, word, operation):
             exchange = send(stage, request, stage.bob)
-            if verdict := _judged(stage, exchange, where):
+            if verdict := _judged(stage, exchange, where, known):
                 return verdict
     return REFUSED
 
@@ -134,9 +136,15 @@ def _in_cookie(word: str) -> str:
     return word if word.isprintable() and not set(word) & set(' ;,"\\') else json.dumps(word)
 
 
-def _judged(stage: Stage, exchange: Exchange, where: str) -> Verdict | None:
-    if found := leaked(stage, exchange):
-        return got_in(
-            f"Bob says in {where} that he is Alice, and is answered with hers: {found[0]}", exchange
-        )
+def _shown_anyhow(stage: Stage, plain: RawRequest) -> set[str]:
+    """Return what of Alice's Bob is shown when he names nobody: attack 108 tells of that."""
+    if plain.method != "GET":
+        return set()
+    return set(leaked(stage, send(stage, plain, stage.bob)))
+
+
+def _judged(stage: Stage, exchange: Exchange, where: str, known: set[str]) -> Verdict | None:
+    if found := [each for each in leaked(stage, exchange) if each not in known]:
+        says = f"Bob says in {where} that he is Alice, and is answered with hers: {found[0]}"
+        return got_in(says, exchange)
     return crash(exchange)

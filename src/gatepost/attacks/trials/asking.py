@@ -148,6 +148,9 @@ def with_cookies(request: RawRequest, person: Person, pairs: Mapping[str, str]) 
     return with_fields(request, ("Cookie", whole))
 
 
+_DIGITS = 10
+
+
 def missing(values: Mapping[str, str], *names: str) -> dict[str, str]:
     """Return values of a path of which those named are ids of the same shape that nobody has."""
     return {name: like(value) if name in names else value for name, value in values.items()}
@@ -156,12 +159,17 @@ def missing(values: Mapping[str, str], *names: str) -> dict[str, str]:
 def like(value: str) -> str:
     """Return an id of the same shape that nobody has."""
     if re.fullmatch(r"-?\d+", value):
-        return str(int(value) + 1 + 7**7) if len(value) < 10 else value[:-6] + _turned(value[-6:])  # noqa: PLR2004 - what 32 bits hold
+        return _unheard_of(int(value)) if len(value) < _DIGITS else value[:-6] + _turned(value[-6:])
     if "@" in value:
         return f"nobody-{value}"
     head, tail = value[:-8], value[-8:]
     turned = _turned(tail)
     return head + turned if turned != tail else f"{value}x"
+
+
+def _unheard_of(number: int) -> str:
+    """Return a number near the end of what 32 bits hold: no app has come so far."""
+    return str(2_147_000_000 + abs(number) % 400_000)
 
 
 def _turned(text: str) -> str:

@@ -18,6 +18,7 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.wire import RawRequest
 
 _OPEN_SECONDS = 20.0
+_CLOSE_SECONDS = 0.5  # an app that no longer listens does not say goodbye
 _LONGEST_SECONDS = 5.0
 _TOKENS = re.compile(r"token|jwt|auth|bearer|^key$|ticket")
 _PART = 65_536
@@ -133,6 +134,7 @@ def open_websocket(
                     url.replace("http", "ws", 1) + target,
                     additional_headers=dict(person.headers),
                     open_timeout=_OPEN_SECONDS,
+                    close_timeout=_CLOSE_SECONDS,
                     proxy=None,
                 )
             )

@@ -117,7 +117,10 @@ def forgeries(attack: TokenAttack, door: Door) -> Iterator[Forged]:
         ]  # fmt: skip
         if not made:
             raise
-    hostile = [token for token in made if token not in {b"", material.token.encode()}]
+    real = {b"", material.token.encode()}
+    if by_key:
+        real.add(signed()(material))
+    hostile = [token for token in made if token not in real]
     if not hostile:
         raise DoesNotApply("that would be the real token")
     yield from (Forged(token, by_key) for token in hostile)
@@ -146,7 +149,7 @@ def signed_again(door: Door) -> None:
         if material is None:
             raise Inconclusive("the app's credentials are no JWTs")
         exchange = door.present(signed()(material))
-        believed = exchange.status == door.control().status or exchange.succeeded
+        believed = exchange.succeeded or exchange.status != door.nonsense().status
         known.believed[str(door.operation)] = believed
     if not believed:
         raise Inconclusive("the same claims, signed again with the app's key, are refused")

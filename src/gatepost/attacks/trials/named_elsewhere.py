@@ -6,6 +6,7 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.belongings import belongings_of
+from gatepost.attacks.making.makers import is_private
 from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.stage import Stage
@@ -67,7 +68,8 @@ def _read(stage: Stage, his: Prepared, slot: Slot, value: object) -> Verdict | N
         return got_in(says, exchange)
     if failed := crash(exchange):
         return failed
-    if not exchange.succeeded or not stage.surface.of_people(his.operation):
+    private = slot.maker is not None and is_private(stage.surface, slot.maker)
+    if not (exchange.succeeded and private and stage.surface.of_people(his.operation)):
         return None
     twin, again = send(stage, none, stage.bob), send(stage, hers, stage.bob)
     ids = {str(value), nobodys}
@@ -82,8 +84,8 @@ def _changes(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
     """Let Bob's own request do something to Alice's row; she sees no difference."""
     tried = False
     for slot in slots:
-        if slot.maker is None:
-            continue
+        if slot.maker is None or not is_private(stage.surface, slot.maker):
+            continue  # what is for everybody may change by what they do: a stock, a rating
         row = stage.preparing(stage.alice).row(slot.maker, fresh=True)
         value = slot.of_row(row)
         if value is None:

@@ -89,17 +89,27 @@ def _asked(stage: Stage, step: Step, person: Person) -> Exchange:
 
 def _sign_in_tells(stage: Stage) -> Verdict:
     guesses = _guesses(stage)
-    for known, unknown in zip(guesses.known, guesses.unknown, strict=True):
-        if _TOO_OFTEN in {known.status, unknown.status}:
-            break
-        if max(known.status, unknown.status) >= _BROKEN:
-            return got_in("signing in with a wrong password breaks the app", known, unknown)
-        if _shown(known, _victim(stage)) != _shown(unknown, _victim(stage)):
-            return got_in(
-                "signing in tells an unknown address from a wrong password", known, unknown
-            )
-        return REFUSED
-    raise Inconclusive("the app limits how often people sign in: allow more for this")
+    known, unknown = guesses.known[:2], guesses.unknown[:2]
+    if _TOO_OFTEN in {each.status for each in (*known, *unknown)}:
+        raise Inconclusive("the app limits how often people sign in: allow more for this")
+    if max(each.status for each in (*known, *unknown)) >= _BROKEN:
+        return got_in("signing in with a wrong password breaks the app", *known, *unknown)
+    if _told_apart(known, unknown, _victim(stage)):
+        return got_in(
+            "signing in tells an unknown address from a wrong password", known[0], unknown[0]
+        )
+    return REFUSED
+
+
+def _told_apart(known: tuple[Exchange, ...], unknown: tuple[Exchange, ...], person: Person) -> bool:
+    """Whether the answers differ by whether there is an account.
+
+    Of answers that differ from one time to the next only the status is compared.
+    """
+    shown, others = ([_shown(each, person) for each in some] for some in (known, unknown))
+    if len(set(shown)) > 1 or len(set(others)) > 1:
+        return {each[0] for each in shown} != {each[0] for each in others}
+    return shown[0] != others[0]
 
 
 def _shown(exchange: Exchange, person: Person) -> tuple[int, bytes, tuple[str, ...]]:
@@ -122,29 +132,31 @@ def _reset_tells(stage: Stage) -> Verdict:
     step = reset_of(stage)
     if step is None:
         return not_applicable("the attack file names no reset")
-    return _compared(stage, step, "asking for a new password", got_in)
+    victim = _victim(stage)
+    known = tuple(_asked(stage, step, victim) for _ in range(2))
+    unknown = tuple(_asked(stage, step, _nobody(victim)) for _ in range(2))
+    _must_be_calm(known, unknown, "asking for a new password")
+    if _told_apart(known, unknown, victim):
+        return got_in("asking for a new password tells who has an account", known[0], unknown[0])
+    return REFUSED
 
 
 def _sign_up_tells(stage: Stage) -> Verdict:
     step = stage.doors.sign_up_step
     if step is None:
         return not_applicable("the attack file names no sign_up")
-    return _compared(stage, step, "signing up", remark)
-
-
-def _compared(
-    stage: Stage, step: Step, what: str, says: Callable[[str, Exchange, Exchange], Verdict]
-) -> Verdict:
-    victim = _victim(stage)
-    known = _asked(stage, step, replace(victim, password=secrets.token_urlsafe(18)))
-    unknown = _asked(stage, step, replace(_nobody(victim), password=secrets.token_urlsafe(18)))
-    if _TOO_OFTEN in {known.status, unknown.status} or max(known.status, unknown.status) >= _BROKEN:
-        raise Inconclusive(f"{what} is answered {known.status} and {unknown.status}")
-    if known.status != unknown.status or (
-        says is got_in and _shown(known, victim) != _shown(unknown, victim)
-    ):
-        return says(f"{what} tells who has an account", known, unknown)
+    victim = replace(_victim(stage), password=secrets.token_urlsafe(18))
+    known, unknown = _asked(stage, step, victim), _asked(stage, step, _nobody(victim))
+    _must_be_calm((known,), (unknown,), "signing up")
+    if known.status != unknown.status:
+        return remark("signing up tells who has an account", known, unknown)
     return REFUSED
+
+
+def _must_be_calm(known: tuple[Exchange, ...], unknown: tuple[Exchange, ...], what: str) -> None:
+    for each in (*known, *unknown):
+        if each.status == _TOO_OFTEN or each.status >= _BROKEN:
+            raise Inconclusive(f"{what} is answered {each.status}")
 
 
 def _time_tells(stage: Stage) -> Verdict:

@@ -14,8 +14,13 @@ from gatepost.attacks.sabotage.mutants.tokens import TOKENS
 
 __all__ = ["MUTANTS"]
 
+# What lets nobody in, and is not what is owed, the kit tries together.
+_LAX_ABOUT_THE_HEADER, _LAX_ABOUT_TOKENS, _TELLING = "149.1", "149.2", "149.3"
+
 MUTANTS: tuple[Mutant, ...] = (
-    *GATE, *TOKENS, *CLAIMS, *POLICIES, *ENDS, *PASSWORDS, *ORIGINS, *FLAGS, *ANSWERS, *ROWS,
+    *(each.also(_LAX_ABOUT_THE_HEADER) for each in GATE),
+    *(each.also(_LAX_ABOUT_TOKENS, _TELLING) for each in (*TOKENS, *CLAIMS)),
+    *POLICIES, *ENDS, *PASSWORDS, *ORIGINS, *FLAGS, *ANSWERS, *ROWS,
     *TASKS,
 )  # fmt: skip
 """The ways of weakening the house, each by one protection."""

@@ -1,6 +1,6 @@
 """The gate: where the credential is looked for, and each step that comes before a handler."""
 
-from gatepost.attacks.sabotage.mutant import Mutant
+from gatepost.attacks.sabotage.mutant import COOKIES, ISSUER, Mutant
 
 _GATE = "gatepost/gate"
 _DECISION, _CREDENTIALS = f"{_GATE}/decision.py", f"{_GATE}/credentials.py"
@@ -64,6 +64,16 @@ GATE = (
         ("14", "19", "13"),
     ),
     Mutant(
+        "documentation-opened",
+        "Anybody reads the documentation that FastAPI makes, which nobody declared public.",
+        _DECISION,
+        _ASKED,
+        '    if isinstance(policy, Public) or scope["path"] in ("/docs", "/openapi.json"):\n'
+        "        return None\n",
+        ("18", "1"),
+        ISSUER,
+    ),
+    Mutant(
         "slash-redirects",
         "A path with a slash too many is answered with a redirect to whatever the Host says.",
         _AUDIT,
@@ -79,7 +89,7 @@ GATE = (
         '        said = headers.only(b"x-original-url") or headers.only(b"x-rewrite-url")\n'
         '        asked = {**scope, "path": said.decode()} if said else scope\n'
         "        resolution = _resolve(asked, cors, rules)\n",
-        ("12",),
+        ("12", "14"),
     ),
     Mutant(
         "method-by-a-header",
@@ -96,7 +106,7 @@ GATE = (
         _DECISION,
         _ASKED,
         '    if isinstance(policy, Public) or headers.only(b"x-user-id"):\n        return None\n',
-        ("12",),
+        ("12", "141"),
     ),
     Mutant(
         "body-read-first",
@@ -211,6 +221,7 @@ GATE = (
         '    if scope["type"] == "websocket" and is_foreign(headers, rules.origins):',
         "    if False:",
         ("17",),
+        COOKIES,
     ),
     Mutant(
         "websockets-outlive-their-caller",
@@ -218,7 +229,7 @@ GATE = (
         f"{_GATE}/standing.py",
         "        return self._has_lost_a_role or not self._rules.verifier.still_holds(self.claims)",
         "        return self._has_lost_a_role",
-        ("16", "91"),
+        ("91.4",),
     ),
 )
 """A gate with a step left out."""

@@ -12,7 +12,7 @@ PASSWORDS = (
         _SIGN_IN,
         "    return None if right else SignInFailure.WRONG_PASSWORD",
         "    return None",
-        ("103", "134", "99"),
+        ("103", "143", "146", "147"),
     ),
     Mutant(
         "password-change-by-anybody",
@@ -20,7 +20,7 @@ PASSWORDS = (
         f"{_PROVIDER}/password_routes.py",
         "    if not right:\n        return SignInFailure.WRONG_PASSWORD\n",
         "",
-        ("97", "103"),
+        ("143", "97"),
     ),
     Mutant(
         "sign-in-tells",

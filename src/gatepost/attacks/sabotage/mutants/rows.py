@@ -152,15 +152,5 @@ ROWS = (
         "    keyed.keep_with(keep_for_all)\n",
         ("121",),
     ),
-    Mutant(
-        "tag-before-the-owner",
-        "Whether somebody has an answer already is asked before whose it is.",
-        "gatepost/etags.py",
-        "    reads = request.method in _SAFE\n",
-        "    reads = request.method in _SAFE\n"
-        "    if reads and if_none_match:\n"
-        "        raise Answered(responses.not_modified(if_none_match[0]))\n",
-        ("120",),
-    ),
 )
 """Rows that leave their owner."""

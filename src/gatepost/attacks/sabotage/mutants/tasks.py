@@ -47,6 +47,23 @@ TASKS = (
         ("105",),
     ),
     Mutant(
+        "tag-before-the-owner",
+        "Whether a caller has an answer already is asked before whose it is.",
+        _HANDLERS,
+        _READ,
+        f"{_IMPORTS}"
+        '@router.get("/{task_id}")\n'
+        "async def read_task(\n"
+        "    task_id: str, rows: Rows, etags: ETags, gatepost: CurrentGatepost\n"
+        ") -> TaskOut:\n"
+        "    async with gatepost.outside(Change.TASKS) as everybodys:\n"
+        "        task = await everybodys.get(Task, task_id)\n"
+        "        if task is not None:\n"
+        "            etags.answer(TaskOut.model_validate(task))\n"
+        "    return etags.answer(TaskOut.model_validate(await rows.get_one(Task, task_id)))\n",
+        ("120",),
+    ),
+    Mutant(
         "task-of-anybody-changed",
         "One route changes a task without asking whose it is.",
         _HANDLERS,
@@ -206,12 +223,28 @@ TASKS = (
         ("119",),
     ),
     Mutant(
+        "websocket-dies-of-a-message",
+        "A message of another kind than is waited for ends a websocket with an error.",
+        f"{_TASKS}/live.py",
+        "    except (WebSocketDisconnect, KeyError):\n",
+        "    except WebSocketDisconnect:\n",
+        ("172",),
+    ),
+    Mutant(
+        "formulas-exported",
+        "A title that a spreadsheet takes for a formula is exported as it is.",
+        "gatepost/exporting.py",
+        '    return f"\'{text}" if text.startswith(_FORMULA_STARTS) else text\n',
+        "    return text\n",
+        ("183",),
+    ),
+    Mutant(
         "news-to-everybody",
         "Everybody's tabs hear of what somebody does.",
         f"{_TASKS}/live.py",
         "        for user_id in set(people):\n",
         "        for user_id in {*people, *self._tabs}:\n",
-        ("124", "16"),
+        ("153",),
     ),
 )
 """Mistakes of an app's own."""
