@@ -327,10 +327,17 @@ def test_the_catalogue_is_listed(tmp_path: Path) -> None:
 
 
 def test_tasks_comes_out_clean(tmp_path: Path) -> None:
-    """The reference application, with the attack file that is beside it."""
+    """Into the reference application, with the attack file that is beside it, nothing gets in."""
     file = ROOT / "examples" / "tasks" / "attack.toml"
-    ended = _attack(tmp_path, "--file", str(file), "--json", "r.json")
+    ended = subprocess.run(
+        [sys.executable, "-m", "gatepost", "attack", "--file", file, "--json", "r.json"],
+        cwd=tmp_path,
+        env=environment({"TMPDIR": str(tmp_path)}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     said = json.loads((tmp_path / "r.json").read_text())
     assert [each for each in said["findings"] if each["outcome"] == "finding"] == []
     assert said["warnings"] == []
-    assert ended.code in {0, _NOT_ALL}, ended.out
+    assert ended.returncode == 0, ended.stdout
