@@ -12,6 +12,7 @@ from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumed
 from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
 from gatepost.attacks.making.recipes import Recipes
@@ -137,8 +138,12 @@ class Stage:
         return known
 
     def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
-        """Send a request as somebody, or as nobody."""
-        return self.sender.send(request, person)
+        """Send a request as somebody, or as nobody; what it may have taken is made anew."""
+        exchange = self.sender.send(request, person)
+        if exchange.succeeded and (gone := consumed(request)):
+            for each in self._preparing.values():
+                each.forget(gone)
+        return exchange
 
     def prepare(
         self,
