@@ -17,7 +17,7 @@ from gatepost.attacks.wire import RawRequest
 _CANARY = re.compile(rb"(?<![0-9a-f])c[0-9a-f]{32}(?![0-9a-f])")
 """As `making.canaries` writes them, but for those that had to be short."""
 
-_GUESSED = re.compile(r"[0-9]{1,8}")
+_GUESSED = re.compile(r"[0-9]{1,5}")
 """A number that somebody else's row may well have."""
 
 _MAKES = {"POST", "PUT"}
