@@ -91,14 +91,15 @@ def test_each_kind_of_mutant_is_told_from_the_others() -> None:
 
 
 def test_what_the_sound_app_has_is_no_news() -> None:
-    """A remark that the sound app has kills no mutant, and a finding in its place does."""
-    tried = Tried(attack="1", trial="1 x | y", outcome=Outcome.REMARK, says="")
-    assert tried.is_news({})
-    assert not tried.is_news({"1 x | y": Outcome.REMARK})
-    assert tried.model_copy(update={"outcome": Outcome.FINDING}).is_news(
-        {"1 x | y": Outcome.REMARK}
-    )
-    assert not tried.model_copy(update={"outcome": Outcome.INCONCLUSIVE}).is_news({})
+    """A remark that the sound app has kills no mutant; a finding, or another attack in it, does."""
+    remark = Tried(attack="1", trial="1 x | y", outcome=Outcome.REMARK, says="52.1 is taken")
+    known, aims = {remark.trial: remark}, ("1", "53")
+    assert remark.is_news({}, aims)
+    assert not remark.is_news(known, aims)
+    assert remark.model_copy(update={"outcome": Outcome.FINDING}).is_news(known, aims)
+    assert remark.model_copy(update={"says": "52.1, 53 x are taken"}).is_news(known, aims)
+    assert not remark.model_copy(update={"says": "52.1, 54 are taken"}).is_news(known, aims)
+    assert not remark.model_copy(update={"outcome": Outcome.INCONCLUSIVE}).is_news({}, aims)
 
 
 def test_a_sample_of_the_mutants_is_killed(tmp_path: Path) -> None:

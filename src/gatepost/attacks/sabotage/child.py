@@ -77,7 +77,7 @@ def _try_each(stage: Stage, assignment: Assignment) -> Iterator[Tried]:
             attack=trial.attack.id, trial=trial.name, outcome=verdict.outcome, says=verdict.says
         )
         yield came
-        if came.is_news(assignment.known) and not assignment.to_the_end:
+        if came.is_news(assignment.known, assignment.attacks) and not assignment.to_the_end:
             return
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 from gatepost.attacks.errors import AttackError
 from gatepost.attacks.outcomes import Outcome
@@ -67,17 +68,8 @@ class Proof:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Soundness:
-    """What the unmutated app of a ground comes to.
-
-    Attributes:
-        outcomes: of every trial that is aimed at any of its mutants, by name.
-        attacks: the id of each one's attack, by the same name.
-    """
-
-    outcomes: Mapping[str, Outcome]
-    attacks: Mapping[str, str]
+Soundness: TypeAlias = Mapping[str, Tried]
+"""What the unmutated app of a ground comes to: every trial that is aimed at any of its mutants."""
 
 
 def prove(
@@ -125,29 +117,25 @@ def _soundness(ground: Ground, mutants: Sequence[Mutant], seconds: float) -> Sou
     told = _ask(ground, _assignment(ground, mutants, {}, 10 * seconds, to_the_end=True), None)
     if told.failed:
         raise AttackError(f"{ground.target}, unmutated, cannot be attacked: {told.failed}")
-    return Soundness(
-        {each.trial: each.outcome for each in told.tried},
-        {each.trial: each.attack for each in told.tried},
-    )
+    return {each.trial: each for each in told.tried}
 
 
 def _fate(mutant: Mutant, ground: Ground, sound: Soundness, seconds: float) -> Proof:
-    known = dict(sound.outcomes)
-    if not any(is_of(attack, aim) for attack in sound.attacks.values() for aim in mutant.aims):
+    if not any(is_of(each.attack, aim) for each in sound.values() for aim in mutant.aims):
         return Proof(mutant, Fate.UNAIMED, why="no family plans a trial of what is aimed at it")
     began = time.monotonic()
     with mutated(mutant) as home:
-        told = _ask(ground, _assignment(ground, [mutant], known, seconds), home)
+        told = _ask(ground, _assignment(ground, [mutant], sound, seconds), home)
     taken = time.monotonic() - began
     tried = tuple(dict.fromkeys(each.attack for each in told.tried))
-    by = next((each for each in told.tried if each.is_news(known)), None)
+    by = next((each for each in told.tried if each.is_news(sound, mutant.aims)), None)
     if by is not None:
         return Proof(mutant, Fate.KILLED, by, tried, seconds=taken)
     if told.refused_to_start:
         return Proof(mutant, Fate.KILLED_BY_START, None, tried, told.failed, taken)
     if told.failed:
         return Proof(mutant, Fate.BROKEN, None, tried, told.failed, taken)
-    if any(known.get(each.trial) in _TELLS for each in told.tried):
+    if any(each.trial in sound and sound[each.trial].outcome in _TELLS for each in told.tried):
         return Proof(mutant, Fate.SURVIVED, None, tried, _outcomes_in(told), taken)
     why = "; ".join(f"{aim}: {_said_of(sound, aim)}" for aim in mutant.aims)
     return Proof(mutant, Fate.UNAIMED, None, tried, why, taken)
@@ -159,18 +147,14 @@ def _outcomes_in(told: Told) -> str:
 
 
 def _said_of(sound: Soundness, aim: str) -> str:
-    outcomes = {
-        outcome.value
-        for trial, outcome in sound.outcomes.items()
-        if is_of(sound.attacks[trial], aim)
-    }
+    outcomes = {each.outcome.value for each in sound.values() if is_of(each.attack, aim)}
     return ", ".join(sorted(outcomes)) or "no trial"
 
 
 def _assignment(
     ground: Ground,
     mutants: Sequence[Mutant],
-    known: dict[str, Outcome],
+    known: Soundness,
     seconds: float,
     *,
     to_the_end: bool = False,
@@ -180,7 +164,7 @@ def _assignment(
         factory=ground.factory,
         file=ground.file,
         aims=tuple(Aim(attacks=mutant.aims, at=mutant.at) for mutant in mutants),
-        known=known,
+        known=dict(known),
         to_the_end=to_the_end,
         seconds=seconds,
     )

@@ -1,6 +1,6 @@
 """The gate: where the credential is looked for, and each step that comes before a handler."""
 
-from gatepost.attacks.sabotage.mutant import COOKIES, ISSUER, Mutant
+from gatepost.attacks.sabotage.mutant import ISSUER, Mutant
 
 _GATE = "gatepost/gate"
 _DECISION, _CREDENTIALS = f"{_GATE}/decision.py", f"{_GATE}/credentials.py"
@@ -20,11 +20,9 @@ GATE = (
     ),
     Mutant(
         "open-by-default",
-        "A route that says nothing is public, and its handler asked for nobody.",
+        "A route that says nothing is public.",
         _AUDIT,
-        "        policy = PLAIN if declared is None else declared\n"
-        "        if isinstance(policy, Public):\n"
-        "            _check_asks_nobody(name, found)\n",
+        "        policy = PLAIN if declared is None else declared\n",
         '        policy = Public("nobody said") if declared is None else declared\n',
         ("1",),
     ),
@@ -35,33 +33,6 @@ GATE = (
         '@router.get("/{task_id}")\n',
         "@router.get(\"/{task_id}\")\n@__import__('gatepost').public('anybody may look')\n",
         ("1",),
-    ),
-    Mutant(
-        "some-verbs-let-in",
-        "HEAD and OPTIONS are let in without a credential.",
-        _DECISION,
-        _ASKED,
-        '    if isinstance(policy, Public) or scope.get("method") in ("HEAD", "OPTIONS"):\n'
-        "        return None\n",
-        ("13",),
-    ),
-    Mutant(
-        "unknown-verbs-let-in",
-        "A verb that no route has is let in without a credential.",
-        _DECISION,
-        _ASKED,
-        '    usual = ("GET", "POST", "PUT", "PATCH", "DELETE", None)\n'
-        '    if isinstance(policy, Public) or scope.get("method") not in usual:\n'
-        "        return None\n",
-        ("13",),
-    ),
-    Mutant(
-        "unknown-paths-told",
-        "Anybody learns which paths there are.",
-        _DECISION,
-        _ASKED,
-        "    if isinstance(policy, Public) or resolution.route is None:\n        return None\n",
-        ("14", "19", "13"),
     ),
     Mutant(
         "documentation-opened",
@@ -79,7 +50,7 @@ GATE = (
         _AUDIT,
         "                router.redirect_slashes = False",
         "                router.redirect_slashes = True",
-        ("14",),
+        ("14", "136"),
     ),
     Mutant(
         "path-by-a-header",
@@ -190,38 +161,15 @@ GATE = (
         ("9",),
     ),
     Mutant(
-        "oversize-token-looked-at",
-        "A token of any length is taken apart.",
-        _CREDENTIALS,
-        "    if len(value) > MAX_TOKEN_BYTES:\n"
-        "        raise MalformedCredential(CredentialFault.TOO_LONG)\n",
-        "",
-        ("10",),
-    ),
-    Mutant(
-        "any-bytes-are-a-token",
-        "What no token can be is not told from a token that is no good.",
-        _CREDENTIALS,
-        "    if not token or token.translate(None, _TOKEN68):",
-        "    if not token:",
-        ("11",),
-    ),
-    Mutant(
         "websockets-let-in",
         "A websocket needs no credential.",
         _DECISION,
         _ASKED,
-        '    if isinstance(policy, Public) or scope["type"] == "websocket":\n        return None\n',
+        '    named = {name for name, _ in scope["headers"]}\n'
+        '    shows = named & {b"authorization", b"sec-websocket-protocol"}\n'
+        '    if isinstance(policy, Public) or (scope["type"] == "websocket" and not shows):\n'
+        "        return None\n",
         ("16",),
-    ),
-    Mutant(
-        "websockets-of-foreign-pages",
-        "Any page opens a websocket.",
-        _DECISION,
-        '    if scope["type"] == "websocket" and is_foreign(headers, rules.origins):',
-        "    if False:",
-        ("17",),
-        COOKIES,
     ),
     Mutant(
         "websockets-outlive-their-caller",
