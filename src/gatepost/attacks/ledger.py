@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -80,6 +80,10 @@ class Ledger:
         row = Row(operation, values, answer, location, _sent(request.body))
         sent_ours = _has_canary(request.target.encode(errors="replace") + request.body)
         self.made.append(Made(row, person, sent_ours, _has_canary(exchange.answered.body)))
+
+    def know(self, ids: Iterable[str]) -> None:
+        """Take ids for the attack's own: those of people whom it has signed up."""
+        self._named.update(ids)
 
     def object_to(self, request: RawRequest) -> None:
         """Let nothing be deleted by a number that no answer to the attack's own requests had.

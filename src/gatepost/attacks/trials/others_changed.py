@@ -150,9 +150,11 @@ def _owner(operation: Operation, stage: Stage) -> Person:
     """Return whose row is tried: Alice's, but where the row is a person, somebody who may go."""
     if not stands_for_person(stage.surface, operation, operation.names[-1]):
         return stage.alice
-    if operation.method == "DELETE":
-        return stage.new_person(f"carol-{len(operation.path)}-{stage.sender.sent}")
-    return stage.once("victim", lambda: stage.new_person("carol"))
+    if operation.method != "DELETE":
+        return stage.somebody("victim")
+    victim = stage.new_person("victim")
+    stage.ledger.know(stage.preparing(victim).called)
+    return victim
 
 
 def _fresh(operation: Operation, stage: Stage, owner: Person) -> dict[str, str]:
