@@ -135,7 +135,7 @@ def test_the_other_signature_of_ecdsa_holds(algorithm: str) -> None:
         ("harbour-notes-secret", ["Harbour Notes"], True),
         ("HarbourNotes2025", ["Harbour Notes"], True),
         ("harbour_notes_jwt_secret_key", ["Harbour Notes"], True),
-        (secrets.token_urlsafe(32), ["Harbour Notes"], False),
+        ("vu2Sh0yd3_CbEh3r0QPUUCRy336-OUpaAhrYofX2FPk", ["Harbour Notes"], False),
     ],
 )
 def test_a_secret_is_guessed_or_not(secret: str, words: list[str], *, found: bool) -> None:
@@ -148,7 +148,7 @@ def test_a_named_key_is_read_from_wherever_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`[tokens]` names a secret, a variable or a file; a key that signed nothing is an error."""
-    secret = secrets.token_urlsafe(32)
+    secret = "vu2Sh0yd3_CbEh3r0QPUUCRy336-OUpaAhrYofX2FPk"
     sample = Sample.of(_material("HS384", key=secret.encode()).token)
     monkeypatch.setenv("LAB_SECRET", secret)
     assert named_key(TokensSection(secret=secret), sample) == secret.encode()
@@ -192,7 +192,7 @@ def _cookie(secret: str, content: bytes = b'{"user": 1}') -> str:
 
 def test_the_secret_of_a_session_cookie_is_guessed_or_not() -> None:
     """A signed cookie is known by its shape, its secret guessed, and its content signed anew."""
-    weak, strong = _cookie("change-me"), _cookie(secrets.token_urlsafe(32))
+    weak, strong = _cookie("change-me"), _cookie("vu2Sh0yd3_CbEh3r0QPUUCRy336-OUpaAhrYofX2FPk")
     assert is_signed_cookie(weak)
     assert not is_signed_cookie("opaque")
     assert guessed_cookie_secret(weak, []) == b"change-me"
