@@ -1,8 +1,8 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
-.PHONY: lock docs screenshots
-.PHONY: better-auth-types bench bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
+.PHONY: lock docs screenshots sabotage attack-report
+.PHONY: better-auth-types bench bench-attacks bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
 
 # What is imported is compiled once: the tests start hundreds of Pythons, and where the shell wants no
 # bytecode written each of them would spend a quarter of its start on compiling Gatepost again.
@@ -28,10 +28,13 @@ help:
 	@echo 'make docs       build the documentation into site/'
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
+	@echo 'make bench-attacks  the attack kit beside other tools, on apps with planted holes: hours'
 	@echo 'make bench-gate what the gate costs a request, beside what other packages cost'
 	@echo 'make bench-provider  the provider beside the real Better Auth'
 	@echo 'make bench-page how light the page is, and how soon it paints'
 	@echo 'make bench-rows what it costs that rows stay with their owner'
+	@echo 'make attack-report  attack Tasks; writes docs/attack-report.html and the list of attacks'
+	@echo 'make sabotage   weaken Gatepost one protection at a time; the attacks have to notice'
 	@echo 'make fuzz-tokens  fuzz verification for FUZZ_SECONDS (60)'
 	@echo 'make lock       renew the locked dependencies'
 	@echo 'make clean      remove what the above have made, the data in .gatepost excepted'
@@ -106,7 +109,7 @@ screenshots: .venv/.dev page
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
-bench: bench-tokens bench-gate bench-provider bench-rows bench-page
+bench: bench-tokens bench-gate bench-provider bench-rows bench-page bench-attacks
 
 bench-tokens: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.tokens
@@ -126,6 +129,19 @@ OTHERS ?= 10000000
 bench-rows: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.rows --others $(OTHERS)
 
+# Some hundred apps, each attacked by every tool, one after the other; RUNS is where the results of
+# one that was stopped are, and a result is taken from there while app and tool are what they were.
+RUNS ?= .cache/bench-attacks
+
+bench-attacks: .venv/.dev .venv-attack-tools/.made
+	$(BIN)/python -W ignore -m benchmarks.attacks --kept $(RUNS)
+
+# Apart from what the project uses: one of the tools wants an older Rich.
+.venv-attack-tools/.made: requirements/attack-tools.txt
+	$(PYTHON) -m venv .venv-attack-tools
+	.venv-attack-tools/bin/python $(INSTALL) -r requirements/attack-tools.txt
+	@touch $@
+
 # Apart from what the project uses, which it must not constrain: one of the peers wants an older
 # SQLAlchemy.
 .venv-peers/.made: requirements/peers.txt
@@ -143,6 +159,16 @@ fuzz-tokens: .venv-fuzz/.made
 	.venv-fuzz/bin/python $(INSTALL) -r requirements/fuzz.txt
 	@touch $@
 
+# Committed: where nothing has changed, no byte of it does.
+attack-report: .venv/.dev page
+	$(BIN)/gatepost attack --file examples/tasks/attack.toml --html docs/attack-report.html --allow-inconclusive
+	$(BIN)/gatepost attack --list --markdown > docs/reference/attacks.md
+
+# Mutants, each attacked in a process of its own; a part of a name, as MUTANTS=cookie, tries some.
+MUTANTS ?=
+sabotage: .venv/.dev page
+	$(BIN)/python -m tests.attacks.sabotage $(MUTANTS)
+
 # Applications that others wrote, which the tests put behind the gate.
 .venv-third-party/.made: requirements/third-party.txt
 	$(PYTHON) -m venv .venv-third-party
@@ -156,6 +182,8 @@ lock: .venv/.dev
 	$(BIN)/uv pip compile pyproject.toml --group third-party $(LOCK) -c requirements/run.txt -o requirements/third-party.txt
 	sed '/^sqlalchemy==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-sqlalchemy.txt
 	$(BIN)/uv pip compile --group pyproject.toml:peers $(LOCK) -c .venv/all-but-sqlalchemy.txt -o requirements/peers.txt
+	sed '/^rich==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-rich.txt
+	$(BIN)/uv pip compile --group pyproject.toml:attack-tools $(LOCK) -c .venv/all-but-rich.txt -o requirements/attack-tools.txt
 
 # The lock names everything, so nothing is left to resolve: a pip of Python 3.11 that may resolve
 # takes a newer release than the locked one for a dependency with an extra, and then misses its hash.
@@ -183,4 +211,4 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-fuzz .venv-third-party .venv-peers examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page
+	rm -rf .venv .venv-fuzz .venv-third-party .venv-peers .venv-attack-tools examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page

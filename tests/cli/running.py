@@ -1,25 +1,19 @@
 """Gatepost's command line and its demo as processes, as people start them."""
 
-import atexit
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from gatepost.rates import HIGHEST_RATES
-from tests.cli import prepared
+from tests.programs import Ended, Program
 
 _OURS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT")
 _SECONDS = 60
-_LONGEST_STATUS = 16
+_GATEPOST = Program("gatepost", ("gatepost.cli",), _SECONDS)
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
@@ -29,15 +23,6 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     return {**kept, "NO_COLOR": "1", "GATEPOST_RATE_LIMITS": HIGHEST_RATES, **more}
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
 
 
 def started(directory: Path, *arguments: str, **more: str) -> Ended:
@@ -59,32 +44,7 @@ def gatepost(directory: Path, *arguments: str, **more: str) -> Ended:
 
     `test_running.py` holds that it says what one that is started anew says.
     """
-    asked = {
-        "directory": str(directory),
-        "arguments": arguments,
-        "environment": environment(more),
-    }
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        files = [out.fileno(), err.fileno()]
-        door = _prepared()
-        socket.send_fds(door, [json.dumps(asked).encode()], files)
-        code = int(door.recv(_LONGEST_STATUS))
-        said = [os.pread(file, os.fstat(file).st_size, 0).decode() for file in files]
-    return Ended(code, *said)
-
-
-@cache
-def _prepared() -> socket.socket:
-    """Start the process that commands are forked from; it ends with this one."""
-    ours, theirs = socket.socketpair()
-    ours.settimeout(_SECONDS)
-    process = subprocess.Popen(
-        [sys.executable, prepared.__file__], stdin=theirs.fileno(), env=environment({})
-    )
-    theirs.close()
-    atexit.register(process.wait, _SECONDS)
-    atexit.register(ours.close)
-    return ours
+    return _GATEPOST.run(directory, arguments, environment(more))
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.running import Ended, demo, gatepost
+from tests.cli.running import demo, gatepost
 from tests.ports import free_port
+from tests.programs import Ended
 
 _OTHER = "a-secret-that-is-long-enough-to-be-another"
 

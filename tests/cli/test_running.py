@@ -8,7 +8,7 @@ from tests.cli.running import gatepost, started
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "keys", "migrate", "routes", "rows", "secret", "users"]
+    "command", ["attack", "demo", "keys", "migrate", "routes", "rows", "secret", "users"]
 )
 def test_each_command_starts_as_people_start_it(command: str, tmp_path: Path) -> None:
     """`python -m gatepost` says the same, whether it is started anew or has been prepared."""

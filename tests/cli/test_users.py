@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from gatepost.cli.users import users
 from gatepost.testing import Somebody, sign_up
-from tests.cli.running import Ended, demo, gatepost
+from tests.cli.running import demo, gatepost
 from tests.ports import free_port
+from tests.programs import Ended
 from tests.services.valkey import Valkey
 
 _SIGN_IN = "/api/auth/sign-in/email"

@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from tests.cli.running import Ended, demo, gatepost
+from tests.cli.running import demo, gatepost
 from tests.docs.snippets import ROOT
 from tests.ports import free_port
+from tests.programs import Ended
 
 _PAGE = ROOT / "docs" / "how-to" / "rotate-keys-and-secrets.md"
 _COMMAND = re.compile(r"^\$ gatepost (.+)$", re.MULTILINE)

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gatepost.testing import plugin
-from tests.testing.running import run_pytest, write_app
+from tests.testing.running import Outcome, run_pytest, start_pytest, write_app
 
 _TEST = "def test_it(as_user): as_user('ada')\n"
 _CONFTEST = """
@@ -59,11 +60,14 @@ def test_an_app_that_cannot_be_tested_is_an_error(app: str, tmp_path: Path) -> N
     assert not (tmp_path / ".gatepost").exists()
 
 
-def test_an_app_that_nobody_named_is_asked_for(tmp_path: Path) -> None:
-    """Without a fixture gatepost_app the error shows one to write."""
+@pytest.mark.parametrize("run", [start_pytest, run_pytest], ids=["started", "prepared"])
+def test_an_app_that_nobody_named_is_asked_for(
+    tmp_path: Path, run: Callable[[Path], Outcome]
+) -> None:
+    """Without a fixture gatepost_app the error shows one to write, however pytest is started."""
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["gatepost.testing.plugin"]\n')
     (tmp_path / "test_it.py").write_text(_TEST)
-    outcome = run_pytest(tmp_path)
+    outcome = run(tmp_path)
     assert outcome.counts == {"error": 1}, outcome.text
     assert "def gatepost_app(gatepost_settings):" in outcome.text
 
@@ -123,7 +127,7 @@ def test_what_is_here():
 def test_those_who_do_not_use_it_do_not_load_it(tmp_path: Path) -> None:
     """A pytest run without the plugin imports nothing of Gatepost's, wherever it is installed."""
     (tmp_path / "test_it.py").write_text(_BRINGS)
-    outcome = run_pytest(tmp_path)
+    outcome = start_pytest(tmp_path)
     assert outcome.counts == {"passed": 1}, outcome.text
 
 
@@ -137,6 +141,7 @@ print(sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
 
 
 def test_the_plugins_own_file_brings_nothing() -> None:
-    """Loading it, before a fixture is asked for, imports nothing beside pytest."""
+    """Loading it, before a fixture is asked for, imports nothing beside pytest and Python's own."""
     found = subprocess.check_output([sys.executable, "-c", _LOADS, str(plugin.__file__)], text=True)
-    assert set(found.strip("[]\n").replace("'", "").split(", ")) <= {"", "runpy", "pkgutil"}
+    brought = set(found.strip("[]\n").replace("'", "").split(", ")) - {""}
+    assert brought <= sys.stdlib_module_names

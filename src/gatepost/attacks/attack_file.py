@@ -1,15 +1,40 @@
 """The attack file: what the kit cannot know from the app."""
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from gatepost.attacks.errors import AttackError
 
 DEFAULT_NAME = "attack.toml"
 _PYPROJECT = "pyproject.toml"
+_ROUTE = re.compile(r"([A-Z*]+ )?[/*]\S*")
+
+
+def _checked_route(text: str) -> str:
+    if _ROUTE.fullmatch(text) is None:
+        raise ValueError("write a method and a path, for instance `GET /notes/{note_id}`")
+    return text
+
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Why something is as it is; there is no exception without one."""
+
+RoutePattern = Annotated[str, AfterValidator(_checked_route)]
+"""`METHOD /path`, as the app declares it; `*` stands for any text in both."""
+
+WebPath = Annotated[str, StringConstraints(pattern="^/")]
 
 
 class _Part(BaseModel):
@@ -25,7 +50,7 @@ class Step(_Part):
         form: whether the body goes as a form and not as JSON.
     """
 
-    path: str
+    path: WebPath
     method: str = "POST"
     body: dict[str, object] = Field(default_factory=dict)
     form: bool = False
@@ -44,17 +69,30 @@ class PeopleSection(_Part):
     """How people sign in."""
 
     kind: Literal["better-auth", "password", "headers", "plugin"] = "better-auth"
-    base_path: str = "/api/auth"
+    base_path: WebPath = "/api/auth"
     sign_up: Step | None = None
     sign_in: Step | None = None
     sign_out: Step | None = None
     refresh: Step | None = None
     reset: Step | None = None
     password_change: Step | None = None
+    delete_account: Step | None = None
     alice: dict[str, str] = Field(default_factory=dict)
     bob: dict[str, str] = Field(default_factory=dict)
     plugin: str | None = None
     admin: Administrator | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        wanted: dict[str, tuple[str, ...]] = {
+            "password": ("sign_in",),
+            "headers": ("alice", "bob"),
+            "plugin": ("plugin",),
+        }
+        missing = [name for name in wanted.get(self.kind, ()) if not getattr(self, name)]
+        if missing:
+            raise ValueError(f'kind = "{self.kind}" needs {" and ".join(missing)}')
+        return self
 
     @property
     def doors(self) -> frozenset[str]:
@@ -72,9 +110,17 @@ class TokensSection(_Part):
 
 
 class AppSection(_Part):
-    """How the app is started."""
+    """How the app is started, or found.
+
+    Attributes:
+        target: where the command names no app: `module:app`.
+        factory: whether it is a function that makes the app.
+        openapi: a file of its OpenAPI, for an app at a URL which shows none.
+    """
 
     target: str | None = None
+    factory: bool = False
+    openapi: Path | None = None
     environment: dict[str, str] = Field(default_factory=dict)
 
 
@@ -83,11 +129,11 @@ class AttackFile(_Part):
 
     people: PeopleSection = Field(default_factory=PeopleSection)
     tokens: TokensSection = Field(default_factory=TokensSection)
-    public: dict[str, str] = Field(default_factory=dict)
-    shared: dict[str, str] = Field(default_factory=dict)
-    admin: dict[str, str] = Field(default_factory=dict)
-    waived: dict[str, str] = Field(default_factory=dict)
-    bodies: dict[str, dict[str, object]] = Field(default_factory=dict)
+    public: dict[RoutePattern, Reason] = Field(default_factory=dict)
+    shared: dict[RoutePattern, Reason] = Field(default_factory=dict)
+    admin: dict[RoutePattern, Reason] = Field(default_factory=dict)
+    waived: dict[RoutePattern, Reason] = Field(default_factory=dict)
+    bodies: dict[RoutePattern, dict[str, object]] = Field(default_factory=dict)
     app: AppSection = Field(default_factory=AppSection)
 
 

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from gatepost.attacks.attack_file import AttackFile
-from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.errors import AppGone, Inconclusive, NothingThere, OutOfTime
+from gatepost.attacks.hosts import origin_of
 from gatepost.attacks.listener import Listener
-from gatepost.attacks.outcomes import Outcome, Verdict, got_in
+from gatepost.attacks.making.taking_away import Left, take_away
+from gatepost.attacks.outcomes import Outcome, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.stage import Stage
+from gatepost.attacks.stopping import verdict_on
 from gatepost.attacks.targets.fetching import fetched_operations
 from gatepost.attacks.targets.routes import allowed_origins_of, operations_of_app
 from gatepost.attacks.targets.serving import serving_app
@@ -23,6 +26,12 @@ DEFAULT_RATE = 500.0
 
 DEFAULT_TIME_LIMIT = 900.0
 """Seconds after which what has not been tried is left."""
+
+POLITE_RATE = 20.0
+"""Requests in a second, to an app on another machine."""
+
+TIDYING_SECONDS = 60.0
+"""How long the attack tries to take away what it has made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,15 @@ class Campaign:
         surface: the app's operations.
         trials: all that were planned.
         results: of those that have run.
+        stopped: why the others have not, if there are any.
+        left: what was taken away at the end, once it has been.
     """
 
     surface: Surface
     trials: tuple[Trial, ...]
     results: list[Result] = field(default_factory=list)
+    stopped: str = ""
+    left: Left | None = None
 
     @property
     def findings(self) -> list[Result]:
@@ -88,9 +101,9 @@ def staged(target: str, file: AttackFile, pace: Pace, *, factory: bool = False) 
     """
     with Listener() as listener:
         if target.startswith(("http://", "https://")):
-            url = target.rstrip("/")
+            url = origin_of(target)
             sender = Sender(url, per_second=pace.per_second)
-            surface = Surface(fetched_operations(sender), file)
+            surface = Surface(fetched_operations(sender, target, file), file)
             yield Stage(surface, sender, listener, seed=pace.seed)
             return
         with serving_app(target, file.app.environment, factory=factory) as (app, url):
@@ -105,7 +118,9 @@ def attack(
     told: Callable[[Campaign], None],
     trials: Iterable[Trial] | None = None,
 ) -> Campaign:
-    """Try everything, and tell of it after each trial.
+    """Try everything, tell of it after each trial, and take away what was made.
+
+    Ctrl-C and the end of the time stop it: what has not been tried is NOT RUN.
 
     Args:
         stage: the app and its people.
@@ -114,16 +129,37 @@ def attack(
         trials: those to try; all, unless given.
     """
     campaign = Campaign(stage.surface, tuple(plan(stage.surface) if trials is None else trials))
-    until = time.monotonic() + pace.seconds
-    for trial in campaign.trials:
-        if time.monotonic() > until:
-            verdict, taken = Verdict(Outcome.NOT_RUN, "the time was over"), 0.0
-        else:
-            began = time.monotonic()
-            verdict, taken = run(trial, stage), time.monotonic() - began
-        campaign.results.append(Result(trial, verdict, taken))
-        told(campaign)
+    stage.sender.until = time.monotonic() + pace.seconds
+    try:
+        _try_each(campaign, stage, told)
+    except KeyboardInterrupt:
+        campaign.stopped = "somebody stopped the attack"
+    except AppGone as error:
+        campaign.stopped = str(error)
+    for trial in campaign.trials[len(campaign.results) :]:
+        verdict = Verdict(Outcome.NOT_RUN, campaign.stopped)
+        campaign.results.append(Result(trial, verdict, 0.0))
+    stage.sender.until = time.monotonic() + TIDYING_SECONDS
+    with suppress(KeyboardInterrupt):  # pressed again: it is left as it is
+        campaign.left = take_away(stage)
+    told(campaign)
     return campaign
+
+
+def _try_each(campaign: Campaign, stage: Stage, told: Callable[[Campaign], None]) -> None:
+    for trial in campaign.trials:
+        began = time.monotonic()
+        try:
+            verdict = run(trial, stage)
+        except OutOfTime:
+            campaign.stopped = "the time was over"
+            return
+        except AppGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of one trial must not cost the others
+            verdict = verdict_on(error)
+        campaign.results.append(Result(trial, verdict, time.monotonic() - began))
+        told(campaign)
 
 
 def run(trial: Trial, stage: Stage) -> Verdict:
@@ -133,6 +169,8 @@ def run(trial: Trial, stage: Stage) -> Verdict:
         verdict = trial.run(stage)
     except Inconclusive as error:
         return Verdict(Outcome.INCONCLUSIVE, str(error))
+    except NothingThere as error:
+        return not_applicable(str(error))
     if stage.listener.callers > before and verdict.outcome is not Outcome.FINDING:
         return got_in("the app called a URL that came with the request", *verdict.exchanges)
     return verdict

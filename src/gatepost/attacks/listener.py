@@ -1,15 +1,24 @@
 """A server of the attacker's, which counts its callers: the outbound oracle."""
 
+import secrets
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 _POLL_SECONDS = 0.05
+_HEAD = 65_536
 
 
 class Listener:
-    """Listens on loopback for as long as the block lasts."""
+    """Listens on loopback for as long as the block lasts.
+
+    Attributes:
+        callers: how many connections came.
+        asked: the paths that were asked for, in order.
+        page: a text which is in every answer, and nowhere else: who repeats it has read one.
+    """
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -17,11 +26,19 @@ class Listener:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self.callers = 0
+        self.asked: list[str] = []
+        self.page = f"page-{secrets.token_hex(16)}"
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """The port on which it listens."""
+        port: int = self._socket.getsockname()[1]
+        return port
 
     def __enter__(self) -> Self:
         """Start to listen."""
@@ -46,4 +63,18 @@ class Listener:
             except TimeoutError:
                 continue
             self.callers += 1
-            connection.close()
+            # Whatever the caller does, the next one is heard as well.
+            with suppress(OSError), connection:
+                connection.settimeout(1)
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        head = connection.recv(_HEAD).decode("latin-1")
+        path = head.split(" ", 2)[1] if head.count(" ") > 1 else ""
+        self.asked.append(path)
+        body = self.page.encode()
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+            + f"Content-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )

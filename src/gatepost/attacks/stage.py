@@ -8,9 +8,15 @@ from urllib.parse import unquote_to_bytes
 
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
+from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumed
+from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
+from gatepost.attacks.making.recipes import Recipes
+from gatepost.attacks.making.rows import Rows
 from gatepost.attacks.people.csrf import as_own_page, without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
@@ -35,6 +41,7 @@ class Stage:
         AttackError: the people cannot sign in.
 
     Attributes:
+        ledger: what the app has made for the attack, and for whom.
         alice: an owner of rows.
         bob: a stranger to them, signed in as well.
         admin: the administrator, where the attack file names one.
@@ -47,15 +54,27 @@ class Stage:
         self.surface = surface
         self.sender = sender
         self.listener = listener
+        self.ledger = Ledger(surface)
+        sender.witness, sender.objection = self.ledger.see, self.ledger.object_to
         self.doors = Doors(surface.file.people, sender)
         self.seed = seed
         self.body_factory: BodyFactory = _no_body
+        self.identities = Identities(surface, sender)
         self._sends_origin = True
         self.alice = self._on_own_page(self.doors.new("alice"))
         self.bob = self._on_own_page(self.doors.new("bob"))
         known = self.doors.administrator()
         self.admin = None if known is None else self._on_own_page(known)
-        self._preparing: dict[str, Preparing] = {}
+        self._company = Company(
+            listener.url,
+            Recipes(),
+            self.identities,
+            lambda: self._person_or_none("carol"),
+            lambda deleted: self._person_or_none("outcast", new=deleted),
+            self._rows_of_admin,
+        )
+        self._somebody: dict[str, Person | Inconclusive] = {}
+        self._preparing: dict[tuple[str, str], Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
         self._kept: dict[Hashable, object] = {}
         self._new_people = 0
@@ -63,11 +82,15 @@ class Stage:
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
-        found = self._preparing.get(person.name)
+        key = (person.name, person.email)
+        found = self._preparing.get(key)
         if found is None:
-            canaries = Canaries(person.name, self.seed)
-            found = Preparing(self.surface, self.sender, person, canaries, self.listener.url)
-            self._preparing[person.name] = found
+            # People of one name are still several people.
+            count = sum(name == person.name for name, _ in self._preparing)
+            owner = f"{person.name} {count}" if count else person.name
+            canaries = Canaries(owner, self.seed)
+            found = Preparing(self.surface, self.sender, person, canaries, self._company)
+            self._preparing[key] = found
         found.body_factory = self.body_factory
         return found
 
@@ -97,9 +120,30 @@ class Stage:
         except AttackError as error:
             raise Inconclusive(str(error)) from error
 
+    def somebody(self, name: str) -> Person:
+        """Return a person of the kit's own by name, signed up the first time that they are wanted.
+
+        Raises:
+            Inconclusive: nobody new can sign up.
+        """
+        known = self._somebody.get(name)
+        if known is None:
+            try:
+                known = self.new_person(name)
+            except Inconclusive as error:
+                known = error
+            self._somebody[name] = known
+        if isinstance(known, Inconclusive):
+            raise known
+        return known
+
     def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
-        """Send a request as somebody, or as nobody."""
-        return self.sender.send(request, person)
+        """Send a request as somebody, or as nobody; what it may have taken is made anew."""
+        exchange = self.sender.send(request, person)
+        if exchange.succeeded and (gone := consumed(request)):
+            for each in self._preparing.values():
+                each.forget(gone)
+        return exchange
 
     def prepare(
         self,
@@ -115,6 +159,8 @@ class Stage:
             Inconclusive: something that it needs cannot be made.
         """
         whose = person or self.owner_of(operation)
+        if person is None and fresh and self.surface.ends_sessions(operation):
+            whose = self.new_person("leaver")
         return self.preparing(whose).prepare(operation, fresh=fresh, values=values)
 
     def owner_of(self, operation: Operation) -> Person:
@@ -183,19 +229,44 @@ class Stage:
 
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
         try:
-            # Alice is needed afterwards.
-            ends = self.surface.ends_sessions(operation)
-            owner = self.new_person("leaver") if ends else self.owner_of(operation)
-            prepared = self.prepare(operation, owner, fresh=operation.changes)
-            exchange = self.send(prepared.request, owner)
+            owner = self.owner_of(operation)
+            if owner is self.alice and self.surface.ends_sessions(operation):
+                owner = self.new_person("leaver")
+            granted = self.preparing(owner).granted(operation, fresh=operation.changes)
         except Inconclusive as error:
             return error
-        if operation.method == "DELETE":
-            self.preparing(owner).forget(prepared.values)
+        exchange = granted.exchange
         if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = exchange.answered.body[:200].decode(errors="replace")
-            return Inconclusive(f"the owner's own request is answered {exchange.status} {shown}")
+            advice = _advice(operation, self.preparing(owner).unmade(operation))
+            return Inconclusive(
+                f"the owner's own request is answered {exchange.status} {shown}. {advice}"
+            )
         return exchange
+
+    def _person_or_none(self, name: str, *, new: bool = False) -> Person | None:
+        try:
+            return self.new_person(name) if new else self.somebody(name)
+        except Inconclusive:
+            return None
+
+    def _rows_of_admin(self) -> Rows | None:
+        return None if self.admin is None else self.preparing(self.admin).rows
+
+
+def _advice(operation: Operation, unmade: list[str]) -> str:
+    """Return what to write in the attack file so that the owner's request is granted."""
+    if unmade:
+        named = " and ".join(unmade)
+        filled = ", ".join(f'{name} = "…"' for name in unmade)
+        return (
+            f"Nothing was found that makes {named}: write below [bodies] "
+            f'"{operation}" = {{ {filled} }}, where "{{POST /things:id}}" makes one first'
+        )
+    return (
+        f'Write below [bodies] "{operation}" = {{ … }} what the app takes; '
+        '"{POST /things:id}" makes a row first'
+    )
 
 
 def _no_body(_operation: str, _canary: str) -> object:

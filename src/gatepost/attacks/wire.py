@@ -5,17 +5,25 @@ shows an answer; an attacker does none of it.
 """
 
 import socket
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from ssl import SSLSocket, create_default_context
 from urllib.parse import urlsplit
 
 from gatepost.attacks.answers import Answered
 
 DEFAULT_SECONDS = 10.0
 _CONTINUE = b"HTTP/1.1 100"
+_ENDLESS = frozenset({"text/event-stream", "multipart/x-mixed-replace"})
+_SILENCE_SECONDS = 0.5
+_LONGEST_SECONDS = 3.0
+_PART = 65_536
 
 Fields = Sequence[tuple[str, str | bytes]]
+
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +66,58 @@ def send(base_url: str, request: RawRequest, *, seconds: float = DEFAULT_SECONDS
     Raises:
         TimeoutError: no answer came in time.
         ConnectionError: the server closed the connection without one.
+        ssl.SSLError: it is not who it says that it is.
         http.client.HTTPException: what came is not HTTP.
     """
     parts = urlsplit(base_url)
-    if parts.hostname is None or parts.port is None:
-        raise ValueError(f"a base URL names its host and port, unlike {base_url!r}")
-    with socket.create_connection((parts.hostname, parts.port), timeout=seconds) as connection:
+    if parts.hostname is None or parts.scheme not in _PORTS:
+        raise ValueError(f"a base URL names http or https and a host, unlike {base_url!r}")
+    address = (parts.hostname, parts.port or _PORTS[parts.scheme])
+    opened = socket.create_connection(address, timeout=seconds)
+    with _secured(opened, parts.hostname) if parts.scheme == "https" else opened as connection:
         connection.sendall(request.encode(parts.netloc))
-        if connection.recv(len(_CONTINUE), socket.MSG_PEEK) == _CONTINUE:
+        if _asks_for_the_body(connection):
             return Answered(100, (), b"")
         # HTTPResponse knows that HEAD has no body; the other methods do not matter to it.
         response = HTTPResponse(connection, method=request.method)
         response.begin()
         with response:
-            body = response.read()
+            body = _heard(response, connection) if _is_endless(response) else response.read()
             return Answered(response.status, tuple(response.getheaders()), body)
+
+
+def _is_endless(response: HTTPResponse) -> bool:
+    kind = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
+    return kind in _ENDLESS
+
+
+def _heard(response: HTTPResponse, connection: socket.socket) -> bytes:
+    """Read a stream that need not end, until nothing has come for a while."""
+    connection.settimeout(_SILENCE_SECONDS)
+    until = time.monotonic() + _LONGEST_SECONDS
+    heard = b""
+    try:
+        while time.monotonic() < until and (part := response.read1(_PART)):
+            heard += part
+    except TimeoutError:
+        pass
+    return heard
 
 
 def _octets(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("latin-1")
+
+
+def _secured(opened: socket.socket, host: str) -> SSLSocket:
+    try:
+        return create_default_context().wrap_socket(opened, server_hostname=host)
+    except OSError:
+        opened.close()
+        raise
+
+
+def _asks_for_the_body(connection: socket.socket) -> bool:
+    """Look ahead for an interim answer; over TLS nobody can, and it is passed over later."""
+    if isinstance(connection, SSLSocket):
+        return False
+    return connection.recv(len(_CONTINUE), socket.MSG_PEEK) == _CONTINUE

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from gatepost.cli import demo, keys, migrate, routes, rows, secret, users
+from gatepost.cli import attack, demo, keys, migrate, routes, rows, secret, users
 from gatepost.errors import GatepostError
 
 _app = typer.Typer(
@@ -16,6 +16,7 @@ _app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_app.command("attack", epilog=attack.EXAMPLES)(attack.attack)
 _app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 _app.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 _app.command("routes", epilog=routes.EXAMPLES)(routes.routes)

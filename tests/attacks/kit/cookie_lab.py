@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import parse_qsl
 
-from fastapi import Cookie, Depends, FastAPI, Form, HTTPException, Request, Response
+from fastapi import Cookie, Depends, FastAPI, HTTPException, Request, Response
 from starlette.responses import PlainTextResponse
 
 from tests.attacks.kit.lab import Credentials
@@ -46,12 +47,15 @@ class Door:
         same_site: of the cookie; None for none at all.
         lets: asked of every changing request.
         form: whether people sign in by a form and not by JSON.
+        http_only: of the cookie.
+        strict: whether JSON has to be said to be JSON.
     """
 
     same_site: Literal["lax", "strict", "none"] | None = "lax"
     lets: Lets = everything
     form: bool = False
     http_only: bool = True
+    strict: bool = True
 
 
 SESSIONS: dict[str, str] = {}
@@ -76,10 +80,29 @@ def csrf_token_matches(request: Request) -> bool:
     return expected is None or request.headers.get("x-csrf-token") == expected
 
 
+async def form_of(request: Request) -> dict[str, str]:
+    """Read a form without the package that FastAPI wants for its own way of it.
+
+    Raises:
+        HTTPException: it is none.
+    """
+    if request.headers.get("content-type") != "application/x-www-form-urlencoded":
+        raise HTTPException(422, "not a form")
+    return dict(parse_qsl((await request.body()).decode()))
+
+
+def takes_form(*names: str) -> dict[str, object]:
+    """Return how OpenAPI tells of a form, for `openapi_extra`."""
+    members = {name: {"type": "string"} for name in names}
+    schema = {"type": "object", "properties": members, "required": list(names)}
+    content = {"application/x-www-form-urlencoded": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def cookie_app(door: Door | None = None) -> FastAPI:
     """Make an app in which people can sign up, in and out by a cookie, and nothing else yet."""
     how = door or Door()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, strict_content_type=how.strict)
     passwords: dict[str, str] = {}
 
     @app.middleware("http")
@@ -106,10 +129,9 @@ def cookie_app(door: Door | None = None) -> FastAPI:
     if how.form:
 
         @app.post("/login")
-        def login_by_form(
-            response: Response, email: Annotated[str, Form()], password: Annotated[str, Form()]
-        ) -> dict[str, str]:
-            return enter(response, email, password)
+        async def login_by_form(request: Request, response: Response) -> dict[str, str]:
+            sent = await form_of(request)
+            return enter(response, sent["email"], sent["password"])
     else:
 
         @app.post("/login")

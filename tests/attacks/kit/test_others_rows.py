@@ -7,6 +7,7 @@ from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel
 
 from gatepost.attacks.outcomes import Outcome
+from gatepost.attacks.trials.others_changed import others_changed
 from gatepost.attacks.trials.others_rows import others_rows
 from tests.attacks.kit.lab import Me, attacked, lab_app
 
@@ -61,12 +62,12 @@ def _notes(hole: str) -> FastAPI:
 )
 def test_anothers_row_is_found_out(hole: str, found: set[tuple[str, str]]) -> None:
     """A verb that asks for no owner is found, and where all three ask nothing is said."""
-    came = attacked(_notes(hole), others_rows)
+    came = attacked(_notes(hole), others_rows, others_changed)
     assert came.findings == found
     assert came.of(Outcome.INCONCLUSIVE) == set()
 
 
 def test_an_answer_that_tells_of_a_row_is_remarked() -> None:
     """403 for another's row and 404 for none is a remark on each verb."""
-    came = attacked(_notes("tells"), others_rows)
+    came = attacked(_notes("tells"), others_rows, others_changed)
     assert len(came.of(Outcome.REMARK)) == 3

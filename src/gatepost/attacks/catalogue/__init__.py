@@ -12,7 +12,9 @@ from gatepost.attacks.catalogue.attack import (
 )
 from gatepost.attacks.catalogue.browser import BROWSER
 from gatepost.attacks.catalogue.browser import COOKIE_MODE as COOKIE_MODE_PAGES
+from gatepost.attacks.catalogue.changes import CHANGES
 from gatepost.attacks.catalogue.claims import CLAIMS
+from gatepost.attacks.catalogue.hostile import HOSTILE
 from gatepost.attacks.catalogue.key_sets import KEY_SETS
 from gatepost.attacks.catalogue.lifecycle import (
     ACCOUNTS,
@@ -21,6 +23,8 @@ from gatepost.attacks.catalogue.lifecycle import (
     LIFECYCLE_OF_ANY_APP,
 )
 from gatepost.attacks.catalogue.objects import OBJECTS, OBJECTS_LEFT_OUT
+from gatepost.attacks.catalogue.pages import PAGES
+from gatepost.attacks.catalogue.reading import READING
 from gatepost.attacks.catalogue.signature import SIGNATURE
 from gatepost.attacks.catalogue.transport import COOKIE_MODE, TRANSPORT, WEBSOCKETS
 
@@ -32,6 +36,7 @@ __all__ = [
     "LEFT_OUT",
     "LIFECYCLE",
     "OBJECTS",
+    "READING",
     "SIGNATURE",
     "TRANSPORT",
     "WEBSOCKETS",
@@ -49,8 +54,9 @@ CATALOGUE: dict[Family, tuple[Attack, ...]] = {
     Family.KEY_SETS: KEY_SETS,
     Family.CLAIMS: (*CLAIMS, *CLAIMS_OF_ANY_APP),
     Family.LIFECYCLE: (*LIFECYCLE, *LIFECYCLE_OF_ANY_APP, *ACCOUNTS),
-    Family.OBJECTS: OBJECTS,
-    Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES),
+    Family.OBJECTS: (*OBJECTS, *READING, *CHANGES),
+    Family.BROWSER: (*BROWSER, *COOKIE_MODE_PAGES, *PAGES),
+    Family.HOSTILE: HOSTILE,
 }
 """Every attack, by family."""
 

@@ -20,6 +20,7 @@ class Family(StrEnum):
     LIFECYCLE = "lifecycle"
     OBJECTS = "objects and functions"
     BROWSER = "browser"
+    HOSTILE = "hostile input"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,35 @@
 """Preparing a request that the app would grant its owner: path, query, body and what they name."""
 
-import json
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
-from gatepost.attacks.making.resources import Row, maker_of, noun_of, parsed, producer_of
-from gatepost.attacks.making.values import Values
+from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumes
+from gatepost.attacks.making.encoding import as_text, encode
+from gatepost.attacks.making.harvest import called, owners_in
+from gatepost.attacks.making.identity import tells_who
+from gatepost.attacks.making.parts import Parts
+from gatepost.attacks.making.producers import producer_of
+from gatepost.attacks.making.resources import Row, parsed
+from gatepost.attacks.making.rows import Granted, Rows
 from gatepost.attacks.people.person import Person
-from gatepost.attacks.sending import Exchange, Sender
-from gatepost.attacks.targets.operation import Body, Operation, Schema
+from gatepost.attacks.sending import Sender
+from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
-_FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-_DEEPEST = 4
+__all__ = ["Prepared", "Preparing", "encode"]
+
+_OF_THE_ROWS = frozenset({404, 409, 410})
 
 BodyFactory = Callable[[str, str], object]
 """An operation and a canary in, a body out, or None where it makes none for it."""
+
+_NEVER_MADE_UP = frozenset({"authorization", "cookie"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +57,31 @@ class Preparing:
         sender: sends to the app.
         person: whose rows they are.
         canaries: theirs.
-        listener: a URL for whatever is to be one.
+        company: what is shared with the other people.
     """
 
     def __init__(
-        self, surface: Surface, sender: Sender, person: Person, canaries: Canaries, listener: str
+        self,
+        surface: Surface,
+        sender: Sender,
+        person: Person,
+        canaries: Canaries,
+        company: Company,
     ) -> None:
         self.person = person
         self.canaries = canaries
         self._surface = surface
         self._sender = sender
-        self._values = Values(canaries, listener, self._referred)
-        self._rows: dict[tuple[str, tuple[tuple[str, str], ...]], Row] = {}
-        self._made: list[Row] = []
-        self._depth = 0
+        self._company = company
+        self._rows = Rows(surface, sender, person, self, self._above)
+        self._parts = Parts(surface, person, canaries, self._rows, company)
+        self._told: tuple[object, ...] | None = None
         self.body_factory: BodyFactory = lambda _operation, _canary: None
 
     @property
     def made(self) -> tuple[Row, ...]:
         """Every row that was made, in order."""
-        return tuple(self._made)
+        return tuple(self._rows.made)
 
     def prepare(
         self,
@@ -86,48 +100,70 @@ class Preparing:
         Raises:
             Inconclusive: something that it needs cannot be made.
         """
-        known = {**self.path_values(operation, fresh=fresh, known=values or {})}
+        known = self.path_values(operation, fresh=fresh, known=values or {})
         body = self.body_of(operation)
         return Prepared(operation, known, body, self.write(operation, known, body))
+
+    def granted(
+        self,
+        operation: Operation,
+        *,
+        fresh: bool = False,
+        values: Mapping[str, str] | None = None,
+    ) -> Granted:
+        """Send a request of an operation as its person, mended after each refusal.
+
+        Returns:
+            The last request and its answer: a refusal where nothing was left to mend.
+
+        Raises:
+            Inconclusive: something that it needs cannot be made.
+        """
+        recipe = self._company.recipes.of(operation)
+        cleared = False
+        while True:
+            prepared = self.prepare(operation, fresh=fresh, values=values)
+            exchange = self._sender.send(prepared.request, self.person)
+            if exchange.status in _OF_THE_ROWS and not cleared and self._rows.any_kept:
+                # What was made before is gone or used up: everything anew, once.
+                cleared = True
+                self._rows.clear()
+            elif not recipe.learn(exchange):
+                if exchange.succeeded and consumes(operation):
+                    self._rows.forget([prepared.values, prepared.body])
+                return Granted(operation, prepared.values, prepared.body, exchange)
 
     def write(self, operation: Operation, values: Mapping[str, str], body: object) -> RawRequest:
         """Write a request out of its parts; required queries and headers are filled in."""
         path = operation.path.rstrip("*")
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", quote(value, safe="/" if "." in value else ""))
-        query = {
-            each.name: _text(self._values.of(each.schema, each.name))
-            for each in operation.taken("query")
-            if each.required
-        }
+        query = self._parts.taken(operation, "query")
+        carried = {name.lower() for name in self.person.headers} | _NEVER_MADE_UP
         fields = [
-            (each.name, _text(self._values.of(each.schema, each.name)))
-            for each in operation.taken("header")
-            if each.required and each.name.lower() not in {"authorization", *self._carried}
+            (name, as_text(value))
+            for name, value in self._parts.taken(operation, "header").items()
+            if name.lower() not in carried
         ]
-        target = f"{path}?{urlencode(query)}" if query else path
-        if operation.body is None:
+        spelled = {
+            name: [as_text(each) for each in value] if isinstance(value, list) else as_text(value)
+            for name, value in query.items()
+        }
+        target = f"{path}?{urlencode(spelled, doseq=True)}" if query else path
+        if operation.body is None and body is None:
             return RawRequest(operation.method, target, fields)
         media_type, encoded = encode(operation.body, body)
-        return RawRequest(
-            operation.method, target, (*fields, ("Content-Type", media_type)), encoded
-        )
+        content = ("Content-Type", media_type)
+        return RawRequest(operation.method, target, (*fields, content), encoded)
 
     def body_of(self, operation: Operation) -> object:
         """Make a body that the operation takes, or None."""
         made = self.body_factory(str(operation), self.canaries.new())
-        if made is not None:
-            return made
-        said = self._surface.file.bodies.get(str(operation))
-        if said is not None:
-            return {name: self._said(value) for name, value in said.items()}
-        if operation.body is None:
-            return None
-        return self._with_csrf_token(self._values.of(operation.body.schema))
+        return self._parts.body_of(operation) if made is None else made
 
     def value_of(self, schema: Schema, name: str) -> object:
         """Make one value."""
-        return self._values.of(schema, name)
+        return self._parts.value_of(schema, name)
 
     def path_values(
         self, operation: Operation, *, fresh: bool = False, known: Mapping[str, str] | None = None
@@ -142,17 +178,39 @@ class Preparing:
         for index, name in enumerate(names):
             if name in values:
                 continue
+            chosen = self._parts.without_a_row(operation, name)
+            if chosen is not None:
+                values[name] = chosen
+                continue
             producer = producer_of(self._surface, operation, name)
             if producer is None or producer == operation:
-                values[name] = self._chosen(operation, name)
+                values[name] = self._parts.chosen(operation, name)
                 continue
-            last = index == len(names) - 1
-            row = self.row(producer, fresh=fresh and last, known=values)
+            anew = fresh and index == len(names) - 1
+            try:
+                row = self.row(producer, fresh=anew, known=values)
+            except Inconclusive:
+                if not anew or index == 0 or names[index - 1] in (known or {}):
+                    raise
+                # There may be one of a kind only below each: one below something new, then.
+                values |= self._above_anew(operation, index - 1, values)
+                row = self.row(producer, fresh=True, known=values)
             found = row.id_for(name)
             if found is None:
-                raise Inconclusive(f"the answer of {producer} names no {name}")
+                raise Inconclusive(f"the answer of {producer} names no {name}, nor does a list")
             values = {**values, **{k: v for k, v in row.values.items() if k in names}, name: found}
         return values
+
+    def _above_anew(
+        self, operation: Operation, index: int, values: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Return the value of a parameter that names something new."""
+        name = operation.names[index]
+        producer = producer_of(self._surface, operation, name)
+        if producer is None or producer == operation:
+            return {}
+        found = self.row(producer, fresh=True, known=values).id_for(name)
+        return {} if found is None else {name: found}
 
     def row(
         self, producer: Operation, *, fresh: bool = False, known: Mapping[str, str] | None = None
@@ -162,120 +220,44 @@ class Preparing:
         Raises:
             Inconclusive: the app refused to make it.
         """
-        parents = {name: value for name, value in (known or {}).items() if name in producer.names}
-        key = (str(producer), tuple(sorted(parents.items())))
-        if not fresh and key in self._rows:
-            return self._rows[key]
-        if self._depth >= _DEEPEST:
-            raise Inconclusive(f"{producer} needs itself to be made")
-        self._depth += 1
-        try:
-            prepared = self.prepare(producer, values=parents)
-        finally:
-            self._depth -= 1
-        exchange = self._sender.send(prepared.request, self.person)
-        if not exchange.succeeded:
-            raise Inconclusive(f"{producer} made nothing: {exchange.status} {_shown(exchange)}")
-        return self._keep(key, prepared, exchange)
+        return self._rows.row(producer, fresh=fresh, known=known)
 
-    def forget(self, row_values: Mapping[str, str]) -> None:
+    def forget(self, gone: object) -> None:
         """Make anew what was named by these values, the next time that it is needed."""
-        gone = set(row_values.values())
-        self._rows = {
-            key: row
-            for key, row in self._rows.items()
-            if not gone & {row.id_for(name) for name in row_values}
-        }
+        self._rows.forget(gone)
 
-    def _keep(
-        self, key: tuple[str, tuple[tuple[str, str], ...]], prepared: Prepared, exchange: Exchange
-    ) -> Row:
-        location = next(iter(exchange.answered.every("Location")), "")
-        row = Row(
-            prepared.operation, prepared.values, parsed(exchange.answered.body), location,
-            prepared.body,
-        )  # fmt: skip
-        self._rows[key] = row
-        self._made.append(row)
-        return row
-
-    def _chosen(self, operation: Operation, name: str) -> str:
-        """Make up what a caller may choose, the name of a file in `PUT /files/{name}`."""
-        schema = next((each.schema for each in operation.taken("path") if each.name == name), {})
-        return _text(self._values.of(schema, name))
-
-    def _referred(self, name: str, schema: Schema) -> object:
-        if not name.endswith(("_id", "Id", "_ids")) or schema.get("type") == "array":
-            return None
-        maker = maker_of(self._surface, noun_of(name))
-        if maker is None:
-            return None
-        found = self.row(maker).id_for(name)
-        numeric = schema.get("type") == "integer" and found is not None and found.isdigit()
-        return int(found) if numeric and found is not None else found
-
-    def _said(self, value: object) -> object:
-        """Fill `{POST /products:id}` of the attack file with a row that is made for it."""
-        if not isinstance(value, str) or not (value.startswith("{") and value.endswith("}")):
-            return self._canaries_in(value)
-        what, _, member = value[1:-1].rpartition(":")
-        method, _, path = what.partition(" ")
-        producer = self._surface.find(method, path)
-        if producer is None:
-            raise Inconclusive(f"[bodies] names {what}, and there is no such operation")
-        return self.row(producer).id_for(member)
+    def unmade(self, operation: Operation) -> list[str]:
+        """Return the parameters of a path for which no row could be made, nor is one listed."""
+        return [
+            name
+            for name in operation.names
+            if self._parts.without_a_row(operation, name) is None
+            and producer_of(self._surface, operation, name) in (None, operation)
+        ]
 
     @property
-    def _carried(self) -> frozenset[str]:
-        """The headers that every request of this person carries anyway."""
-        return frozenset(name.lower() for name in self.person.headers)
+    def rows(self) -> Rows:
+        """The rows that were made for this person."""
+        return self._rows
 
-    def _with_csrf_token(self, body: object) -> object:
-        if self.person.csrf_token is None or not isinstance(body, dict):
-            return body
-        return {
-            name: self.person.csrf_token if "csrf" in name.lower() else value
-            for name, value in body.items()
-        }
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What the app calls this person by, the likeliest first; their address is not in it."""
+        if self._told is None:
+            self._told = ()  # asking who they are must not ask for it again
+            self._told = tuple(self._answers_of(tells_who(self._surface)))
+        owners = (owner for row in self.made for owner in owners_in(row.answer))
+        return tuple(dict.fromkeys([*called(self.person, self._told), *owners]))
 
-    def _canaries_in(self, value: object) -> object:
-        return self.canaries.new() if value == "{canary}" else value
+    def _answers_of(self, operations: Iterable[Operation]) -> Iterator[object]:
+        for operation in operations:
+            with suppress(Inconclusive):
+                request = self.prepare(operation).request
+                yield parsed(self._sender.send(request, self.person).answered.body)
 
-
-def encode(body: Body, value: object) -> tuple[str, bytes]:
-    """Return the media type and the bytes of a body."""
-    if body.media_type == _FORM:
-        members = value if isinstance(value, dict) else {}
-        return _FORM, urlencode({name: _text(each) for name, each in members.items()}).encode()
-    if body.media_type == _MULTIPART:
-        return _multipart(body.schema, value if isinstance(value, dict) else {})
-    if "json" in body.media_type:
-        return body.media_type, json.dumps(value).encode()
-    return body.media_type, _text(value).encode()
-
-
-def _multipart(schema: Schema, members: Mapping[str, object]) -> tuple[str, bytes]:
-    boundary = secrets.token_hex(16)
-    declared = schema.get("properties")
-    parts: list[bytes] = []
-    for name, value in members.items():
-        part = declared.get(name, {}) if isinstance(declared, dict) else {}
-        is_file = "binary" in str(part) or "contentMediaType" in str(part)
-        head = f'Content-Disposition: form-data; name="{name}"'
-        if is_file:
-            head += '; filename="file.txt"\r\nContent-Type: text/plain'
-        parts.extend(
-            f"--{boundary}\r\n{head}\r\n\r\n{_text(each)}\r\n".encode()
-            for each in (value if isinstance(value, list) else [value])
-        )
-    return f"{_MULTIPART}; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _shown(exchange: Exchange) -> str:
-    return exchange.answered.body[:200].decode(errors="replace")
+    def _above(self, producer: Operation) -> Rows | None:
+        """Return the administrator's rows where only they may make one."""
+        if self._surface.administrative(producer) is None:
+            return None
+        admin = self._company.admin()
+        return None if admin is self._rows else admin

@@ -1,14 +1,18 @@
 """Rows that belong to somebody: made by the app's own operations, and named by its answers."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gatepost.attacks.making.nouns import names_of, noun_of
+from gatepost.attacks.making.producers import last_name, maker_of, producer_of
 from gatepost.attacks.targets.operation import Operation
-from gatepost.attacks.targets.surface import Surface
 
-_IDS = ("id", "uuid", "uid", "key", "slug", "name", "token", "code", "filename")
+__all__ = [
+    "Row", "items_of", "maker_of", "names_of", "noun_of", "parsed", "producer_of", "tables_in",
+]  # fmt: skip
+
+_ENVELOPES = ("data", "result", "item", "payload", "response", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Row:
         values: of the parameters in the path of `by`.
         answer: the parsed answer.
         location: the `Location` header of the answer, if any.
+        sent: the body that was sent.
     """
 
     by: Operation
@@ -30,94 +35,71 @@ class Row:
 
     def id_for(self, parameter: str) -> str | None:
         """Return what an operation's path calls it by, for a parameter of that name."""
-        for members in _tables(self.answer):
+        if self.by.path.endswith(f"{{{parameter}}}") and parameter in self.values:
+            return self.values[parameter]  # whoever made it chose it: `PUT /files/{name}`
+        own = noun_of(parameter) or noun_of(last_name(self.by.path))
+        for members in _likely(self.answer, own):
             for name in names_of(parameter):
-                value = members.get(name)
-                if isinstance(value, str | int) and not isinstance(value, bool):
-                    return str(value)
-        if isinstance(self.answer, str | int) and not isinstance(self.answer, bool):
-            return str(self.answer)
+                if (found := _as_id(members.get(name))) is not None:
+                    return found
         if self.location:
-            return self.location.rstrip("/").rsplit("/", 1)[-1]
-        if isinstance(self.sent, dict) and (value := self.sent.get(parameter)) is not None:
-            return str(value)
-        return None
+            return self.location.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
+        answered = _as_id(self.answer)
+        if answered and " " not in answered.strip():
+            return answered
+        return _as_id(self.sent.get(parameter)) if isinstance(self.sent, dict) else None
 
 
-def _tables(answer: object) -> Iterator[Mapping[str, object]]:
-    """Yield the objects of an answer that may be the row: itself, and one level below."""
+def tables_in(answer: object, deepest: int = 4) -> Iterator[Mapping[str, object]]:
+    """Yield every object of an answer, outer ones first."""
+    if deepest <= 0:
+        return
     if isinstance(answer, dict):
         yield answer
+        answer = list(answer.values())
+    if isinstance(answer, list):
+        for each in answer:
+            yield from tables_in(each, deepest - 1)
+
+
+def items_of(answer: object) -> list[Mapping[str, object]]:
+    """Return the rows of a list, which may be in an envelope: `{"items": […]}`."""
+    if isinstance(answer, list):
+        return [each for each in answer if isinstance(each, dict)]
+    if isinstance(answer, dict):
         for value in answer.values():
-            if isinstance(value, dict):
-                yield value
-            elif isinstance(value, list) and value and isinstance(value[0], dict):
-                yield value[0]
-    elif isinstance(answer, list) and answer and isinstance(answer[0], dict):
-        yield answer[0]
-
-
-def names_of(parameter: str) -> tuple[str, ...]:
-    """Return what an answer may call what a path calls `note_id`: `note_id`, `noteId`, `id`."""
-    noun = noun_of(parameter)
-    camel = re.sub(r"_([a-z])", lambda match: match[1].upper(), parameter)
-    return (parameter, camel, f"{noun}_id", f"{noun}Id", *_IDS)
-
-
-def noun_of(text: str) -> str:
-    """Return the noun of a parameter or a segment, in the singular: `note_ids` is `note`."""
-    noun = re.sub(r"(_?(id|uuid|key|slug|name|code)s?|Ids?)$", "", text).replace("-", "_").lower()
-    if noun.endswith("ies"):
-        return f"{noun[:-3]}y"
-    if noun.endswith(("sses", "shes", "ches", "xes")):
-        return noun[:-2]
-    return noun if noun.endswith("ss") else noun.removesuffix("s")
-
-
-def producer_of(surface: Surface, operation: Operation, parameter: str) -> Operation | None:
-    """Return the operation that makes what a parameter of a path stands for.
-
-    `POST /notes` makes the `{note_id}` of `/notes/{note_id}/…`; failing that, whatever makes
-    something with its noun.
-    """
-    prefix = operation.path.split(f"/{{{parameter}}}", 1)[0]
-    for path in (prefix, f"{prefix}/"):
-        found = surface.find("POST", path)
-        if found is not None:
-            return found
-    return maker_of(surface, noun_of(parameter) or noun_of(prefix.rsplit("/", 1)[-1]))
-
-
-def maker_of(surface: Surface, noun: str) -> Operation | None:
-    """Return an operation that makes something called by a noun, the shortest path first."""
-    if not noun:
-        return None
-    makers = [each for each in surface if each.method in {"POST", "PUT"}]
-    named = [each for each in makers if noun_of(_last_name(each.path)) == noun]
-    answering = [each for each in makers if f"{noun}_id" in _members(each)]
-    for found in (*sorted(named, key=_length), *sorted(answering, key=_length)):
-        return found
-    return None
-
-
-def _length(operation: Operation) -> tuple[int, int]:
-    return (len(operation.names), len(operation.path))
-
-
-def _last_name(path: str) -> str:
-    named = [part for part in path.strip("/").split("/") if not part.startswith("{")]
-    return named[-1] if named else ""
-
-
-def _members(operation: Operation) -> Mapping[str, object]:
-    members = (operation.answers or {}).get("properties")
-    return members if isinstance(members, dict) else {}
+            if isinstance(value, list | dict) and (found := items_of(value)):
+                return found
+    return []
 
 
 def parsed(body: bytes) -> object:
     """Return a JSON answer, or its text where it is none."""
     try:
         found: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode(errors="replace")
     return found
+
+
+def _likely(answer: object, noun: str) -> Iterator[Mapping[str, object]]:
+    """Yield the objects of an answer that may be the row: itself, then what is named as it is."""
+    if isinstance(answer, list):
+        yield from (each for each in answer[:1] if isinstance(each, dict))
+        return
+    if not isinstance(answer, dict):
+        return
+    inner = {name: value for name, value in answer.items() if isinstance(value, dict)}
+    named = [value for name, value in inner.items() if noun_of(name) == noun]
+    enveloped = [inner[name] for name in _ENVELOPES if name in inner]
+    yield from (*named, answer, *enveloped, *inner.values())
+    for value in (*enveloped, answer):
+        for lists in value.values():
+            if isinstance(lists, list) and lists and isinstance(lists[0], dict):
+                yield lists[0]
+            if isinstance(lists, dict) and value is not answer:
+                yield lists
+
+
+def _as_id(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None

@@ -1,20 +1,47 @@
 """Values that a JSON Schema allows, with somebody's canaries in every text that is free."""
 
-import base64
-import re
-import uuid
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.nouns import words_of
+from gatepost.attacks.making.numbers import numbers_for
+from gatepost.attacks.making.recipes import Recipe
+from gatepost.attacks.making.schemas import (
+    MemberPath,
+    branches_of,
+    kind_of,
+    length_of,
+    narrowed,
+    properties_of,
+)
+from gatepost.attacks.making.texts import Maker, Texts
 from gatepost.attacks.targets.operation import Schema
 
-Filler = Callable[[str, Schema], object]
-"""Gives the value of a member that names something else, or None where it is no reference."""
-
 _DEEPEST = 6
-_SOON = timedelta(days=7)
+_SCALARS = frozenset({"string", "integer", "number", "boolean"})
+_AGAIN = frozenset(
+    {"confirm", "confirmation", "repeat", "repeated", "again", "verify", "password2"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """What a member may refer to.
+
+    Attributes:
+        makers: each gives an id, or raises Inconclusive.
+        certain: whether it is one for sure; otherwise a plain value is tried first.
+    """
+
+    makers: tuple[Maker, ...] = ()
+    certain: bool = False
+
+
+Refers: TypeAlias = Callable[[MemberPath, Schema], Referred]
+"""Gives what a member refers to; nothing where it is no reference."""
 
 
 class Values:
@@ -23,193 +50,155 @@ class Values:
     Args:
         canaries: theirs.
         listener: a URL for whatever is to be one.
-        refer: gives the id of a row that a member named `…_id` refers to.
+        refers: says what a member refers to.
     """
 
-    def __init__(self, canaries: Canaries, listener: str, refer: Filler) -> None:
+    def __init__(self, canaries: Canaries, listener: str, refers: Refers) -> None:
         self._canaries = canaries
-        self._listener = listener
-        self._refer = refer
+        self._texts = Texts(canaries, listener)
+        self._refers = refers
 
-    def of(self, schema: Schema, name: str = "", *, depth: int = _DEEPEST) -> object:
+    def of(
+        self,
+        schema: Schema,
+        path: MemberPath = (),
+        recipe: Recipe | None = None,
+        *,
+        depth: int = _DEEPEST,
+    ) -> object:
         """Make one value.
+
+        Args:
+            schema: what it must be.
+            path: where it goes, and the names that lead to it.
+            recipe: what is chosen where several values would do.
+            depth: how much deeper it may go.
 
         Raises:
             Inconclusive: a row that it refers to cannot be made.
         """
+        chosen = recipe or Recipe()
+        branches = [each for each in branches_of(schema) if kind_of(each) != "null"]
+        if branches:
+            index = chosen.choice((*path, "|"), len(branches))
+            return self.of(branches[index], path, chosen, depth=depth)
+        kind = kind_of(schema)
+        if kind == "object" or (not kind and properties_of(schema)):
+            return self._object(schema, path, chosen, depth)
+        if kind == "array":
+            return self._array(schema, path, chosen, depth)
+        return self._leaf(schema, path, chosen)
+
+    def _leaf(self, schema: Schema, path: MemberPath, recipe: Recipe) -> object:
+        name = _name(path)
+        plain, sort = self._plain(schema, name)
+        referred = self._refers(path, schema)
+        ways = [*referred.makers, *plain] if referred.certain else [*plain, *referred.makers]
+        first = len(plain) if referred.makers and not referred.certain else None
+        index = recipe.choice(path, len(ways), kind=sort, reference=first)
+        failed: Inconclusive | None = None
+        for way in ways[index : _end(referred, index)]:
+            try:
+                return way()
+            except Inconclusive as error:
+                failed = failed or error
+        raise failed or Inconclusive(f"no value for {name} was found")
+
+    def _plain(self, schema: Schema, name: str) -> tuple[list[Maker], str]:
+        """Return ways to make a value that refers to nothing, and of what kind they are."""
         if "const" in schema:
-            return schema["const"]
-        if isinstance(choices := schema.get("enum"), list) and choices:
-            return choices[0]
-        referred = self._refer(name, schema)
-        if referred is not None:
-            return referred
-        branch = _branch(schema)
-        if branch is not None:
-            return self.of({**branch, **_shared(schema)}, name, depth=depth)
-        kind = schema.get("type")
-        if isinstance(kind, list):
-            kind = next((each for each in kind if each != "null"), "null")
-        made: object = self._MAKERS.get(str(kind), Values._free)(self, schema, name, depth)
-        return made
+            return [lambda: schema["const"]], ""
+        choices = schema.get("enum")
+        if isinstance(choices, list) and choices:
+            kept = [each for each in choices if each is not None] or choices
+            return _each(kept), "choice"
+        free = self._canaries.new
+        made: dict[str, Callable[[], list[Maker]]] = {
+            "string": lambda: self._texts.alternatives(schema, name),
+            "integer": lambda: _each(numbers_for(schema, name)),
+            "number": lambda: _each(numbers_for(schema, name)),
+            "boolean": lambda: _each([False, True]),
+            "null": lambda: _each([None]),
+            "": lambda: [free, lambda: {"text": free()}, lambda: [free()], lambda: 1],
+        }
+        kind = kind_of(schema)
+        ways = made.get(kind, made[""])()
+        sort = {"string": "text" if len(ways) > 1 else "", "boolean": "choice"}.get(kind, "")
+        return ways, sort
 
-    def _object(self, schema: Schema, _name: str, depth: int) -> object:
-        members = schema.get("properties")
-        required = schema.get("required")
-        names = required if isinstance(required, list) else []
+    def _object(self, schema: Schema, path: MemberPath, recipe: Recipe, depth: int) -> object:
+        members = properties_of(schema)
+        if not members:
+            return self._open_table(schema, path, recipe, depth)
+        needed = schema.get("required")
+        required = set(needed) if isinstance(needed, list) else set()
+        usual = required or {name for name, part in members.items() if _is_worth_it(name, part)}
         made: dict[str, object] = {}
-        for name, part in members.items() if isinstance(members, dict) else ():
-            if depth > 0 and isinstance(part, dict) and (name in names or _is_worth_it(name, part)):
-                made[name] = self.of(part, name, depth=depth - 1)
-        return made
+        for name, part in members.items() if depth > 0 else ():
+            usually = _is_worth_it(name, part) if usual else kind_of(narrowed(part)) in _SCALARS
+            if recipe.takes((*path, name), usually=usually, required=name in required):
+                try:
+                    made[name] = self.of(part, (*path, name), recipe, depth=depth - 1)
+                except Inconclusive:
+                    if name in required:
+                        raise
+        return _with_repeated(made)
 
-    def _array(self, schema: Schema, name: str, depth: int) -> object:
-        items = schema.get("items")
+    def _open_table(self, schema: Schema, path: MemberPath, recipe: Recipe, depth: int) -> object:
+        """Make an object whose members the schema does not name."""
+        values = schema.get("additionalProperties")
+        if values is False or recipe.choice(path, 2) == 1:
+            return {}
+        inner = values if isinstance(values, dict) else {"type": "string"}
+        return {"note": self.of(inner, (*path, "note"), recipe, depth=depth - 1)}
+
+    def _array(self, schema: Schema, path: MemberPath, recipe: Recipe, depth: int) -> object:
+        items, several = schema.get("items"), schema.get("prefixItems")
+        if isinstance(several, list) and depth > 0:
+            return [
+                self.of(each, (*path, str(index)), recipe, depth=depth - 1)
+                for index, each in enumerate(several)
+            ]
         if not isinstance(items, dict) or depth <= 0:
             return []
-        least = schema.get("minItems")
-        count = max(1, least if isinstance(least, int) else 1)
-        singular = name.removesuffix("s")
-        return [self.of(items, singular, depth=depth - 1) for _ in range(count)]
-
-    def _string(self, schema: Schema, name: str, _depth: int) -> object:
-        longest = schema.get("maxLength")
-        form = schema.get("format")
-        if form is None and _is_a_url(name) and "pattern" not in schema:
-            form = "uri"
-        made = self._formatted(form, name) if isinstance(form, str) else None
-        if made is not None:
-            return made
-        text = self._canaries.new(longest if isinstance(longest, int) else None)
-        pattern = schema.get("pattern")
-        if isinstance(pattern, str) and not re.search(pattern, text):
-            return _matching(pattern, text)
-        least = schema.get("minLength")
-        return text.ljust(least, "x") if isinstance(least, int) else text
-
-    def _formatted(self, form: str, name: str) -> str | None:
-        later = datetime.now(UTC).replace(microsecond=0) + _SOON
-        if form in {"email", "idn-email"}:
-            return f"{self._canaries.new()}@example.com"
-        if form in {"uri", "url", "http-url"}:
-            return f"{self._listener}/{name}/{self._canaries.new()}"
-        if form in {"binary", "byte", "base64"}:
-            text = self._canaries.new()
-            return text if form == "binary" else base64.b64encode(text.encode()).decode()
-        return {
-            "uuid": str(uuid.uuid4()),
-            "uuid4": str(uuid.uuid4()),
-            "date-time": later.isoformat(),
-            "date": later.date().isoformat(),
-            "time": "12:00:00",
-            "duration": "PT1H",
-            "ipv4": "192.0.2.1",
-            "ipv6": "2001:db8::1",
-            "hostname": "example.com",
-        }.get(form)
-
-    def _integer(self, schema: Schema, _name: str, _depth: int) -> object:
-        least = _bound(schema, "minimum", "exclusiveMinimum", 1)
-        most = _bound(schema, "maximum", "exclusiveMaximum", -1)
-        step = schema.get("multipleOf")
-        value = 1 if least is None else max(1, int(least))
-        if most is not None:
-            value = min(value, int(most))
-        return value if not isinstance(step, int) or step == 0 else -(-value // step) * step
-
-    def _number(self, schema: Schema, name: str, depth: int) -> object:
-        value = self._integer(schema, name, depth)
-        return float(value) if isinstance(value, int) else value
-
-    def _boolean(self, _schema: Schema, _name: str, _depth: int) -> object:
-        return False
-
-    def _null(self, _schema: Schema, _name: str, _depth: int) -> object:
-        return None
-
-    def _free(self, schema: Schema, name: str, depth: int) -> object:
-        if isinstance(schema.get("properties"), dict):
-            return self._object(schema, name, depth)
-        return self._canaries.new()
-
-    _MAKERS: Mapping[str, Callable[["Values", Schema, str, int], object]] = {
-        "object": _object,
-        "array": _array,
-        "string": _string,
-        "integer": _integer,
-        "number": _number,
-        "boolean": _boolean,
-        "null": _null,
-    }
+        count = max(1, length_of(schema, "minItems") or 1)
+        return [
+            self.of(items, (*path, str(index)), recipe, depth=depth - 1) for index in range(count)
+        ]
 
 
-def _branch(schema: Schema) -> Schema | None:
-    """Return the branch of a union that says most, or all branches of `allOf` as one."""
-    every = schema.get("allOf")
-    if isinstance(every, list):
-        merged: dict[str, object] = {}
-        for part in every:
-            for name, value in part.items() if isinstance(part, dict) else ():
-                known = merged.get(name)
-                merged[name] = _merged(known, value)
-        return merged
-    for union in ("anyOf", "oneOf"):
-        branches = schema.get(union)
-        if isinstance(branches, list):
-            tables = [each for each in branches if isinstance(each, dict)]
-            return next((each for each in tables if each.get("type") != "null"), None)
-    return None
+def _each(values: Iterable[object]) -> list[Maker]:
+    return [lambda each=each: each for each in values]  # type: ignore[misc] # a default binds it
 
 
-def _merged(known: object, value: object) -> object:
-    if isinstance(known, dict) and isinstance(value, dict):
-        return {**known, **value}
-    if isinstance(known, list) and isinstance(value, list):
-        return [*known, *value]
-    return value
+def _end(referred: Referred, index: int) -> int | None:
+    """Return where to stop: in the place of an id that cannot be had nothing is made up."""
+    certain = referred.certain and index < len(referred.makers)
+    return len(referred.makers) if certain else None
 
 
-def _shared(schema: Schema) -> Schema:
-    return {
-        key: value
-        for key, value in schema.items()
-        if key not in {"allOf", "anyOf", "oneOf", "default"}
-    }
+def _name(path: MemberPath) -> str:
+    return next((part for part in reversed(path) if not part.isdigit()), "")
 
 
 def _is_worth_it(name: str, schema: Schema) -> bool:
     """Whether a member that may be left out is put in: texts are, since they carry canaries."""
-    inner = _branch(schema) or schema
-    plain = inner.get("type") == "string" and not {"format", "pattern", "enum", "const"} & set(
-        inner
-    )
-    return plain and not name.endswith(("_id", "Id", "_ids", "cursor"))
-
-
-def _is_a_url(name: str) -> bool:
-    """Whether a text is a URL by its name, though nothing else says so."""
-    return re.search(r"(^|_)(url|uri|webhook)$|[a-z](Url|Uri|URL)$", name) is not None
-
-
-def _bound(schema: Schema, closed: str, opened: str, step: int) -> float | None:
-    value, beyond = schema.get(closed), schema.get(opened)
-    if isinstance(value, int | float):
-        return value
+    inner = narrowed(schema)
+    ruled = {"format", "pattern", "enum", "const"} & set(inner)
     return (
-        beyond + step if isinstance(beyond, int | float) and not isinstance(beyond, bool) else None
+        kind_of(inner) == "string"
+        and not ruled
+        and not name.endswith(("_id", "Id", "_ids", "cursor"))
     )
 
 
-_SAMPLES = (
-    "abc", "Abc1", "a", "1", "12345", "2030-01-01", "2030-01", "12:00", "#aabbcc", "+14155550100",
-    "abc-def", "ABC", "EUR", "AB12", "a.b", "en", "en-US", "00000000000000000000000000000000",
-)  # fmt: skip
-
-
-def _matching(pattern: str, text: str) -> str:
-    for sample in (text.upper(), text[1:13], text[1:9], text.replace("c", "a"), *_SAMPLES):
-        if re.search(pattern, sample):
-            return sample
-    raise Inconclusive(
-        f"no text for the pattern {pattern!r} was found: write the body below [bodies]"
+def _with_repeated(made: dict[str, object]) -> dict[str, object]:
+    """Say the same where something is to be said twice: `password` and `password_confirm`."""
+    secret = next(
+        (made[name] for name in ("new_password", "newPassword", "password") if name in made), None
     )
+    for name in made:
+        words = set(words_of(name))
+        if secret is not None and words & _AGAIN and words & {"password", "password2"}:
+            made[name] = secret
+    return made

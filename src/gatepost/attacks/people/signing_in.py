@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.attack_file import PeopleSection, Step
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.people.patience import sent_patiently
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.wire import RawRequest
@@ -57,13 +58,18 @@ class Doors:
             return Person(name, "", "", named)
         if section.kind == "plugin":
             return Person(name, "", "", _plugin(section)(self._sender.url, name))
-        email = f"{name}-{secrets.token_hex(6)}@example.com"
-        person = Person(name, email, secrets.token_urlsafe(18), {})
+        person = self.unknown(name)
         up = self.sign_up_step
         if up is not None:
             answer = self._step(up, person, f"Signing up {name}")
             person = replace(person, signed_up=_json(answer.body))
         return self.sign_in(person)
+
+    def unknown(self, name: str) -> Person:
+        """Return somebody with an address and a password whom the app does not know yet."""
+        email = f"{name}-{secrets.token_hex(6)}@example.com"
+        # What apps ask of passwords differs; this has one of everything.
+        return Person(name, email, f"Aa1!{secrets.token_urlsafe(18)}", {})
 
     def administrator(self) -> Person | None:
         """Sign the administrator in whom the attack file names, if it does.
@@ -181,7 +187,7 @@ class Doors:
         signed_in = person
         if self._section.kind == "better-auth" and person.cookies:
             signed_in = replace(person, headers={"Cookie": _cookie_header(person.cookies)})
-        answer = self._sender.send(self.request(step, person), signed_in)
+        answer = sent_patiently(self._sender, self.request(step, person), signed_in)
         if answer.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = answer.answered.body[:300].decode(errors="replace")
             raise AttackError(

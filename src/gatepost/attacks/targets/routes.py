@@ -98,8 +98,7 @@ def _operations(way: _Way) -> Iterator[Operation]:
     if isinstance(route, WebSocketRoute) or (
         hasattr(route, "dependant") and not hasattr(route, "methods")
     ):
-        names = [Parameter(name, "path", {"type": "string"}, True) for name in _names(path)]  # noqa: FBT003
-        yield Operation("WEBSOCKET", path, (*names, *_queries(route)), place=place)
+        yield Operation("WEBSOCKET", path, tuple(_of_websocket(path, route)), place=place)
         return
     methods = getattr(route, "methods", None) or {"GET"}
     in_schema = isinstance(route, APIRoute | Route) and bool(route.include_in_schema)
@@ -115,15 +114,13 @@ def _operations(way: _Way) -> Iterator[Operation]:
         )
 
 
-def _queries(route: BaseRoute) -> Iterator[Parameter]:
-    """Yield what a websocket takes from its query, which no OpenAPI tells."""
-    dependants = [getattr(route, "dependant", None)]
-    while dependants:
-        dependant = dependants.pop()
-        dependants += getattr(dependant, "dependencies", [])
-        for each in getattr(dependant, "query_params", []):
-            required = bool(each.field_info.is_required())
-            yield Parameter(str(each.alias), "query", {"type": "string"}, required)
+def _of_websocket(path: str, route: BaseRoute) -> Iterator[Parameter]:
+    """Yield what a websocket takes; no OpenAPI describes it."""
+    for name in _names(path):
+        yield Parameter(name, "path", {"type": "string"}, required=True)
+    for taken in getattr(getattr(route, "dependant", None), "query_params", ()):
+        required = taken.field_info.is_required()
+        yield Parameter(taken.alias, "query", {"type": "string"}, required=required)
 
 
 def _folder(route: BaseRoute) -> str | None:

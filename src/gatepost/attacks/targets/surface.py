@@ -9,8 +9,9 @@ from functools import cached_property
 from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.targets.operation import Operation
 
-_ENDING = re.compile(r"(log|sign)[-_]?(out|off)|revoke|deactivate|close[-_]account", re.IGNORECASE)
-_ACCOUNT = re.compile(r"/(me|account|profile|users?/me|sessions?(/current)?)/?$", re.IGNORECASE)
+_ONESELF = frozenset({"me", "account", "self", "profile", "user", "session", "sessions"})
+_ABOUT = _ONESELF | {"users", "auth"}
+_ENDING = frozenset({"deactivate", "close", "revoke", "terminate", "delete", "disable", "password"})
 
 
 def said_of(operation: Operation, said: Mapping[str, str]) -> str | None:
@@ -88,9 +89,17 @@ class Surface:
     def ends_sessions(self, operation: Operation) -> bool:
         """Whether whoever calls it may be signed out, or gone, afterwards."""
         people = self.file.people
-        ends = {step.path for step in (people.sign_out, people.password_change) if step is not None}
-        gone = operation.method == "DELETE" and _ACCOUNT.search(operation.path) is not None
-        return operation.path in ends or gone or _ENDING.search(operation.path) is not None
+        steps = (people.sign_out, people.password_change, people.reset)
+        if operation.path in {step.path for step in steps if step is not None}:
+            return True
+        words = set(re.split(r"[^a-z]+", operation.path.lower()))
+        if words & {"logout", "signout"} or re.search(r"(sign|log)[-_]out", operation.path.lower()):
+            return True
+        last = operation.path.rstrip("/").rsplit("/", 1)[-1].lower()
+        named = re.search(r"/users?/\{[^{}]+\}$", operation.path) is not None
+        if operation.method == "DELETE" and (last in _ONESELF or named):
+            return True
+        return operation.changes and bool(words & _ABOUT) and bool(words & _ENDING)
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation of a method and a declared path."""

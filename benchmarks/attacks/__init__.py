@@ -1,0 +1,1 @@
+"""The attack kit beside two other tools, on apps with planted holes."""

@@ -1,0 +1,83 @@
+"""What the attack file says is to be sent, with the rows that it names."""
+
+import re
+from typing import Protocol
+
+from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.resources import Row
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.surface import Surface
+
+_ROW = re.compile(r"\{([A-Z]+) (/[^:\s]*):([A-Za-z0-9_]+)\}")
+
+
+class MakesRows(Protocol):
+    """Makes the rows that are named."""
+
+    def row(self, producer: Operation) -> Row:
+        """Return a row, made now or before."""
+
+
+class SaidBodies:
+    """Fills what stands below `[bodies]`.
+
+    Members that are called as a parameter of the path or the query fill that; the others are the
+    body. In texts `{canary}` is a new canary, `{email}` the person's address, and
+    `{POST /products:id}` a member of a row that is made first.
+
+    Args:
+        surface: the app's operations and the attack file.
+        person: who sends it.
+        canaries: theirs.
+        rows: makes what is named.
+    """
+
+    def __init__(
+        self, surface: Surface, person: Person, canaries: Canaries, rows: MakesRows
+    ) -> None:
+        self._surface = surface
+        self._person = person
+        self._canaries = canaries
+        self._rows = rows
+
+    def body_of(self, operation: Operation) -> object:
+        """Return the body that is said, or None where nothing is said of one."""
+        said = self._surface.file.bodies.get(str(operation))
+        if said is None:
+            return None
+        elsewhere = {*operation.names, *(each.name for each in operation.taken("query"))}
+        body = {name: value for name, value in said.items() if name not in elsewhere}
+        return self._filled(body) if body or operation.body is not None else None
+
+    def value_of(self, operation: Operation, name: str) -> object:
+        """Return what is said of a parameter of the path or the query, or None."""
+        said = self._surface.file.bodies.get(str(operation), {})
+        elsewhere = {*operation.names, *(each.name for each in operation.taken("query"))}
+        return self._filled(said[name]) if name in said and name in elsewhere else None
+
+    def _filled(self, value: object) -> object:
+        if isinstance(value, dict):
+            return {name: self._filled(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._filled(each) for each in value]
+        if not isinstance(value, str):
+            return value
+        whole = _ROW.fullmatch(value)
+        if whole is not None:
+            found = self._named(whole)
+            return int(found) if found.isdigit() and len(found) <= len(str(2**53)) else found
+        text = _ROW.sub(self._named, value)
+        text = text.replace("{email}", self._person.email)
+        return text.replace("{canary}", self._canaries.new()) if "{canary}" in text else text
+
+    def _named(self, match: re.Match[str]) -> str:
+        what, path, member = match.groups()
+        producer = self._surface.find(what, path)
+        if producer is None:
+            raise Inconclusive(f"[bodies] names {what} {path}, and there is no such operation")
+        found = self._rows.row(producer).id_for(member)
+        if found is None:
+            raise Inconclusive(f"[bodies] names {member} of {what} {path}, which has none")
+        return found

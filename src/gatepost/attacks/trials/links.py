@@ -1,0 +1,138 @@
+"""Links that Alice's answers have, 123, and files by names that can be guessed, 123.1."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from urllib.parse import quote, unquote, urlsplit
+
+from gatepost.attacks.catalogue import find
+from gatepost.attacks.making.belongings import Belongings, belongings_of
+from gatepost.attacks.making.harvest import links_in, texts
+from gatepost.attacks.making.makers import makers
+from gatepost.attacks.making.resources import parsed
+from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange
+from gatepost.attacks.stage import Stage
+from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.asking import answered, send
+from gatepost.attacks.trials.judging import crash, leaked
+from gatepost.attacks.trials.owners_answers import hers
+from gatepost.attacks.trials.signed_links import is_capability, swapped, tampered
+from gatepost.attacks.wire import RawRequest
+
+_MOST_LINKS = 5
+_MOST_GUESSES = 12
+_FILE = re.compile(r"[\w./-]*[\w-]+\.\w{1,5}")
+
+
+def links(surface: Surface) -> Iterator[Trial]:
+    """Plan attack 123 for each operation whose answer may have links, 123.1 for each folder."""
+    for operation in surface:
+        if not surface.of_people(operation):
+            guessed = "*" in operation.path and surface.administrative(operation) is None
+            if guessed and operation.method == "GET":
+                yield Trial(find("123.1"), operation, partial(_guessed, operation))
+        elif operation.method == "GET" and "*" in operation.path:
+            yield Trial(find("123.1"), operation, partial(_guessed, operation))
+        elif operation.method == "GET" or operation in makers(surface) or _gives_link(operation):
+            yield Trial(find("123"), operation, partial(_links, operation))
+
+
+def _gives_link(operation: Operation) -> bool:
+    words = re.search(r"link|url|share|download|sign", operation.path.lower())
+    return operation.method == "POST" and words is not None
+
+
+def _links(operation: Operation, stage: Stage) -> Verdict:
+    found = _of(stage, operation, stage.alice)
+    if not found:
+        return not_applicable("the answer has no links")
+    his = _of(stage, operation, stage.bob)
+    for target in found[:_MOST_LINKS]:
+        if verdict := _link(stage, target, his):
+            return verdict
+    return REFUSED
+
+
+def _of(stage: Stage, operation: Operation, person: Person) -> list[str]:
+    if operation.method == "GET" and person is stage.alice:
+        exchange = hers(stage, operation)
+    else:
+        exchange = answered(stage, operation, person)
+    location = exchange.answered.every("Location")
+    body = parsed(exchange.answered.body)
+    return links_in([*location, body], stage.sender.url)
+
+
+def _link(stage: Stage, target: str, his: list[str]) -> Verdict | None:
+    """Try one link: as it is where it is no capability, and changed where it is one."""
+    first = send(stage, RawRequest("GET", target), stage.alice)
+    if not first.succeeded or not first.answered.body or _is_open(stage, target):
+        return None
+    capability = is_capability(target, belongings_of(stage, stage.alice))
+    if not capability:
+        return _opens(stage, target, first, (stage.bob, None), "is opened by")
+    others = [each for link in his for each in swapped(target, link)]
+    for changed in (*tampered(target), *others):
+        if verdict := _opens(stage, changed, first, (None, stage.bob), "changed, is opened by"):
+            return verdict
+    return None
+
+
+def _opens(
+    stage: Stage, target: str, first: Exchange, people: tuple[Person | None, ...], how: str
+) -> Verdict | None:
+    for person in people:
+        exchange = send(stage, RawRequest("GET", target), person)
+        who = "a stranger" if person is None else person.name.title()
+        if leaked(stage, exchange) or (
+            exchange.succeeded and exchange.answered.body == first.answered.body
+        ):
+            return got_in(f"a link of Alice's {how} {who}", exchange)
+        if failed := crash(exchange, first):
+            return failed
+    return None
+
+
+def _is_open(stage: Stage, target: str) -> bool:
+    """Whether a link leads to what is for everybody."""
+    path = unquote(urlsplit(target).path)
+    for operation in stage.surface.operations:
+        pattern = re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)).replace(r"\*", ".*")
+        if operation.method == "GET" and re.fullmatch(pattern, path):
+            shared = stage.surface.shared(operation) is not None
+            public = stage.surface.public(operation) is not None and "?" not in target
+            return shared or public
+    return False
+
+
+def _guessed(operation: Operation, stage: Stage) -> Verdict:
+    """Ask a folder for files by the names that Alice's may have there."""
+    names = list(dict.fromkeys(_names(belongings_of(stage, stage.alice))))[:_MOST_GUESSES]
+    if not names:
+        return not_applicable("Alice has no files whose names are known")
+    for name in names:
+        target = operation.path.removesuffix("*") + quote(name)
+        for person in (stage.bob, None):
+            exchange = send(stage, RawRequest("GET", target), person)
+            if found := leaked(stage, exchange):
+                who = "a stranger" if person is None else "Bob"
+                return got_in(f"{who} guesses a file of Alice's: {found[0]}", exchange)
+    return REFUSED
+
+
+def _names(belongings: Belongings) -> Iterator[str]:
+    for row in belongings.rows:
+        files = [each for each in texts([row.answer, row.sent]) if _FILE.fullmatch(each)]
+        for each in files:
+            yield each.lstrip("/").rsplit("/", 1)[-1]
+            yield each.lstrip("/")
+        found = row.id_for("id")
+        takes_file = row.by.body is not None and "multipart" in row.by.body.media_type
+        if found is not None and takes_file:
+            yield from (found, f"{found}.txt", f"{found}/file.txt", f"{found}_file.txt")
+            yield "file.txt"
+            yield from (f"{each}/file.txt" for each in belongings.ids[:2])

@@ -1,0 +1,97 @@
+"""A name that another has taken, 119: making the same is answered as for a fresh one."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import partial
+from typing import TypeAlias
+
+from gatepost.attacks.catalogue import find
+from gatepost.attacks.making.makers import is_private, makers
+from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange
+from gatepost.attacks.stage import Stage
+from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.asking import path_of, send
+
+_Path: TypeAlias = tuple[str | int, ...]
+_CANARY = re.compile(r"c[0-9a-f]{11,32}")
+# Names that everybody may see, and that there is therefore one of in the whole app.
+_PUBLIC = re.compile(r"user_?name|handle|nick|e?mail|domain|phone|login|host|url|uri")
+
+
+def taken_names(surface: Surface) -> Iterator[Trial]:
+    """Plan attack 119 for each operation that makes rows with texts of their owner's."""
+    for operation in makers(surface):
+        private = surface.of_people(operation) and is_private(surface, operation)
+        if operation.method == "POST" and operation.body is not None and private:
+            yield Trial(find("119"), operation, partial(_taken, operation))
+
+
+def _taken(operation: Operation, stage: Stage) -> Verdict:
+    hers, his = stage.preparing(stage.alice), stage.preparing(stage.bob)
+    wanted = hers.body_of(operation)
+    texts = list(_free(wanted))
+    if not texts:
+        return not_applicable("no text of it is its owner's to choose")
+    # The texts are no canaries: Bob is to have them as well, and nothing of it is a leak.
+    names = {path: secrets.token_hex(16) for path in texts}
+    first = _make(stage, operation, stage.alice, _with(wanted, names))
+    plain = his.body_of(operation)
+    fresh = {path: secrets.token_hex(16) for path in texts}
+    own = _make(stage, operation, stage.bob, _with(plain, fresh))
+    if not first.succeeded or not own.succeeded:
+        return not_applicable("not both can make one of it with fresh texts")
+    whole = _make(stage, operation, stage.bob, _with(plain, names))
+    if whole.status == own.status:
+        return REFUSED
+    for path, text in names.items():
+        one = {**{each: secrets.token_hex(16) for each in texts}, path: text}
+        exchange = _make(stage, operation, stage.bob, _with(plain, one))
+        if exchange.status != own.status:
+            says = f"that Alice has taken a {path[-1]!r} is told ({exchange.status})"
+            known = _PUBLIC.search(str(path[-1]).lower()) or _is_open(stage.surface, str(path[-1]))
+            return (remark if known else got_in)(says, exchange, own)
+    return got_in("that Alice has made the same is told", whole, own)
+
+
+def _is_open(surface: Surface, name: str) -> bool:
+    """Whether something that is not for one person alone is found by such a name."""
+    return any(name in each.names and not surface.of_people(each) for each in surface.operations)
+
+
+def _make(stage: Stage, operation: Operation, by: Person, body: object) -> Exchange:
+    values = path_of(stage, operation, by)
+    return send(stage, stage.preparing(by).write(operation, values, body), by)
+
+
+def _free(value: object, path: _Path = ()) -> Iterator[_Path]:
+    """Yield where the canaries of a body are."""
+    if isinstance(value, str) and _CANARY.search(value):
+        yield path
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _free(each, (*path, name))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _free(each, (*path, index))
+
+
+def _with(body: object, names: dict[_Path, str]) -> object:
+    made = deepcopy(body)
+    for path, text in names.items():
+        inner = made
+        for step in path[:-1]:
+            inner = inner[step]  # type: ignore[index] # where `_free` has been
+        old = inner[path[-1]]  # type: ignore[index] # the same
+        inner[path[-1]] = _replaced(old, text)  # type: ignore[index] # the same
+    return made
+
+
+def _replaced(old: str, text: str) -> str:
+    """Return a text with another in the place of its canary, and as long."""
+    return _CANARY.sub(lambda found: text[: len(found[0])].ljust(len(found[0]), "0"), old)

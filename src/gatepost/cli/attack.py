@@ -1,0 +1,161 @@
+"""`gatepost attack`: try to break any FastAPI app, and say what got in."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+
+from gatepost.attacks.campaign import DEFAULT_TIME_LIMIT
+from gatepost.attacks.choosing import choice_of
+from gatepost.attacks.errors import AttackError
+from gatepost.cli.attack_list import ListForm, list_attacks
+from gatepost.cli.attack_order import Files, Order, Pacing
+from gatepost.cli.attacking import COULD_NOT, attack_as_ordered
+
+EXAMPLES = """Examples:
+
+gatepost attack main:app
+
+gatepost attack --factory main:create_app --html report.html --json report.json
+
+gatepost attack http://127.0.0.1:8000 --only 105-130
+
+gatepost attack main:app --route 'GET /notes/*'
+
+gatepost attack main:app --baseline known.json --update-baseline
+
+gatepost attack --list
+
+Exit codes: 0, nothing got in; 1, something did that is not in the baseline; 2, the attack could not
+be made, and the output says why; 3, nothing got in and not everything was tried."""
+
+_Target: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="MODULE:APP|URL",
+        envvar="GATEPOST_APP",
+        show_default=False,
+        help="The app, as uvicorn takes it, or the URL of a running one.",
+    ),
+]
+_Factory: TypeAlias = Annotated[
+    bool, typer.Option("--factory", help="APP is a function that makes the app.")
+]
+_AttackFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        metavar="FILE",
+        help="The attack file [attack.toml, or tool.gatepost.attack of pyproject.toml].",
+    ),
+]
+_Only: TypeAlias = Annotated[
+    str, typer.Option(metavar="NUMBERS", help="Only these attacks: 105,131-138.")
+]
+_Routes: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--route", metavar="'METHOD /PATH'", help="Only these routes, with * for any text; again."
+    ),
+]
+_Json: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write JSON; - is the standard output.")
+]
+_Html: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write one page that needs nothing else.")
+]
+_Sarif: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write SARIF 2.1.0, for code hosts.")
+]
+_Junit: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write JUnit XML, for CI servers.")
+]
+_Baseline: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What is known: only what is new fails.")
+]
+_Update: TypeAlias = Annotated[
+    bool, typer.Option("--update-baseline", help="Write what got in into the baseline.")
+]
+_Rate: TypeAlias = Annotated[
+    float | None,
+    typer.Option(min=0.1, help="Requests in a second at most [500; 20 for another machine]."),
+]
+_TimeLimit: TypeAlias = Annotated[
+    float, typer.Option(min=0, help="Seconds after which nothing new is tried.")
+]
+_Seed: TypeAlias = Annotated[int, typer.Option(help="The same bodies in every run.")]
+_List: TypeAlias = Annotated[
+    bool, typer.Option("--list", help="List the attacks; with --json - or --markdown.")
+]
+_Markdown: TypeAlias = Annotated[
+    bool, typer.Option("--markdown", help="With --list: a page of documentation.")
+]
+_Inconclusive: TypeAlias = Annotated[
+    bool,
+    typer.Option("--allow-inconclusive", help="Let routes pass of which nothing can be said."),
+]
+_Owned: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--i-own-this-host", metavar="HOST", help="Attack another machine than this: it is yours."
+    ),
+]
+_NoInput: TypeAlias = Annotated[bool, typer.Option("--no-input", help="Never ask anything.")]
+
+
+def attack(  # noqa: PLR0913 - the options of one command
+    target: _Target = None,
+    *,
+    factory: _Factory = False,
+    file: _AttackFile = None,
+    only: _Only = "",
+    route: _Routes = None,
+    json: _Json = None,
+    html: _Html = None,
+    sarif: _Sarif = None,
+    junit: _Junit = None,
+    baseline: _Baseline = None,
+    update_baseline: _Update = False,
+    rate: _Rate = None,
+    time_limit: _TimeLimit = DEFAULT_TIME_LIMIT,
+    seed: _Seed = 0,
+    list_: _List = False,
+    markdown: _Markdown = False,
+    allow_inconclusive: _Inconclusive = False,
+    i_own_this_host: _Owned = None,
+    no_input: _NoInput = False,
+) -> None:
+    """Attack a FastAPI app as a stranger and as another user, and say what got in.
+
+    Everything is first done as the owner, who must be granted it: a refusal that the owner gets as
+    well shows nothing, and is reported as inconclusive. Attack an app that you may break: one of
+    development, with data of its own.
+    """
+    if list_:
+        list_attacks(ListForm.of(json=json is not None, markdown=markdown), json)
+        return
+    if update_baseline and baseline is None:
+        raise typer.BadParameter("--update-baseline needs --baseline FILE")
+    try:
+        order = Order(
+            target,
+            factory,
+            file,
+            choice_of(only, route or ()),
+            Files(json, html, sarif, junit, baseline, update_baseline),
+            Pacing(rate, time_limit, seed),
+            i_own_this_host,
+            allow_inconclusive,
+            not no_input,
+        )
+        code = attack_as_ordered(order)
+    except AttackError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"gatepost: {error}", style="bold red", markup=False
+        )
+        code = COULD_NOT
+    except KeyboardInterrupt:
+        typer.echo("Stopped before anything was tried.", err=True)
+        code = COULD_NOT
+    raise typer.Exit(code)

@@ -1,0 +1,68 @@
+"""Websockets that people sign in to in other ways than by a header."""
+
+import asyncio
+import contextlib
+
+import pytest
+from fastapi import FastAPI, HTTPException, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel
+
+from gatepost.attacks.outcomes import Outcome
+from gatepost.attacks.trials.hearing import hearing
+from tests.attacks.kit.lab import LAB, Me, attacked, lab_app
+
+
+class Post(BaseModel):
+    """What is posted."""
+
+    text: str
+
+
+def _app(way: str, *, tells_all: bool) -> FastAPI:  # noqa: C901 - a small app
+    app, listeners = lab_app(), list[tuple[str, asyncio.Queue[str]]]()
+
+    @app.post("/posts", status_code=201)
+    async def create(sent: Post, me: Me) -> dict[str, bool]:
+        for who, queue in listeners:
+            if who == me or tells_all:
+                queue.put_nowait(sent.text)
+        return {"ok": True}
+
+    async def listen(websocket: WebSocket, token: str) -> None:
+        queue: asyncio.Queue[str] = asyncio.Queue()
+        listeners.append((LAB.who(f"Bearer {token}"), queue))
+
+        async def tell() -> None:
+            while True:
+                await websocket.send_text(await queue.get())
+
+        telling = asyncio.ensure_future(tell())
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await websocket.receive_text()
+        telling.cancel()
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket, token: str = "") -> None:
+        if way == "message":
+            await websocket.accept()
+        try:
+            said = (await websocket.receive_json()).get("token") if way == "message" else token
+            LAB.who(f"Bearer {said}")
+        except (HTTPException, WebSocketDisconnect):
+            await websocket.close()
+            return
+        if way != "message":
+            await websocket.accept()
+        await listen(websocket, said)
+
+    return app
+
+
+@pytest.mark.parametrize("way", ["query", "message"])
+def test_whoever_signs_in_is_listened_to(way: str) -> None:
+    """What is told to all is found however people sign in, and what is told to one is refused."""
+    leaky = attacked(_app(way, tells_all=True), hearing)
+    assert leaky.findings == {("153", "WEBSOCKET /live")}, leaky.said(*Outcome)
+    sound = attacked(_app(way, tells_all=False), hearing)
+    assert sound.of(Outcome.REFUSED) == {("153", "WEBSOCKET /live")}, sound.said(*Outcome)

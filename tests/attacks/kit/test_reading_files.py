@@ -1,0 +1,85 @@
+"""What one person reads of another's in a vault and in a club: each hole is found, and only it."""
+
+import pytest
+
+from gatepost.attacks.outcomes import Outcome
+from gatepost.attacks.trial import Family
+from gatepost.attacks.trials.caches import caches
+from gatepost.attacks.trials.crossing import crossing
+from gatepost.attacks.trials.entity_tags import entity_tags
+from gatepost.attacks.trials.hearing import hearing
+from gatepost.attacks.trials.hidden_members import hidden_members
+from gatepost.attacks.trials.idempotency import idempotency
+from gatepost.attacks.trials.links import links
+from gatepost.attacks.trials.lists import lists
+from gatepost.attacks.trials.others_rows import others_rows
+from gatepost.attacks.trials.people_shown import people_shown
+from tests.attacks.kit.club import club
+from tests.attacks.kit.lab import attacked
+from tests.attacks.kit.reading import READING
+from tests.attacks.kit.vault import vault
+
+_DOCUMENT = "/documents/{number}"
+_LINK = f"GET {_DOCUMENT}/link"
+_OPEN: dict[str, object] = {"public": {"GET /download/*": "a signed link"}}
+IN_VAULT: tuple[tuple[str, Family, str, str], ...] = (
+    ("plain link", links, "123", _LINK),
+    ("unsigned", links, "123", _LINK),
+    ("optional", links, "123", _LINK),
+    ("unbound", links, "123", _LINK),
+    ("end", links, "123", _LINK),
+    ("job", others_rows, "124", "GET /jobs/{job_id}"),
+    ("job's caller", lists, "108", "GET /jobs/{job_id}"),
+    ("hash", hidden_members, "128", f"GET {_DOCUMENT}"),
+    ("secret", hidden_members, "128", "GET /hooks"),
+    ("cache", caches, "122", f"GET {_DOCUMENT}"),
+    ("kept", caches, "155", "GET /summary"),
+    ("tag", entity_tags, "120", f"GET {_DOCUMENT}"),
+    ("match", entity_tags, "120", f"PUT {_DOCUMENT}"),
+    ("list tag", entity_tags, "120.1", "GET /documents"),
+    ("key", idempotency, "121", "POST /documents"),
+)
+IN_CLUB: tuple[tuple[str, Family, str, str], ...] = (
+    ("everybody", hearing, "153", "WEBSOCKET /live"),
+    ("topic", hearing, "153", "WEBSOCKET /live"),
+    ("subscribe", hearing, "153", "WEBSOCKET /live"),
+    ("bare", hearing, "153", "WEBSOCKET /live"),
+    ("everybody", hearing, "153.1", "GET /events"),
+    ("address", people_shown, "150", "GET /users/{user_id}"),
+    ("phone", people_shown, "150", "GET /users/{user_id}"),
+    ("directory", people_shown, "150.1", "GET /users"),
+    ("carry-over", crossing, "129", "POST /posts"),
+    ("crossing", crossing, "130", "GET /posts"),
+)
+
+
+@pytest.mark.parametrize(("hole", "family", "attack_id", "operation"), IN_VAULT)
+def test_a_hole_in_a_vault_is_found(
+    hole: str, family: Family, attack_id: str, operation: str
+) -> None:
+    """A vault with one hole has the finding that names it."""
+    came = attacked(vault(hole), family, file=_OPEN)
+    assert (attack_id, operation) in came.findings, came.said(*Outcome)
+
+
+@pytest.mark.parametrize(("hole", "family", "attack_id", "operation"), IN_CLUB)
+def test_a_hole_in_a_club_is_found(
+    hole: str, family: Family, attack_id: str, operation: str
+) -> None:
+    """A club with one hole has the finding that names it."""
+    came = attacked(club(hole), family)
+    assert (attack_id, operation) in came.findings, came.said(*Outcome)
+
+
+def test_nothing_is_said_of_a_sound_vault() -> None:
+    """Of a sound vault nothing is found, and what the holes are tried by is refused."""
+    came = attacked(vault(), *READING, file=_OPEN)
+    assert came.findings == set(), came.said(Outcome.FINDING)
+    assert {(found, name) for _, _, found, name in IN_VAULT} <= came.of(Outcome.REFUSED)
+
+
+def test_nothing_is_said_of_a_sound_club() -> None:
+    """Of a sound club nothing is found, and what the holes are tried by is refused."""
+    came = attacked(club(), *READING)
+    assert came.findings == set(), came.said(Outcome.FINDING)
+    assert {(found, name) for _, _, found, name in IN_CLUB} <= came.of(Outcome.REFUSED)

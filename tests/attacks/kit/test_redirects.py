@@ -1,0 +1,117 @@
+"""Open redirects, told from those that stay within the app."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi import FastAPI, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from gatepost.attacks.outcomes import Outcome
+from gatepost.attacks.trials.redirects import leaves, redirects
+from tests.attacks.kit.lab import attacked, lab_app
+
+_OWN = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil.test/", "//evil.test", "/\\evil.test", "\t//evil.test", "/\t/evil.test",
+     "https:evil.test", "http:///evil.test", f"{_OWN}@evil.test/", "javascript:alert(1)",
+     "java\tscript:x", "HTTPS://EVIL.TEST", f"{_OWN}.evil.test", "https://evil127.0.0.1:8000"],
+)  # fmt: skip
+def test_what_leaves_the_app_is_seen(url: str) -> None:
+    """A URL by which a browser ends at the attacker's is told as such."""
+    assert leaves(url, _OWN)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/", "/next?u=https://evil.test", f"{_OWN}/evil.test", "/%2fevil.test", "/%5cevil.test",
+     "evil.test", "/a//evil.test", "", "https://example.com/?evil.test"],
+)  # fmt: skip
+def test_what_stays_is_seen(url: str) -> None:
+    """A URL that stays in the app, whatever its path says, is told as such."""
+    assert not leaves(url, _OWN)
+
+
+def _anything(_url: str) -> bool:
+    return True
+
+
+def _begins_with_a_slash(url: str) -> bool:
+    return url.startswith("/")
+
+
+def _no_double_slash(url: str) -> bool:
+    return url.startswith("/") and not url.startswith("//")
+
+
+def _begins_as_own(url: str) -> bool:
+    return url.startswith("http://127.0.0.1") or (_inward(url))
+
+
+def _inward(url: str) -> bool:
+    parts = urlsplit(url)
+    return url.isprintable() and "\\" not in url and url[:1] == "/" and not parts.netloc and (
+        not url.startswith("//")
+    )  # fmt: skip
+
+
+def _raw(url: str) -> Response:
+    return Response(status_code=302, headers={"Location": url})
+
+
+def _app(inward: Callable[[str], bool], answer: Callable[[str], Response]) -> FastAPI:
+    app = lab_app()
+
+    @app.get("/go")
+    def go(next: str = "/") -> Response:  # noqa: A002 - the name that such apps use
+        return answer(next if inward(next) else "/")
+
+    @app.get("/hidden")
+    def hidden(request: Request) -> Response:
+        goal = request.query_params.get("return_to", "/")
+        return answer(goal if inward(goal) else "/")
+
+    @app.get("/search")
+    def search(url: str = "") -> dict[str, str]:
+        return {"url": url}
+
+    return app
+
+
+def _page(url: str) -> Response:
+    return HTMLResponse(f'<meta http-equiv="refresh" content="0; url={url}">')
+
+
+_GO, _HIDDEN = ("136", "GET /go"), ("136", "GET /hidden")
+
+
+@pytest.mark.parametrize(
+    ("inward", "answer", "found"),
+    [
+        (_anything, RedirectResponse, {_GO, _HIDDEN}),
+        (_anything, _page, {_GO, _HIDDEN}),
+        (_begins_with_a_slash, RedirectResponse, {_GO, _HIDDEN}),
+        (_no_double_slash, _raw, {_GO}),
+        (_begins_as_own, RedirectResponse, {_GO}),
+        (_inward, _raw, set()),
+        (_inward, RedirectResponse, set()),
+        (_inward, _page, set()),
+    ],
+)
+def test_an_open_redirect_is_found_out(
+    inward: Callable[[str], bool],
+    answer: Callable[[str], Response],
+    found: set[tuple[str, str]],
+) -> None:
+    """A redirect to wherever a parameter says is found, and one that stays within is not."""
+    came = attacked(_app(inward, answer), redirects, file={"public": {"GET *": "open"}})
+    assert came.findings == found, came.said(Outcome.FINDING)
+
+
+def test_the_hosts_place_in_a_redirect_is_a_remark() -> None:
+    """A slash too many is redirected to the Host that was sent, as Starlette does: a remark."""
+    came = attacked(_app(_inward, RedirectResponse), redirects)
+    assert ("136.h", "None") in came.of(Outcome.REMARK)

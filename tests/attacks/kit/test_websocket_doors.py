@@ -1,0 +1,163 @@
+"""Websockets, told from those that let in only whom they know."""
+
+from typing import Annotated
+
+import pytest
+from fastapi import Cookie, FastAPI, WebSocket, WebSocketDisconnect
+from fastapi.exceptions import HTTPException
+
+from gatepost.attacks.outcomes import Outcome
+from gatepost.attacks.trials.websockets import websockets
+from tests.attacks.kit.cookie_lab import SESSIONS, Door, cookie_app, cookie_people
+from tests.attacks.kit.lab import LAB, Me, attacked, lab_app
+
+_LIVE = "WEBSOCKET /live"
+
+
+async def _echo(websocket: WebSocket) -> None:
+    try:
+        while True:
+            await websocket.send_text(await websocket.receive_text())
+    except (WebSocketDisconnect, KeyError):
+        return
+
+
+def _known(token: str | None) -> bool:
+    try:
+        return bool(LAB.who(f"Bearer {token}"))
+    except HTTPException:
+        return False
+
+
+def _by_query(hole: str) -> FastAPI:
+    app = lab_app()
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket, token: str = "") -> None:
+        if not _known(token) and hole == "":
+            await websocket.close(1008)
+            return
+        await websocket.accept()
+        if hole == "says" or _known(token):
+            await _echo(websocket)
+        await websocket.close(1008)
+
+    return app
+
+
+def _by_header(hole: str) -> FastAPI:
+    app = lab_app()
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket) -> None:
+        token = websocket.headers.get("authorization", "").removeprefix("Bearer ")
+        await websocket.accept()
+        if not _known(token) and (hole == "" or not token):
+            await websocket.send_json({"error": "unauthorized"})
+            await websocket.close(4401)
+            return
+        await _echo(websocket)
+
+    return app
+
+
+def _by_first_message(hole: str) -> FastAPI:
+    app = lab_app()
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket) -> None:
+        await websocket.accept()
+        first = await websocket.receive_text()
+        if not _known(first) and hole == "":
+            await websocket.close(1008)
+            return
+        await _echo(websocket)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("app", "found"),
+    [
+        (_by_query("says"), {("16", _LIVE)}),
+        (_by_query(""), set()),
+        (_by_query("accepts and closes"), set()),
+        (_by_header("bad token"), {("16", _LIVE)}),
+        (_by_header(""), set()),
+        (_by_first_message("any"), {("16", _LIVE)}),
+        (_by_first_message(""), set()),
+    ],
+)
+def test_a_stranger_on_a_websocket_is_found_out(app: FastAPI, found: set[tuple[str, str]]) -> None:
+    """Whoever is let in without a good token is found, however the app takes its tokens."""
+    came = attacked(app, websockets)
+    assert came.findings == found, came.said(Outcome.FINDING)
+    assert came.of(Outcome.INCONCLUSIVE) == set(), came.said(Outcome.INCONCLUSIVE)
+
+
+def _with_cookie(door: Door, hole: str) -> FastAPI:
+    app = cookie_app(door)
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket, session: Annotated[str | None, Cookie()] = None) -> None:
+        origin = websocket.headers.get("origin", "")
+        own = f"http://{websocket.headers['host']}"
+        good = {"": origin == own, "none": True, "prefix": origin.startswith(own)}[hole]
+        if session not in SESSIONS or not good:
+            await websocket.close(1008)
+            return
+        await websocket.accept()
+        await _echo(websocket)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("door", "hole", "outcome"),
+    [
+        (Door("none"), "none", Outcome.FINDING),
+        (Door("lax"), "none", Outcome.REMARK),
+        (Door("lax"), "prefix", Outcome.FINDING),
+        (Door("none"), "", Outcome.REFUSED),
+    ],
+)
+def test_a_hostile_pages_websocket_is_found_out(door: Door, hole: str, outcome: Outcome) -> None:
+    """A page of another site that opens a websocket with the cookie is found."""
+    came = attacked(_with_cookie(door, hole), websockets, file={"people": cookie_people()})
+    assert came.outcomes("17") == {outcome}, came.said(outcome)
+    assert came.outcomes("16") == {Outcome.REFUSED}
+
+
+def _rooms(hole: str) -> FastAPI:
+    app, rooms = lab_app(), dict[str, str]()
+
+    @app.post("/rooms", status_code=201)
+    def create(me: Me) -> dict[str, str]:
+        number = str(len(rooms) + 1)
+        rooms[number] = me
+        return {"id": number}
+
+    @app.websocket("/rooms/{room_id}/live")
+    async def live(websocket: WebSocket, room_id: str, token: str = "") -> None:
+        who = LAB.who(f"Bearer {token}") if _known(token) else ""
+        if not who or (rooms.get(room_id) != who and hole == ""):
+            await websocket.close(1008)
+            return
+        await websocket.accept()
+        await _echo(websocket)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("hole", "found"), [("any", {("105.w", "WEBSOCKET /rooms/{room_id}/live")}), ("", set())]
+)
+def test_anothers_websocket_is_found_out(hole: str, found: set[tuple[str, str]]) -> None:
+    """Bob at the websocket of Alice's room is found."""
+    assert attacked(_rooms(hole), websockets).findings == found
+
+
+def test_a_websocket_that_outlives_its_person_is_a_remark() -> None:
+    """One that goes on after sign-out, or fails at a broken message, is told of."""
+    came = attacked(_by_query(""), websockets)
+    assert ("91.4", _LIVE) in came.of(Outcome.REMARK)

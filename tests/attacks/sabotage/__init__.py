@@ -1,0 +1,1 @@
+"""Tests of the mutants, and the grounds that they are tried on."""

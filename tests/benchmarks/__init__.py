@@ -1,0 +1,1 @@
+"""Whether what the benchmarks measure with is what it says."""
