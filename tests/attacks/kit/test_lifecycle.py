@@ -1,10 +1,13 @@
 """The ends of sessions: what goes on after its end is told, and of sound apps nothing is."""
 
+import hmac
+import json
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import pytest
-from fastapi import Cookie, FastAPI, Header, HTTPException, Response
+from fastapi import Cookie, Depends, FastAPI, Header, HTTPException, Request, Response
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trials.lifecycle import lifecycle
@@ -13,6 +16,9 @@ from gatepost.attacks.trials.refreshing import refreshing
 from tests.attacks.kit.cookie_lab import CookieMe, cookie_app, cookie_people
 from tests.attacks.kit.lab import Credentials, Me, attacked, lab_app
 from tests.attacks.kit.token_app import PEOPLE, token_app
+from tests.attacks.kit.token_lab import decoded, encoded
+
+Next = Callable[[Request], Awaitable[Response]]
 
 _SECRET = "kq8Yv2uJ0fWm3zR7tB5nX1cL9sD4gHpE"
 
@@ -149,3 +155,67 @@ def test_of_an_app_without_any_of_it_nothing_is_said() -> None:
     assert came.outcomes("91.1") == {Outcome.REFUSED}
     assert came.outcomes("93.1") == {Outcome.NOT_APPLICABLE}
     assert came.outcomes("97.1") == {Outcome.NOT_APPLICABLE}
+
+
+def test_a_deny_list_of_spellings_is_told() -> None:
+    """A signed-out token that is taken again in other letters is told."""
+    app, secret, known = FastAPI(openapi_url=None), secrets.token_bytes(32), dict[str, str]()
+    ended = set[str]()
+
+    def who(authorization: Annotated[str | None, Header()] = None) -> str:
+        token = (authorization or "").removeprefix("Bearer ")
+        head, _, signature = token.rpartition(".")
+        made = hmac.digest(secret, head.encode(), "sha256")
+        if token in ended or not head or decoded(signature) != made:
+            raise HTTPException(401)
+        return str(json.loads(decoded(head.split(".")[1]))["sub"])
+
+    @app.post("/register", status_code=201)
+    def register(sent: Credentials) -> None:
+        known.setdefault(sent.email, sent.password)
+
+    @app.post("/login")
+    def login(sent: Credentials) -> dict[str, str]:
+        if known.get(sent.email) != sent.password:
+            raise HTTPException(401)
+        claims = json.dumps({"sub": sent.email, "exp": 9_999_999_999, "sid": "one"}).encode()
+        head = ".".join([encoded(b'{"alg": "HS256"}'), encoded(claims)])
+        return {"token": f"{head}.{encoded(hmac.digest(secret, head.encode(), 'sha256'))}"}
+
+    @app.post("/logout")
+    def logout(me: Annotated[str, Depends(who)], authorization: Annotated[str, Header()]) -> str:
+        ended.add(authorization.removeprefix("Bearer "))
+        return me
+
+    @app.get("/me")
+    def me(who: Annotated[str, Depends(who)]) -> dict[str, str]:
+        return {"email": who}
+
+    assert {number for number, _ in attacked(app, lifecycle).findings} == {"91.3"}
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_an_account_that_is_disabled_in_name_only_is_told(ends: bool) -> None:  # noqa: FBT001 - a column
+    """Somebody whom an administrator disables is out, or it is told."""
+    app, disabled = token_app(secret=_SECRET), set[str]()
+    admin = {"Authorization": "Bearer the-administrator"}
+
+    @app.post("/admin/users/{email}/disable")
+    def disable(email: str, authorization: Annotated[str, Header()] = "") -> dict[str, str]:
+        if authorization != admin["Authorization"]:
+            raise HTTPException(403)
+        disabled.add(email)
+        return {"email": email}
+
+    @app.middleware("http")
+    async def gate(request: Request, call_next: Next) -> Response:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        payload = json.loads(decoded(token.split(".")[1])) if token.count(".") == 2 else {}
+        if ends and payload.get("sub") in disabled:
+            return Response("disabled", 401)
+        return await call_next(request)
+
+    people = {**PEOPLE, "admin": {"headers": admin}}
+    file: dict[str, object] = {"people": people, "admin": {"* /admin/*": "the back office"}}
+    came = attacked(app, lifecycle, file=file, only=lambda trial: trial.attack.id == "96.5")
+    assert came.outcomes("96.5") == {Outcome.REFUSED if ends else Outcome.FINDING}

@@ -1,5 +1,6 @@
 """How a credential comes: each wrong place is told, and of sound apps nothing is."""
 
+import base64
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -55,6 +56,12 @@ def _any_scheme(authorization: Annotated[str | None, Header()] = None) -> str:
     return LAB.who(authorization)
 
 
+def _default_login(authorization: Annotated[str | None, Header()] = None) -> str:
+    if authorization == f"Basic {base64.b64encode(b'admin:admin').decode()}":
+        return "admin"
+    return LAB.who(authorization)
+
+
 def _app(who: Who) -> FastAPI:
     app, rows = lab_app(), list[tuple[str, str]]()
 
@@ -81,7 +88,8 @@ def _app(who: Who) -> FastAPI:
         (_in_a_cookie, {"9.2", "9.6"}),
         (_by_a_header, {"12.2", "12.31", "141.1"}),
         (_by_a_machine, {"12.31"}),
-        (_any_scheme, {"3.1"}),
+        (_any_scheme, {"3.1", "3.7"}),
+        (_default_login, {"3.7"}),
     ],
 )
 def test_a_credential_in_a_wrong_place_is_told(who: Who, found: set[str]) -> None:
