@@ -7,6 +7,7 @@ from functools import partial
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.identity import stands_for_person
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark
 from gatepost.attacks.people.person import Person
@@ -55,6 +56,7 @@ class Watched:
     @classmethod
     def by(cls, stage: Stage, owner: Person, requests: Iterable[RawRequest]) -> "Watched":
         """Read by an owner's own requests; what they may not read is not watched."""
+        belongings_of(stage, owner)  # what is made for them is made before it is counted
         kept, readings = [], []
         for request in requests:
             first = send(stage, request, owner)
