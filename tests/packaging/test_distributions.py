@@ -73,6 +73,7 @@ def test_the_wheel_carries_everything_that_runs(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names} == {
         "gatepost",
         "gatepost_tasks",
+        "pytest_gatepost",
         next(name.split("/")[0] for name in names if ".dist-info/" in name),
     }
 

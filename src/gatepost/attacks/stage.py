@@ -1,22 +1,21 @@
 """The stage of an attack: the running app, the people in it, and what they have made."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
-from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
-from gatepost.attacks.making.canaries import Canaries
+from gatepost.attacks.making.canaries import Canaries, leaks_in
 from gatepost.attacks.making.company import Company
 from gatepost.attacks.making.consuming import consumed
 from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
 from gatepost.attacks.making.recipes import Recipes
 from gatepost.attacks.making.rows import Rows
+from gatepost.attacks.making.said_bodies import what_to_write
 from gatepost.attacks.people.csrf import as_own_page, without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
@@ -238,7 +237,7 @@ class Stage:
         exchange = granted.exchange
         if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = exchange.answered.body[:200].decode(errors="replace")
-            advice = _advice(operation, self.preparing(owner).unmade(operation))
+            advice = what_to_write(operation, self.preparing(owner).unmade(operation))
             return Inconclusive(
                 f"the owner's own request is answered {exchange.status} {shown}. {advice}"
             )
@@ -254,33 +253,5 @@ class Stage:
         return None if self.admin is None else self.preparing(self.admin).rows
 
 
-def _advice(operation: Operation, unmade: list[str]) -> str:
-    """Return what to write in the attack file so that the owner's request is granted."""
-    if unmade:
-        named = " and ".join(unmade)
-        filled = ", ".join(f'{name} = "…"' for name in unmade)
-        return (
-            f"Nothing was found that makes {named}: write below [bodies] "
-            f'"{operation}" = {{ {filled} }}, where "{{POST /things:id}}" makes one first'
-        )
-    return (
-        f'Write below [bodies] "{operation}" = {{ … }} what the app takes; '
-        '"{POST /things:id}" makes a row first'
-    )
-
-
 def _no_body(_operation: str, _canary: str) -> object:
     return None
-
-
-def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:
-    """Return the canaries that are in an answer's body or headers."""
-    headers = "\n".join(f"{name}: {value}" for name, value in answered.headers)
-    return canaries.found_in(answered.body + b"\n" + headers.encode(errors="replace"))
-
-
-def with_fields(request: RawRequest, *fields: tuple[str, str | bytes]) -> RawRequest:
-    """Return a request with headers in the place of those of the same name."""
-    named = {name.lower() for name, _ in fields}
-    kept = tuple(each for each in request.fields if each[0].lower() not in named)
-    return replace(request, fields=(*kept, *fields))

@@ -7,7 +7,7 @@ shows an answer; an attacker does none of it.
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPResponse
 from ssl import SSLSocket, create_default_context
 from urllib.parse import urlsplit
@@ -102,6 +102,13 @@ def _heard(response: HTTPResponse, connection: socket.socket) -> bytes:
     except TimeoutError:
         pass
     return heard
+
+
+def with_fields(request: RawRequest, *fields: tuple[str, str | bytes]) -> RawRequest:
+    """Return a request with headers in the place of those of the same name."""
+    named = {name.lower() for name, _ in fields}
+    kept = tuple(each for each in request.fields if each[0].lower() not in named)
+    return replace(request, fields=(*kept, *fields))
 
 
 def _octets(text: str | bytes) -> bytes:

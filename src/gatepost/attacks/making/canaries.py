@@ -3,6 +3,8 @@
 import secrets
 from random import Random
 
+from gatepost.attacks.answers import Answered
+
 _HEX = 32  # 128 bits
 _SHORTEST = 12
 
@@ -38,3 +40,9 @@ class Canaries:
 
     def __contains__(self, text: str) -> bool:
         return text.encode() in self._made
+
+
+def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:
+    """Return the canaries that are in an answer's body or headers."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answered.headers)
+    return canaries.found_in(answered.body + b"\n" + headers.encode(errors="replace"))

@@ -1,8 +1,7 @@
 """Preparing a request that the app would grant its owner: path, query, body and what they name."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from gatepost.attacks.errors import Inconclusive
@@ -13,6 +12,7 @@ from gatepost.attacks.making.encoding import as_text, encode
 from gatepost.attacks.making.harvest import called, owners_in
 from gatepost.attacks.making.identity import tells_who
 from gatepost.attacks.making.parts import Parts
+from gatepost.attacks.making.prepared import BodyFactory, Prepared
 from gatepost.attacks.making.producers import producer_of
 from gatepost.attacks.making.resources import Row, parsed
 from gatepost.attacks.making.rows import Granted, Rows
@@ -22,31 +22,11 @@ from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
-__all__ = ["Prepared", "Preparing", "encode"]
+__all__ = ["BodyFactory", "Prepared", "Preparing", "encode"]
 
 _OF_THE_ROWS = frozenset({404, 409, 410})
 
-BodyFactory = Callable[[str, str], object]
-"""An operation and a canary in, a body out, or None where it makes none for it."""
-
 _NEVER_MADE_UP = frozenset({"authorization", "cookie"})
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A request, and what it names.
-
-    Attributes:
-        operation: the one that it is for.
-        values: of the parameters in its path.
-        body: what is sent, before it is encoded.
-        request: it, without any credential.
-    """
-
-    operation: Operation
-    values: Mapping[str, str]
-    body: object
-    request: RawRequest
 
 
 class Preparing:

@@ -81,3 +81,18 @@ class SaidBodies:
         if found is None:
             raise Inconclusive(f"[bodies] names {member} of {what} {path}, which has none")
         return found
+
+
+def what_to_write(operation: Operation, unmade: list[str]) -> str:
+    """Return what to write in the attack file so that the owner's request is granted."""
+    if unmade:
+        named = " and ".join(unmade)
+        filled = ", ".join(f'{name} = "…"' for name in unmade)
+        return (
+            f"Nothing was found that makes {named}: write below [bodies] "
+            f'"{operation}" = {{ {filled} }}, where "{{POST /things:id}}" makes one first'
+        )
+    return (
+        f'Write below [bodies] "{operation}" = {{ … }} what the app takes; '
+        '"{POST /things:id}" makes a row first'
+    )

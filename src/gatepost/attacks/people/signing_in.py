@@ -1,9 +1,8 @@
 """Signing people up, in and out, as the attack file says it is done."""
 
-import importlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -12,14 +11,11 @@ from gatepost.attacks.attack_file import PeopleSection, Step
 from gatepost.attacks.errors import AttackError
 from gatepost.attacks.people.patience import sent_patiently
 from gatepost.attacks.people.person import Person
+from gatepost.attacks.people.plugin import plugin_of
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.wire import RawRequest
 
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
-
-
-SignsIn = Callable[[str, str], Mapping[str, str]]
-"""A plugin: the app's origin and a name in, that person's headers out."""
 
 
 class Doors:
@@ -57,7 +53,7 @@ class Doors:
                 raise AttackError(f"The attack file names no headers of {name} below [people].")
             return Person(name, "", "", named)
         if section.kind == "plugin":
-            return Person(name, "", "", _plugin(section)(self._sender.url, name))
+            return Person(name, "", "", plugin_of(section)(self._sender.url, name))
         person = self.unknown(name)
         up = self.sign_up_step
         if up is not None:
@@ -207,19 +203,6 @@ class Doors:
         if answer.status != 200 or not isinstance(token, str):  # noqa: PLR2004
             return signed_in
         return replace(signed_in, headers={"Authorization": f"Bearer {token}"})
-
-
-def _plugin(section: PeopleSection) -> SignsIn:
-    module, _, name = (section.plugin or "").partition(":")
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise AttackError(
-            f"[people] plugin = {section.plugin!r} cannot be imported: {error}. "
-            "Write MODULE:FUNCTION."
-        ) from error
-    signs_in: SignsIn = found
-    return signs_in
 
 
 def _filled(value: object, values: Mapping[str, str]) -> object:

@@ -11,7 +11,7 @@ from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -21,7 +21,7 @@ from gatepost.attacks.trials.others_changed import Watched
 from gatepost.attacks.trials.others_rows import is_for_everybody_signed_in
 from gatepost.attacks.trials.owners_answers import never_ends
 from gatepost.attacks.trials.slots import Slot, filled, slots_of
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _QUERIES = (
     "user_id", "userId", "user", "uid", "owner_id", "owner", "account_id", "account", "author_id",

@@ -11,10 +11,10 @@ from gatepost.attacks.making.identity import stands_for_person
 from gatepost.attacks.making.resources import producer_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _TOO_MANY = 429
 _NOTHING = frozenset({404, 405})

@@ -10,13 +10,13 @@ from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.origins import page, without_csrf_token
 from gatepost.attacks.trials.session_cookies import kept_to_its_site
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _VERB = re.compile(
     r"(^|[/_-])(delete|remove|archive|restore|activate|deactivate|enable|disable|toggle|create|add"

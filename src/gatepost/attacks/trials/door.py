@@ -9,10 +9,10 @@ from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.people.carrier import Carrier, bare, carrier_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.trials.aiming import probe
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 NONSENSE = b"nonsense"
 """What is no credential by any rule."""

@@ -6,13 +6,14 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import answered, ask, granted, is_made, missing, path_of, send
 from gatepost.attacks.trials.others_rows import reads_by_path
 from gatepost.attacks.trials.owners_answers import hers
+from gatepost.attacks.wire import with_fields
 
 _NOT_MODIFIED, _FAILED = 304, 412
 _OTHER = '"another-entity-tag"'

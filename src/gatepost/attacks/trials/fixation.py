@@ -10,11 +10,11 @@ from gatepost.attacks.people.carrier import Carrier, carrier_of
 from gatepost.attacks.people.csrf import cookies_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.trials.aiming import probe, the_few
 from gatepost.attacks.trials.identities import is_of_oneself
 from gatepost.attacks.trials.sessions import with_cookies
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _NO_COOKIE = "no cookie is the app's credential"
 

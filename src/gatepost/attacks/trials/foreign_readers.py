@@ -8,12 +8,12 @@ from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark, worst
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.origins import EVIL, guessed_origins, look_alikes
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 
 def foreign_readers(surface: Surface) -> Iterator[Trial]:

@@ -11,13 +11,13 @@ from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark, worst
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.guards import guarded
 from gatepost.attacks.trials.origins import page
 from gatepost.attacks.trials.session_cookies import kept_to_its_site, session_cookies
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _REFUSALS = 400
 

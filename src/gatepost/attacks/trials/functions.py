@@ -11,11 +11,11 @@ from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.nouns import noun_of, words_of
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _ADMINISTRATIVE = frozenset(
     {"admin", "admins", "administration", "administrator", "backoffice", "internal", "debug",

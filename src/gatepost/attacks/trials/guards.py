@@ -11,11 +11,11 @@ from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.people.csrf import without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trials.origins import EVIL, Fields, page, without_csrf_token
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _FORM, _TEXT = "application/x-www-form-urlencoded", "text/plain"
 _ENOUGH = 6

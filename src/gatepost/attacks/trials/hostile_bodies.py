@@ -13,13 +13,13 @@ from gatepost.attacks.making.schemas import EACH, Member, members_of
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, got_in, remark
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.breaking import broken_by, mallory, sent
 from gatepost.attacks.trials.seeing import lists_of, read, rewritten, with_member
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _MOST_MEMBERS = 6
 _LARGE = 300_000

@@ -12,13 +12,13 @@ from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.people.person import Person
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import granted, path_of, send
 from gatepost.attacks.trials.judging import crash
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _USUAL = (
     "Idempotency-Key", "X-Idempotency-Key", "X-Request-Id", "Request-Id", "X-Request-Key",

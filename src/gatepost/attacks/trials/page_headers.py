@@ -7,12 +7,12 @@ from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.origins import EVIL_HOST, Fields
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _MAILED = re.compile(r"reset|forgot|invit|verif|magic|recover|confirm|share|otp", re.IGNORECASE)
 _READ_MAIL = re.compile(r"mail|outbox|message|notification", re.IGNORECASE)

@@ -7,7 +7,7 @@ from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -21,7 +21,7 @@ from gatepost.attacks.trials.saying import (
     in_the_query,
     texts_of,
 )
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _AS_ALICE: dict[str, Writer] = {"141.1": in_the_headers, "141.2": in_the_query}
 _AS_ADMINISTRATOR: dict[str, Writer] = {

@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation, Parameter
+from gatepost.attacks.wire import with_fields
 
 _NAME = re.compile(r"^((file|object|blob|asset|image|document|upload)_?)?(name|path|key)$|^file$")
 _STRUCTURED = ("json", "form", "xml")

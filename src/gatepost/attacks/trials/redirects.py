@@ -14,12 +14,12 @@ from gatepost.attacks.making.preparing import encode
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.origins import EVIL_HOST
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _NAMED = re.compile(
     r"^(next|continue|dest(ination)?|goto|go|target|return(_?(to|url|path))?|back|from|to|forward"

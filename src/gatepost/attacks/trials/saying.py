@@ -6,10 +6,9 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from gatepost.attacks.catalogue.anybody import IDENTITY_COOKIE, IDENTITY_HEADERS, IDENTITY_QUERY
-from gatepost.attacks.stage import with_fields
 from gatepost.attacks.trials.door import Door
 from gatepost.attacks.trials.identities import ids_of
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 Writer: TypeAlias = Callable[[RawRequest, Mapping[str, str]], RawRequest]
 """Writes what is said in a request, out of texts by name."""

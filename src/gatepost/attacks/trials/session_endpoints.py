@@ -7,12 +7,12 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.foreign_sign_in import with_cookies_only
 from gatepost.attacks.trials.origins import Fields, look_alikes, page
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _Pages = Callable[[Stage], Iterable[tuple[str, Fields]]]
 """What browsers send for some pages, each with a few words of which page it is."""

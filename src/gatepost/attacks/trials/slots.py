@@ -10,11 +10,10 @@ from gatepost.attacks.making.identity import called_by
 from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared, Preparing
 from gatepost.attacks.making.resources import Row, maker_of, noun_of
-from gatepost.attacks.stage import with_fields
 from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trials.asking import with_cookies, with_query
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _ABOUT_PERSONS = re.compile(
     r"^(x[-_])?(for_?|as_?|on_behalf_of_?|acting_|target_|current_|by_)?"

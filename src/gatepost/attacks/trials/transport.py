@@ -17,7 +17,7 @@ from gatepost.attacks.catalogue.attack import RequestAttack
 from gatepost.attacks.catalogue.transport import TRANSPORT
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, not_applicable, remark, worst
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
@@ -33,7 +33,7 @@ from gatepost.attacks.trials.saying import (
     texts_of,
     with_query,
 )
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _HANDFUL = frozenset({"2.1", "2.2", "3.1", "7.1"})
 _OF_THE_BODY, _VERBS, _COOKIES = 15, 13, 9

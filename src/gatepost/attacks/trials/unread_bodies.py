@@ -11,14 +11,14 @@ from gatepost.attacks.catalogue.transport import TRANSPORT
 from gatepost.attacks.outcomes import REFUSED, Verdict, not_applicable, remark
 from gatepost.attacks.people.carrier import bare
 from gatepost.attacks.sending import Exchange
-from gatepost.attacks.stage import Stage, with_fields
+from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.aiming import the_few
 from gatepost.attacks.trials.door import Door, door_of
 from gatepost.attacks.trials.transport import why_open
-from gatepost.attacks.wire import RawRequest, send
+from gatepost.attacks.wire import RawRequest, send, with_fields
 
 _BODIES = 15
 _LEAST_SECONDS = 2.0
