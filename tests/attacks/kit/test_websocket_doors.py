@@ -24,6 +24,14 @@ async def _echo(websocket: WebSocket) -> None:
         return
 
 
+async def _echo_if(websocket: WebSocket, *, good: bool) -> None:
+    if not good:
+        await websocket.close(1008)
+        return
+    await websocket.accept()
+    await _echo(websocket)
+
+
 def _known(token: str | None) -> bool:
     try:
         return bool(LAB.who(f"Bearer {token}"))
@@ -105,11 +113,7 @@ def _with_cookie(door: Door, hole: str) -> FastAPI:
         origin = websocket.headers.get("origin", "")
         own = f"http://{websocket.headers['host']}"
         good = {"": origin == own, "none": True, "prefix": origin.startswith(own)}[hole]
-        if session not in SESSIONS or not good:
-            await websocket.close(1008)
-            return
-        await websocket.accept()
-        await _echo(websocket)
+        await _echo_if(websocket, good=session in SESSIONS and good)
 
     return app
 
@@ -145,11 +149,8 @@ def _rooms(hole: str) -> FastAPI:
     @app.websocket("/rooms/{room_id}/live")
     async def live(websocket: WebSocket, room_id: str, token: str = "") -> None:
         who = LAB.who(f"Bearer {token}") if _known(token) else ""
-        if not who or (rooms.get(room_id) != who and hole == ""):
-            await websocket.close(1008)
-            return
-        await websocket.accept()
-        await _echo(websocket)
+        good = who != "" and (rooms.get(room_id) == who or hole != "")
+        await _echo_if(websocket, good=good)
 
     return app
 
