@@ -166,7 +166,7 @@ def test_anothers_websocket_is_found_out(hole: str, found: set[tuple[str, str]])
 async def _answer(websocket: WebSocket, token: str, does: str) -> None:
     while True:
         said = await websocket.receive_text()
-        if does == "closes" and not _known(token):
+        if does.endswith("a text") or (does == "closes" and not _known(token)):
             await websocket.close(1008)
             return
         if does in {"answers", "closes"} or (does == "refuses" and _known(token)):
@@ -188,7 +188,9 @@ def _after_sign_out(does: str) -> FastAPI:
     async def tell(websocket: WebSocket) -> None:
         mine: asyncio.Queue[str] = asyncio.Queue()
         heard.append(mine)
-        while does == "tells":
+        if does == "tells, and ends at a text":
+            await websocket.send_text("ready")
+        while does.startswith("tells"):
             await websocket.send_text(await mine.get())
 
     @app.websocket("/live")
@@ -210,6 +212,7 @@ def _after_sign_out(does: str) -> FastAPI:
     [
         ("answers", Outcome.FINDING),
         ("tells", Outcome.FINDING),
+        ("tells, and ends at a text", Outcome.FINDING),
         ("is silent", Outcome.REMARK),
         ("refuses", Outcome.REMARK),
         ("closes", Outcome.REFUSED),
