@@ -4,12 +4,16 @@ An attack that names a file of the machine might have an app write over it; over
 harm is done. An app on another machine has no such file, and is told nothing about.
 """
 
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+PASSWD = re.compile(rb"root:[^:\n]*:0:0:")
+"""What stands in a file of nearly every machine, which is asked for where nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)

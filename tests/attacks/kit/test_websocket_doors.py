@@ -24,6 +24,14 @@ async def _echo(websocket: WebSocket) -> None:
         return
 
 
+async def _echo_if(websocket: WebSocket, *, good: bool) -> None:
+    if not good:
+        await websocket.close(1008)
+        return
+    await websocket.accept()
+    await _echo(websocket)
+
+
 def _known(token: str | None) -> bool:
     try:
         return bool(LAB.who(f"Bearer {token}"))
@@ -105,11 +113,7 @@ def _with_cookie(door: Door, hole: str) -> FastAPI:
         origin = websocket.headers.get("origin", "")
         own = f"http://{websocket.headers['host']}"
         good = {"": origin == own, "none": True, "prefix": origin.startswith(own)}[hole]
-        if session not in SESSIONS or not good:
-            await websocket.close(1008)
-            return
-        await websocket.accept()
-        await _echo(websocket)
+        await _echo_if(websocket, good=session in SESSIONS and good)
 
     return app
 
@@ -145,11 +149,8 @@ def _rooms(hole: str) -> FastAPI:
     @app.websocket("/rooms/{room_id}/live")
     async def live(websocket: WebSocket, room_id: str, token: str = "") -> None:
         who = LAB.who(f"Bearer {token}") if _known(token) else ""
-        if not who or (rooms.get(room_id) != who and hole == ""):
-            await websocket.close(1008)
-            return
-        await websocket.accept()
-        await _echo(websocket)
+        good = who != "" and (rooms.get(room_id) == who or hole != "")
+        await _echo_if(websocket, good=good)
 
     return app
 
@@ -165,7 +166,7 @@ def test_anothers_websocket_is_found_out(hole: str, found: set[tuple[str, str]])
 async def _answer(websocket: WebSocket, token: str, does: str) -> None:
     while True:
         said = await websocket.receive_text()
-        if does == "closes" and not _known(token):
+        if does.endswith("a text") or (does == "closes" and not _known(token)):
             await websocket.close(1008)
             return
         if does in {"answers", "closes"} or (does == "refuses" and _known(token)):
@@ -187,7 +188,9 @@ def _after_sign_out(does: str) -> FastAPI:
     async def tell(websocket: WebSocket) -> None:
         mine: asyncio.Queue[str] = asyncio.Queue()
         heard.append(mine)
-        while does == "tells":
+        if does == "tells, and ends at a text":
+            await websocket.send_text("ready")
+        while does.startswith("tells"):
             await websocket.send_text(await mine.get())
 
     @app.websocket("/live")
@@ -209,6 +212,7 @@ def _after_sign_out(does: str) -> FastAPI:
     [
         ("answers", Outcome.FINDING),
         ("tells", Outcome.FINDING),
+        ("tells, and ends at a text", Outcome.FINDING),
         ("is silent", Outcome.REMARK),
         ("refuses", Outcome.REMARK),
         ("closes", Outcome.REFUSED),

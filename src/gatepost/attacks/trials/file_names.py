@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.decoys import Decoy, decoy
+from gatepost.attacks.decoys import PASSWD, Decoy, decoy
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, got_in
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
@@ -24,7 +24,6 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _MOST_READ = 6
-_PASSWD = re.compile(rb"root:[^:\n]*:0:0:")
 _DEEP = "../" * 12
 _SPELLINGS = (
     f"{_DEEP}%s", "/%s", f"x/{_DEEP}%s", f"/{_DEEP}%s", f"{'....//' * 12}%s", f"{'..%%2f' * 12}%s",
@@ -52,7 +51,7 @@ def _leaves(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
         for slot in slots:
             for name in _names(operation, slot, other):
                 came = send_with(stage, operation, {slot: name}, person)
-                if _PASSWD.search(came.answered.body) or other.secret in came.answered.body:
+                if PASSWD.search(came.answered.body) or other.secret in came.answered.body:
                     says = f"{slot.name}={name!r} shows a file from outside of its folder"
                     return got_in(says, came)
                 if came.status >= 500:  # noqa: PLR2004 - RFC 9110, section 15.6

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
+from gatepost.attacks.decoys import PASSWD
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.listener import ONWARD, WITHIN
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
@@ -24,7 +25,6 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PATIENCE_SECONDS = 0.3
-_PASSWD = re.compile(rb"root:[^:\n]*:0:0:")
 
 
 def outbound(surface: Surface) -> Iterator[Trial]:
@@ -110,7 +110,7 @@ def _opens(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
     for slot in slots:
         for url in ("file:///etc/passwd", "file://localhost/etc/passwd", "FILE:/etc/passwd"):
             came = send_with(stage, operation, {slot: url}, person)
-            if _PASSWD.search(came.answered.body):
+            if PASSWD.search(came.answered.body):
                 return got_in(f"{slot.name}={url!r} shows a file of the machine", came)
             if came.status >= 500:  # noqa: PLR2004 - RFC 9110, section 15.6
                 return got_in(f"{slot.name}={url!r} is answered {came.status}", came)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gatepost.attacks.catalogue import find
+from gatepost.attacks.decoys import PASSWD
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
@@ -42,7 +43,6 @@ _SECRET = re.compile(
 )
 _LISTING = re.compile(rb"<title>\s*(Index of|Directory listing)", re.IGNORECASE)
 _MOST_FILES = 400
-_PASSWD = re.compile(rb"root:[^:\n]*:0:0:")
 
 
 def published_files(surface: Surface) -> Iterator[Trial]:
@@ -137,7 +137,7 @@ def _beside(operation: Operation, stage: Stage) -> Verdict:
     ):
         for target in (f"{prefix}/{up * 12}etc/passwd", f"{prefix}{up * 12}etc/passwd"):
             exchange = as_stranger(stage, target)
-            if _PASSWD.search(exchange.answered.body):
+            if PASSWD.search(exchange.answered.body):
                 return got_in(f"{target} leaves the folder", exchange)
     for target in (
         f"{prefix}//etc/passwd",
@@ -146,7 +146,7 @@ def _beside(operation: Operation, stage: Stage) -> Verdict:
         f"{prefix}/a%00b",
     ):
         exchange = as_stranger(stage, target)
-        if _PASSWD.search(exchange.answered.body):
+        if PASSWD.search(exchange.answered.body):
             return got_in(f"{target} leaves the folder", exchange)
         if exchange.status >= 500:  # noqa: PLR2004 - RFC 9110, section 15.6
             return got_in(f"{target} is answered {exchange.status}", exchange)

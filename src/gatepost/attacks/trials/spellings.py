@@ -10,9 +10,9 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.origins import EVIL_HOST
 from gatepost.attacks.trials.strangers_view import as_stranger, is_shown_anyway, public_paths
 
-_EVIL_HOST = "evil.test"
 _WHOLE = 4
 _SHORT = ("{path}/", "/{path}", "{path}?next={public}", "{path}?x=.css", "{path}.json", "{UPPER}")
 _ALL = (
@@ -57,7 +57,7 @@ def _asked(path: str, query: str, whole: bool, stage: Stage) -> Iterator[Exchang
     words = {
         "path": path, "bare": path.lstrip("/"), "UPPER": path.upper(), "public": public[0],
         "encoded": "".join(f"%{ord(each):02x}" if each.isalpha() else each for each in path),
-        "encodedslash": path.lstrip("/").replace("/", "%2f"), "evil": _EVIL_HOST,
+        "encodedslash": path.lstrip("/").replace("/", "%2f"), "evil": EVIL_HOST,
         "host": stage.sender.url.partition("//")[2],
     }  # fmt: skip
     for spelling in _ALL if whole else _SHORT:
