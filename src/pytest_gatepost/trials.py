@@ -8,7 +8,9 @@ import pytest
 from gatepost.attacks.attack_file import read_attack_file
 from gatepost.attacks.campaign import Pace, run, staged
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.making.taking_away import take_away
 from gatepost.attacks.outcomes import Outcome, Verdict
+from gatepost.attacks.reports.masking import Masker, plain
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials import plan
@@ -42,7 +44,7 @@ class AppUnderAttack:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Stop the app."""
+        """Take away what was made, and stop the app."""
         self._opened.close()
 
     def _stage(self) -> Stage:
@@ -59,6 +61,7 @@ class AppUnderAttack:
         except AttackError as error:
             raise pytest.UsageError(str(error)) from error
         stage.body_factory = self._body
+        self._opened.callback(take_away, stage)
         return stage
 
     def _body(self, operation: str, canary: str) -> object:
@@ -90,7 +93,7 @@ class TrialItem(pytest.Item):
         """
         verdict = run(self._trial, self._stage)
         if verdict.outcome is Outcome.FINDING:
-            raise GotIn(_shown(verdict))
+            raise GotIn(_shown(verdict, self._stage))
         if verdict.outcome is Outcome.REMARK:
             self.add_report_section("call", "remark", verdict.says)
         elif verdict.outcome is not Outcome.REFUSED:
@@ -115,9 +118,10 @@ class TrialItem(pytest.Item):
         return place.file, place.line - 1, self.name
 
 
-def _shown(verdict: Verdict) -> str:
+def _shown(verdict: Verdict, stage: Stage) -> str:
+    masker = Masker(stage.ledger.people, stage.surface.file)
     sent = [
         f"  {each.request.method} {each.request.target} as {each.by or 'nobody'}: {each.status}"
         for each in verdict.exchanges
     ]
-    return "\n".join([verdict.says, *sent])
+    return plain(masker.text("\n".join([verdict.says, *sent])))
