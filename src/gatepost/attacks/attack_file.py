@@ -133,7 +133,9 @@ class AttackFile(_Part):
     shared: dict[RoutePattern, Reason] = Field(default_factory=dict)
     admin: dict[RoutePattern, Reason] = Field(default_factory=dict)
     waived: dict[RoutePattern, Reason] = Field(default_factory=dict)
-    bodies: dict[RoutePattern, dict[str, object]] = Field(default_factory=dict)
+    bodies: dict[RoutePattern, dict[str, object] | list[object] | str] = Field(
+        default_factory=dict
+    )
     app: AppSection = Field(default_factory=AppSection)
 
 
@@ -148,7 +150,7 @@ def read_attack_file(path: Path | None) -> AttackFile:
         AttackError: it cannot be read, or says what it cannot say.
     """
     if path is not None:
-        return _checked(_read(path), str(path))
+        return _beside(path, _checked(_read(path), str(path)))
     if Path(DEFAULT_NAME).is_file():
         return _checked(_read(Path(DEFAULT_NAME)), DEFAULT_NAME)
     if Path(_PYPROJECT).is_file():
@@ -165,6 +167,15 @@ def _read(path: Path) -> dict[str, object]:
         raise AttackError(f"The attack file {path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AttackError(f"The attack file {path} is no TOML: {error}.") from error
+
+
+def _beside(path: Path, file: AttackFile) -> AttackFile:
+    """Take a key that is named without a folder from beside the attack file."""
+    key = file.tokens.private_key
+    if key is None or key.is_absolute():
+        return file
+    tokens = file.tokens.model_copy(update={"private_key": path.parent / key})
+    return file.model_copy(update={"tokens": tokens})
 
 
 def _checked(said: object, place: str) -> AttackFile:

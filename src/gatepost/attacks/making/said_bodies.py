@@ -47,6 +47,8 @@ class SaidBodies:
         said = self._surface.file.bodies.get(str(operation))
         if said is None:
             return None
+        if not isinstance(said, dict):
+            return self._filled(said)
         elsewhere = {*operation.names, *(each.name for each in operation.taken("query"))}
         body = {name: value for name, value in said.items() if name not in elsewhere}
         return self._filled(body) if body or operation.body is not None else None
@@ -54,6 +56,8 @@ class SaidBodies:
     def value_of(self, operation: Operation, name: str) -> object:
         """Return what is said of a parameter of the path or the query, or None."""
         said = self._surface.file.bodies.get(str(operation), {})
+        if not isinstance(said, dict):
+            return None
         elsewhere = {*operation.names, *(each.name for each in operation.taken("query"))}
         return self._filled(said[name]) if name in said and name in elsewhere else None
 
