@@ -9,7 +9,7 @@ from gatepost.attacks import CATALOGUE, LEFT_OUT, Attack
 
 _NUMBERS = range(1, 139)
 # Its errors are shown by the command line as all errors of the house are.
-_OWN = ("gatepost.attacks", "gatepost.errors")
+_OWN = ("gatepost.attacks", "gatepost.errors", "gatepost.rates")
 _EVERY: list[Attack] = [attack for attacks in CATALOGUE.values() for attack in attacks]
 
 

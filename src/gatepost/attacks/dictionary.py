@@ -52,7 +52,7 @@ _PUBLISHED = (
 )  # fmt: skip
 
 _BEFORE = (
-    "", "my", "your", "the", "a", "super", "mysuper", "yoursuper", "top", "very", "dev", "test",
+    "", "my", "your", "the", "a", "super", "my super", "your super", "top", "very", "dev", "test",
     "app", "jwt", "auth", "api", "some", "default", "insecure", "local", "demo", "development",
     "production", "prod", "access", "refresh", "session", "django", "flask", "fastapi", "backend",
 )  # fmt: skip
@@ -81,8 +81,7 @@ def usual_secrets() -> Iterator[str]:
     """Yield what tutorials and templates have, and what is made as those are."""
     yield from _PUBLISHED
     for before, word, after, join in product(_BEFORE, _WORDS, _AFTER, _JOINS):
-        parts = [part for part in (before, *word.split(), *after.split()) if part]
-        yield from _in_each_case(join.join(parts))
+        yield from _in_each_case(join.join(f"{before} {word} {after}".split()))
     for text, length in product(_REPEATED, _LENGTHS):
         yield text * (length // len(text))
         yield (text * length)[:length]

@@ -32,7 +32,8 @@ from gatepost.attacks.signing_keys import (
 
 _PEM = "-----BEGIN"
 _DEEPEST = 3
-_SHORTEST = 4
+_SHORTEST, _LONGEST = 4, 8_192
+_MOST_MEMBERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,16 @@ def key_in_this_process(sample: Sample) -> PrivateKey | None:
     """
     seen: set[int] = set()
     sources: list[object] = [dict(os.environ)]
-    sources += [vars(module) for module in list(sys.modules.values()) if _is_the_apps(module)]
+    elsewhere = _elsewhere()
+    sources += [
+        {
+            name: value
+            for name, value in getattr(module, "__dict__", {}).items()
+            if not name.startswith("__")
+        }
+        for module in list(sys.modules.values())
+        if _is_the_apps(module, elsewhere)
+    ]
     for source in sources:
         for key in _keys_below(source, _DEEPEST, seen):
             if sample.signed_by(key):
@@ -131,17 +141,20 @@ def key_in_this_process(sample: Sample) -> PrivateKey | None:
     return None
 
 
-def _is_the_apps(module: object) -> bool:
-    """Whether a module is neither Python's, nor installed, nor the kit's own."""
+def _is_the_apps(module: object, elsewhere: tuple[str, ...]) -> bool:
+    """Whether a module is neither Python's, nor installed, nor the house's own."""
     file = getattr(module, "__file__", None)
-    if not isinstance(module, ModuleType) or not isinstance(file, str):
-        return False
+    return (
+        isinstance(module, ModuleType) and isinstance(file, str) and not file.startswith(elsewhere)
+    )
+
+
+def _elsewhere() -> tuple[str, ...]:
+    """Return the folders in which no module is the app's."""
     installed = {
         sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")
     }
-    path = Path(file)
-    own = Path(__file__).parent
-    return not path.is_relative_to(own) and not any(path.is_relative_to(each) for each in installed)
+    return tuple(f"{folder}{os.sep}" for folder in (*installed, str(Path(__file__).parents[1])))
 
 
 def _keys_below(value: object, depth: int, seen: set[int]) -> Iterator[PrivateKey]:
@@ -161,15 +174,17 @@ def _keys_below(value: object, depth: int, seen: set[int]) -> Iterator[PrivateKe
 def _members_of(value: object) -> list[object]:
     """Return the values of a table, a list or an object's own attributes; nothing is computed."""
     if isinstance(value, Mapping):
-        return list(value.values())
-    if isinstance(value, list | tuple | set | frozenset):
-        return list(value)
-    return list(getattr(value, "__dict__", {}).values())
+        members: list[object] = list(value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        members = list(value)
+    else:
+        members = list(getattr(value, "__dict__", {}).values())
+    return members if len(members) <= _MOST_MEMBERS else []
 
 
 def _keys_in(text: bytes) -> Iterator[PrivateKey]:
     """Yield the keys that a text may stand for: itself, what it encodes, the key of a PEM."""
-    if len(text) < _SHORTEST:
+    if not _SHORTEST <= len(text) <= _LONGEST:
         return
     if _PEM.encode() in text:
         with suppress(UnfitKeyError):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from gatepost.attacks.wire import RawRequest
 _CANARY = re.compile(rb"(?<![0-9a-f])c[0-9a-f]{32}(?![0-9a-f])")
 """As `making.canaries` writes them, but for those that had to be short."""
 
-_GUESSED = re.compile(r"[0-9]{1,8}")
+_GUESSED = re.compile(r"[0-9]{1,5}")
 """A number that somebody else's row may well have."""
 
 _MAKES = {"POST", "PUT"}
@@ -80,6 +80,10 @@ class Ledger:
         row = Row(operation, values, answer, location, _sent(request.body))
         sent_ours = _has_canary(request.target.encode(errors="replace") + request.body)
         self.made.append(Made(row, person, sent_ours, _has_canary(exchange.answered.body)))
+
+    def know(self, ids: Iterable[str]) -> None:
+        """Take ids for the attack's own: those of people whom it has signed up."""
+        self._named.update(ids)
 
     def object_to(self, request: RawRequest) -> None:
         """Let nothing be deleted by a number that no answer to the attack's own requests had.

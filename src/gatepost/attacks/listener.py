@@ -9,6 +9,8 @@ from typing import Self
 
 _POLL_SECONDS = 0.05
 _HEAD = 65_536
+ONWARD, WITHIN = "/onward", "/within"
+"""Who asks for the first is redirected to the second."""
 
 
 class Listener:
@@ -69,12 +71,14 @@ class Listener:
                 self._answer(connection)
 
     def _answer(self, connection: socket.socket) -> None:
-        head = connection.recv(_HEAD).decode("latin-1")
-        path = head.split(" ", 2)[1] if head.count(" ") > 1 else ""
+        asked = connection.recv(_HEAD).decode("latin-1")
+        path = asked.split(" ", 2)[1] if asked.count(" ") > 1 else ""
         self.asked.append(path)
         body = self.page.encode()
+        goes_on = path.startswith(ONWARD)
+        head = f"302 Found\r\nLocation: {self.url}{WITHIN}" if goes_on else "200 OK"
         connection.sendall(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n"
-            + f"Content-Length: {len(body)}\r\n\r\n".encode()
+            f"HTTP/1.1 {head}\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n".encode()
             + body
         )

@@ -12,6 +12,7 @@ from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumed
 from gatepost.attacks.making.identities import Identities
 from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
 from gatepost.attacks.making.recipes import Recipes
@@ -137,8 +138,12 @@ class Stage:
         return known
 
     def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
-        """Send a request as somebody, or as nobody."""
-        return self.sender.send(request, person)
+        """Send a request as somebody, or as nobody; what it may have taken is made anew."""
+        exchange = self.sender.send(request, person)
+        if exchange.succeeded and (gone := consumed(request)):
+            for each in self._preparing.values():
+                each.forget(gone)
+        return exchange
 
     def prepare(
         self,
@@ -231,8 +236,6 @@ class Stage:
         except Inconclusive as error:
             return error
         exchange = granted.exchange
-        if operation.method == "DELETE":
-            self.preparing(owner).forget(granted.values)
         if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
             shown = exchange.answered.body[:200].decode(errors="replace")
             advice = _advice(operation, self.preparing(owner).unmade(operation))

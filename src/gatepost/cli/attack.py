@@ -155,4 +155,7 @@ def attack(  # noqa: PLR0913 - the options of one command
             f"gatepost: {error}", style="bold red", markup=False
         )
         code = COULD_NOT
+    except KeyboardInterrupt:
+        typer.echo("Stopped before anything was tried.", err=True)
+        code = COULD_NOT
     raise typer.Exit(code)

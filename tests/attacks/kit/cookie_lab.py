@@ -49,6 +49,7 @@ class Door:
         form: whether people sign in by a form and not by JSON.
         http_only: of the cookie.
         strict: whether JSON has to be said to be JSON.
+        tells: whether signing in is answered with a CSRF token.
     """
 
     same_site: Literal["lax", "strict", "none"] | None = "lax"
@@ -56,6 +57,7 @@ class Door:
     form: bool = False
     http_only: bool = True
     strict: bool = True
+    tells: bool = True
 
 
 SESSIONS: dict[str, str] = {}
@@ -119,7 +121,7 @@ def cookie_app(door: Door | None = None) -> FastAPI:
         session = secrets.token_urlsafe(24)
         SESSIONS[session], CSRF_TOKENS[session] = email, secrets.token_urlsafe(24)
         response.set_cookie("session", session, httponly=how.http_only, samesite=how.same_site)
-        return {"csrf_token": CSRF_TOKENS[session]}
+        return {"csrf_token": CSRF_TOKENS[session]} if how.tells else {"of": email}
 
     @app.post("/register", status_code=201)
     def register(sent: Credentials) -> dict[str, str]:

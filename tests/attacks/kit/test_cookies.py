@@ -66,3 +66,31 @@ def test_a_token_in_caches_is_found_out(header: str, outcome: Outcome) -> None:
     came = attacked(app, cookies, file={"people": said})
     assert came.outcomes("138") == {outcome}
     assert came.outcomes("137") == {Outcome.NOT_APPLICABLE}
+
+
+@pytest.mark.parametrize(
+    ("cookie", "outcome"),
+    [
+        ("__Secure-session=x; Path=/; HttpOnly; SameSite=Lax", Outcome.REMARK),
+        ("__Secure-session=x; Path=/; HttpOnly; SameSite=Lax; Secure", Outcome.REFUSED),
+        ("__Host-session=x; Path=/; HttpOnly; SameSite=Lax", Outcome.REMARK),
+        ("__Host-session=x; Path=/api; HttpOnly; SameSite=Lax; Secure", Outcome.REMARK),
+        (
+            "__Host-session=x; Path=/; Domain=example.com; HttpOnly; SameSite=Lax; Secure",
+            Outcome.REMARK,
+        ),
+        ("__Host-session=x; Path=/; HttpOnly; SameSite=Lax; Secure", Outcome.REFUSED),
+    ],
+)
+def test_a_name_that_promises_too_much_is_a_remark(cookie: str, outcome: Outcome) -> None:
+    """A cookie whose prefix promises what its attributes lack is told of, also below http."""
+    app = lab_app()
+
+    @app.post("/session")
+    def session(_sent: Credentials, response: Response) -> dict[str, str]:
+        response.headers["Set-Cookie"] = cookie
+        return {"of": "somebody"}
+
+    step = {**dict(PEOPLE["sign_in"]), "path": "/session", "token": None}  # type: ignore[call-overload] # a table
+    came = attacked(app, cookies, file={"people": {**PEOPLE, "sign_in": step}})
+    assert came.outcomes("137") == {outcome}, came.said(outcome)

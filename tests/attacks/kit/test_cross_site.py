@@ -1,5 +1,6 @@
 """Requests of hostile pages, told from those of sound apps."""
 
+from collections.abc import Callable
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -207,3 +208,20 @@ def test_an_app_with_tokens_has_nothing_of_the_kind() -> None:
 
     came = attacked(app, cross_site, csrf_tokens, changing_gets, foreign_sign_in)
     assert came.of(Outcome.FINDING, Outcome.REMARK, Outcome.INCONCLUSIVE) == set()
+
+
+def _unless_the_browser_says(request: Request) -> bool:
+    said = request.headers.get("sec-fetch-site", "none")
+    return own_origin(request) and said in {"none", "same-origin"}
+
+
+@pytest.mark.parametrize(
+    ("lets", "outcome"),
+    [(own_origin, Outcome.REMARK), (_unless_the_browser_says, Outcome.REFUSED),
+     (everything, Outcome.NOT_APPLICABLE)],
+)  # fmt: skip
+def test_what_the_browser_says_alone_is_told_of(
+    lets: Callable[[Request], bool], outcome: Outcome
+) -> None:
+    """An app that looks for an Origin alone is told that browsers say more than that."""
+    assert _attacked(Door("lax", lets)).outcomes("131.m") == {outcome}

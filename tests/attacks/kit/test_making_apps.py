@@ -19,10 +19,9 @@ from tests.attacks.kit.making_apps import (
     particular,
     puts,
     references,
-    shop,
-    teams,
     transfers,
 )
+from tests.attacks.kit.making_companies import shop, teams
 
 
 def _controls(surface: Surface) -> Iterator[Trial]:

@@ -20,6 +20,12 @@ from gatepost.attacks.trials.outbound import outbound
 from tests.attacks.kit.lab import Me, attacked, lab_app
 
 
+class Paper(BaseModel):
+    """A file of the app's, by its name."""
+
+    filename: str
+
+
 class Hook(BaseModel):
     """Where somebody wants to be called."""
 
@@ -145,3 +151,68 @@ def test_a_file_from_elsewhere_is_found_out(
     """A name that leads out of its folder is found, in the path and in the query."""
     came = attacked(_files(tmp_path, find), file_names)
     assert came.findings == found, came.said(Outcome.FINDING)
+
+
+def _papers(folder: Path, find: Callable[[Path, str], Path]) -> FastAPI:
+    app, names = lab_app(), dict[str, str]()
+    (folder / "list.txt").write_text("a list")
+
+    @app.post("/papers", status_code=201)
+    def create(sent: Paper, me: Me) -> dict[str, str]:
+        number = f"{me}-{len(names)}"
+        names[number] = sent.filename
+        return {"id": number}
+
+    @app.get("/papers/{paper_id}/download")
+    def download(paper_id: str, me: Me) -> PlainTextResponse:
+        if not paper_id.startswith(me) or paper_id not in names:
+            raise HTTPException(404)
+        file = find(folder, names[paper_id])
+        if not file.is_file():
+            raise HTTPException(404)
+        return PlainTextResponse(file.read_bytes())
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("find", "found"), [(_joined, {("177", "POST /papers")}), (_resolved, set())]
+)
+def test_a_kept_name_is_tried_where_it_is_read(
+    find: Callable[[Path, str], Path], found: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    """A name that is only kept, and leads out of its folder when it is read, is found."""
+    came = attacked(_papers(tmp_path, find), file_names)
+    assert came.findings == found, came.said(Outcome.FINDING)
+
+
+def _write_there(folder: Path) -> FastAPI:
+    app = lab_app()
+
+    @app.post("/exports", status_code=201)
+    def create(filename: str, me: Me) -> dict[str, str]:
+        try:
+            (folder / filename).write_text(me)
+        except (OSError, ValueError) as error:
+            raise HTTPException(400) from error
+        return {"id": "1"}
+
+    return app
+
+
+def test_nothing_but_the_kits_own_is_written_over(tmp_path: Path) -> None:
+    """An app that writes by any name writes over a file of the kit's, and is found."""
+    came = attacked(_write_there(tmp_path), file_names)
+    assert came.findings == {("177", "POST /exports")}, came.said(Outcome.FINDING)
+    assert "gatepost-decoy" in came.verdicts["177", "POST /exports"].says
+
+
+def _fetch_onward(url: str) -> str:
+    return httpx.get(url, timeout=5, follow_redirects=True).text
+
+
+@pytest.mark.parametrize(("act", "follows"), [(_fetch, False), (_fetch_onward, True)])
+def test_a_call_that_follows_redirects_is_told(act: Callable[[str], str], *, follows: bool) -> None:
+    """What is called and follows a redirect to another address of the machine is said to."""
+    came = attacked(_hooks(act), outbound, only=lambda trial: trial.attack.id == "178")
+    assert ("wherever it is redirected" in came.verdicts[_CALLS].says) is follows

@@ -1,9 +1,10 @@
 """Whose a row is, said in its body: told from apps that decide for themselves."""
 
 from itertools import count
+from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, HTTPException
+from fastapi import Body, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
 
 from gatepost.attacks.outcomes import Outcome
@@ -130,3 +131,25 @@ def test_who_has_written_a_book_is_no_owner() -> None:
         return {"id": number, "author": sent.author}
 
     assert attacked(app, owners_in_bodies).findings == set()
+
+
+@pytest.mark.parametrize("checks", [True, False])
+def test_a_row_is_not_handed_over_by_whoever_wants_it(checks: bool) -> None:  # noqa: FBT001 - a case
+    """A transfer that anybody may ask for in their own favour is found."""
+    app, rows, numbers = lab_app(), dict[int, str](), count(1)
+
+    @app.post("/cars")
+    def add(sent: Ignoring, me: Me) -> dict[str, object]:
+        number = next(numbers)
+        rows[number] = me
+        return {"id": number, "text": sent.text}
+
+    @app.post("/cars/{car_id}/transfer")
+    def transfer(car_id: int, new_owner_id: Annotated[str, Body(embed=True)], me: Me) -> str:
+        if car_id not in rows or (rows[car_id] != me and (checks or new_owner_id != me)):
+            raise HTTPException(404, "no car")
+        rows[car_id] = new_owner_id
+        return "handed over"
+
+    came = attacked(app, owners_in_bodies)
+    assert came.findings == (set() if checks else {("169", "POST /cars/{car_id}/transfer")})

@@ -4,8 +4,6 @@ import pytest
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
-from gatepost.attacks.trials import FAMILIES
-from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.another import another
 from gatepost.attacks.trials.counts import counts
 from gatepost.attacks.trials.cursors import cursors
@@ -19,6 +17,7 @@ from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.taken_names import taken_names
 from tests.attacks.kit.lab import attacked
 from tests.attacks.kit.notebook import notebook
+from tests.attacks.kit.reading import READING
 
 _NOTE = "/notes/{note_id}"
 HOLES: tuple[tuple[str, Family, str, str], ...] = (
@@ -61,13 +60,13 @@ def test_a_hole_is_found(hole: str, family: Family, attack_id: str, operation: s
 @pytest.mark.parametrize(("refusal", "lax"), [(404, False), (403, False), (404, True)])
 def test_nothing_is_said_of_a_sound_notebook(refusal: int, *, lax: bool) -> None:
     """Of a sound notebook nothing is found, however it refuses, and nothing stays untold."""
-    came = attacked(notebook(refusal=refusal, lax=lax), *FAMILIES)
+    came = attacked(notebook(refusal=refusal, lax=lax), *READING)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert came.of(Outcome.INCONCLUSIVE) == set(), came.said(Outcome.INCONCLUSIVE)
 
 
 def test_what_is_looked_at_is_looked_at() -> None:
     """Of a sound notebook the attacks that it has something for are refused."""
-    came = attacked(notebook(), *(each for each in FAMILIES if each is not anonymous))
+    came = attacked(notebook(), *READING)
     told = came.of(Outcome.REFUSED)
     assert {(attack_id, operation) for _, _, attack_id, operation in HOLES} - told == set()

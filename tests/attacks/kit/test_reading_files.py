@@ -4,8 +4,6 @@ import pytest
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
-from gatepost.attacks.trials import FAMILIES
-from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.caches import caches
 from gatepost.attacks.trials.crossing import crossing
 from gatepost.attacks.trials.entity_tags import entity_tags
@@ -18,6 +16,7 @@ from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.people_shown import people_shown
 from tests.attacks.kit.club import club
 from tests.attacks.kit.lab import attacked
+from tests.attacks.kit.reading import READING
 from tests.attacks.kit.vault import vault
 
 _DOCUMENT = "/documents/{number}"
@@ -74,13 +73,13 @@ def test_a_hole_in_a_club_is_found(
 
 def test_nothing_is_said_of_a_sound_vault() -> None:
     """Of a sound vault nothing is found, and what the holes are tried by is refused."""
-    came = attacked(vault(), *FAMILIES, file=_OPEN)
+    came = attacked(vault(), *READING, file=_OPEN)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert {(found, name) for _, _, found, name in IN_VAULT} <= came.of(Outcome.REFUSED)
 
 
 def test_nothing_is_said_of_a_sound_club() -> None:
     """Of a sound club nothing is found, and what the holes are tried by is refused."""
-    came = attacked(club(), *(each for each in FAMILIES if each is not anonymous))
+    came = attacked(club(), *READING)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert {(found, name) for _, _, found, name in IN_CLUB} <= came.of(Outcome.REFUSED)

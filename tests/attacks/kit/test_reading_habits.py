@@ -7,7 +7,6 @@ from fastapi import FastAPI
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
-from gatepost.attacks.trials import FAMILIES
 from gatepost.attacks.trials.another import another
 from gatepost.attacks.trials.counts import counts
 from gatepost.attacks.trials.named_elsewhere import named_elsewhere
@@ -16,6 +15,7 @@ from gatepost.attacks.trials.others_changed import others_changed
 from gatepost.attacks.trials.others_rows import others_rows
 from tests.attacks.kit.crowd import crowd, numbers, shelves
 from tests.attacks.kit.lab import attacked
+from tests.attacks.kit.reading import READING
 
 _OPEN: dict[str, object] = {"public": {"GET /products": "a catalogue"}}
 _USER, _FILE = "/users/{user_id}", "/files/{name}"
@@ -48,7 +48,7 @@ def test_a_hole_is_found(
 @pytest.mark.parametrize("makes", [crowd, numbers, shelves])
 def test_nothing_is_said_of_a_sound_app(makes: Makes) -> None:
     """Of a sound app nothing is found, and what the holes are tried by is tried."""
-    came = attacked(makes(""), *FAMILIES, file=_OPEN)
+    came = attacked(makes(""), *READING, file=_OPEN)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert came.of(Outcome.INCONCLUSIVE) == set(), came.said(Outcome.INCONCLUSIVE)
     tried = {(found, name) for each, _, _, found, name in HOLES if each is makes}

@@ -12,7 +12,7 @@ from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.credentials import credentials
 from gatepost.attacks.trials.other_kinds import other_kinds
 from gatepost.attacks.trials.tokens import signatures
-from tests.attacks.kit.lab import Attacked, Me, attacked, lab_app
+from tests.attacks.kit.lab import Attacked, Credentials, Me, attacked, lab_app
 from tests.attacks.kit.token_app import PEOPLE, token_app
 from tests.attacks.kit.token_lab import decoded, refusal
 
@@ -142,3 +142,43 @@ def test_each_operation_gets_the_handful() -> None:
     came = attacked(app, signatures, file={"people": PEOPLE})
     assert {where for _, where in came.findings} == {"GET /lazy"}
     assert ("25.1", "GET /lazy") in came.findings
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        ("test-token", {"139.7"}),
+        ("", {"139.6"}),
+        ("begins", {"139.2"}),
+        ("any", {"139.1"}),
+        ("email", {"142.1"}),
+        ("counted", {"142.2"}),
+    ],
+)
+def test_a_credential_that_is_no_secret_is_told(known: str, found: set[str]) -> None:
+    """A backdoor, a part, a word, a name or the next number in the place of a token is told."""
+    app, given = FastAPI(openapi_url=None), dict[str, str]()
+
+    @app.post("/register", status_code=201)
+    def register(sent: Credentials) -> None:
+        given.setdefault(sent.email, sent.password)
+
+    @app.post("/login")
+    def login(sent: Credentials) -> dict[str, str]:
+        made = {"email": sent.email, "counted": str(len(given))}
+        token = made.get(known, secrets.token_urlsafe(24))
+        given[token] = sent.email
+        return {"token": token}
+
+    @app.get("/me")
+    def me(authorization: Annotated[str | None, Header()] = None) -> dict[str, str]:
+        scheme, _, token = (authorization or "").partition(" ")
+        begins = (
+            known == "begins" and len(token) > 7 and any(each.startswith(token) for each in given)
+        )
+        if scheme != "Bearer" or not (known == "any" or token in {known, *given} or begins):
+            raise refusal()
+        return {"email": given.get(token, "somebody")}
+
+    came = attacked(app, credentials)
+    assert {number for number, _ in came.findings} == found, came.said(Outcome.FINDING)

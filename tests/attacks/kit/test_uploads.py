@@ -88,7 +88,7 @@ def _app(hole: str, folder: Path) -> FastAPI:
     [
         ("", set()),
         ("page", {"173"}),
-        ("leaves", {"174", "175"}),
+        ("leaves", {"174", "175", "177.s"}),
         ("archive", {"174"}),
         ("overwrites", {"175"}),
         ("anybody", {"176"}),
@@ -108,3 +108,87 @@ def test_what_leaves_its_folder_is_taken_away_again(tmp_path: Path) -> None:
     """Nothing that the kit made outside of the app's folder is left behind."""
     attacked(_app("leaves", tmp_path), uploads)
     assert [each.name for each in tmp_path.iterdir()] == ["kept"]
+
+
+def _kept_under_a_name(hole: str, folder: Path) -> FastAPI:
+    app, names = lab_app(), dict[str, tuple[str, str]]()
+
+    @app.post("/papers", status_code=201, openapi_extra=_FORM)
+    async def create(request: Request, me: Me) -> dict[str, str]:
+        name, _, content = await _sent(request)
+        number = secrets.token_hex(4)
+        (folder / number).write_bytes(content)
+        names[number] = (me, name)
+        return {"id": number}
+
+    @app.get("/papers/{paper_id}")
+    def read(paper_id: str, me: Me) -> Response:
+        owner, name = names.get(paper_id, ("", ""))
+        path = folder / (name if hole and (folder / name).is_file() else paper_id)
+        if owner != me:
+            raise HTTPException(404)
+        return FileResponse(path, media_type="application/octet-stream", filename="file")
+
+    return app
+
+
+@pytest.mark.parametrize(("hole", "found"), [("name", {("177.s", "POST /papers")}), ("", set())])
+def test_a_kept_name_that_leaves_its_folder_is_found_out(
+    hole: str, found: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    """A name that was kept and is opened later is found, though nothing was written by it."""
+    came = attacked(_kept_under_a_name(hole, tmp_path), uploads)
+    assert came.findings == found, came.said(Outcome.FINDING)
+
+
+def _raw(hole: str, folder: Path) -> FastAPI:
+    app, kinds = lab_app(), dict[str, tuple[str, str]]()
+
+    @app.put("/objects/{name:path}", status_code=201)
+    async def put(name: str, request: Request, me: Me) -> dict[str, str]:
+        own = name if hole == "leaves" else name.replace("/", "_").replace("..", "_")
+        key = own if hole in {"leaves", "shared"} else f"{me}-{own}"
+        if "\\" in name:
+            raise HTTPException(400)
+        try:
+            (folder / key).write_bytes(await request.body())
+        except OSError as error:
+            raise HTTPException(400) from error
+        kinds[key] = (me, request.headers["content-type"])
+        return {"name": name}
+
+    @app.get("/objects/{name:path}")
+    def get(name: str, me: Me) -> Response:
+        key = name if hole in {"leaves", "shared"} else f"{me}-{name}"
+        owner, kind = kinds.get(key, ("", ""))
+        if owner != me and hole != "shared":
+            raise HTTPException(404)
+        if not owner:
+            raise HTTPException(404)
+        kind = kind if hole == "page" else "application/octet-stream"
+        return Response((folder / key).read_bytes(), media_type=kind)
+
+    @app.post("/tags", status_code=201)
+    def tag(name: str, me: Me) -> dict[str, str]:
+        return {"name": name, "of": me}
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("hole", "found"),
+    [
+        ("", set()),
+        ("page", {"173"}),
+        ("leaves", {"174", "175", "177.s"}),
+        ("shared", {"175", "176"}),
+    ],
+)
+def test_a_careless_raw_upload_is_found_out(hole: str, found: set[str], tmp_path: Path) -> None:
+    """A file that is the whole body, with its name in the path, is an upload as any other."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    came = attacked(_raw(hole, folder), uploads)
+    expected = {(number, "PUT /objects/{name}") for number in found}
+    assert came.findings == expected, came.said(Outcome.FINDING)
+    assert came.of(Outcome.INCONCLUSIVE) == set(), came.said(Outcome.INCONCLUSIVE)

@@ -44,7 +44,7 @@ class TokenLab:
         if known is None and self.hole == "unknown":
             raise HTTPException(404, "nobody of this name")
         if known is not None and self.hole == "slow":
-            time.sleep(0.04)
+            time.sleep(0.2)
         if known is None or not self._is_right(known, password):
             raise refusal()
         session = secrets.token_urlsafe(16)

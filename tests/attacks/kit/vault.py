@@ -109,7 +109,9 @@ def vault(hole: str = "") -> FastAPI:  # noqa: C901, PLR0915 - many small handle
 
     @app.get("/download/{number}")
     def download(number: int, sig: str | None = None, expires: int = 0) -> str:
-        fits = sig is not None and hmac.compare_digest(sig, _sign(number, expires))
+        fits = sig is not None and hmac.compare_digest(
+            sig.encode(), _sign(number, expires).encode()
+        )
         if hole == "unsigned" or (hole == "optional" and sig is None):
             fits = True
         if hole == "unbound" and sig is not None:

@@ -28,6 +28,40 @@ BEYOND = (
         _FROM_THE_CALLER,
     ),
     Advice(
+        (143,),
+        "A password is changed by whoever has the session for a moment, or the old one works on: "
+        "the thief stays, and the owner is locked out.",
+        "Ask for the old password, verify it as sign-in does, and end every other session.",
+    ),
+    Advice(
+        (144,),
+        "People sign in with what is not their password: it is compared in part, in another case, "
+        "by the database, or not at all.",
+        "Take the password as str in a model, find the account by a bound parameter, and verify "
+        "with the library that made the hash, argon2-cffi or bcrypt; never in SQL.",
+    ),
+    Advice(
+        (145, 148),
+        "A credential stands where others read it: in a URL, and so in logs and histories, or in "
+        "the answer to whoever asked for somebody else's reset.",
+        "Send credentials in bodies and headers; mail the link to reset a password, and answer "
+        "alike whether the address is known or not.",
+    ),
+    Advice(
+        (146,),
+        "Passwords can be guessed as fast as the app answers; a list of common ones opens some "
+        "account within the hour.",
+        "Count failures by account and by address, and slow down or refuse after ten; limit how "
+        "often people sign up.",
+    ),
+    Advice(
+        (147,),
+        "Signing up takes over an account that is there, by its address in the same or another "
+        "spelling.",
+        "A unique constraint on the address in lower case, and an insert that fails where it is "
+        "taken; never an upsert.",
+    ),
+    Advice(
         (149,),
         "The app refuses and is laxer than it should be: what it takes although nobody should send "
         "it, or what its refusals tell, is where the next attack begins.",

@@ -35,6 +35,8 @@ IDENTITY_HEADERS: Fields = tuple(
         "127.0.0.1": ("X-Forwarded-For", "X-Real-IP", "X-Client-IP", "True-Client-IP",
                       "X-Originating-IP", "X-Remote-Addr", "X-Cluster-Client-IP"),
         "localhost": ("X-Forwarded-Host", "X-Host"),
+        "{origin}/admin": ("Referer",),
+        "kube-probe/1.30": ("User-Agent",),
     }.items()
     for name in names
 )  # fmt: skip
@@ -53,7 +55,16 @@ IDENTITY_COOKIE = (
 )
 """The same in cookies."""
 
+DEFAULT_LOGINS = (
+    "admin:admin", "admin:password", "admin:secret", "admin:123456", "admin:", "root:root",
+    "test:test", "user:user", "user:password", "guest:guest", "demo:demo", "dev:dev",
+    "stanleyjobson:swordfish",
+)  # fmt: skip
+"""Names and passwords of tutorials and of freshly installed systems."""
+
 ANYBODY = (
+    Attack("3.7", "Basic with a default password", Expected.R0, "OWASP ASVS 5.0, V6.3.2", 1392,
+        "6.3.2"),
     Attack("9.6", "token in a cookie of any name", Expected.R0, "OWASP ASVS 5.0, V3.5.1", 352,
         "3.5.1"),
     Attack("12.31", "every identity in the headers", Expected.R0, _API2, 290,

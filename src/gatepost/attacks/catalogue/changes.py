@@ -60,6 +60,15 @@ CHANGES = (
         does="sets a role, a flag or a balance where a profile is changed",
     ),
     Attack(
+        "162.3",
+        "role that an administrator took away",
+        _R3,
+        "OWASP ASVS 5.0, V8.3.2",
+        613,
+        "8.3.2",
+        does="goes on as an administrator with what was signed in with before",
+    ),
+    Attack(
         "163.1",
         "negative amount",
         _REFUSED,

@@ -28,7 +28,7 @@ _BY_NUMBER: tuple[tuple[int, tuple[int, ...]], ...] = (
     (10, (45, 46, 47, 104)),
     (3, (115, 116, 127, 128)),
     (5, (101, 125, 126)),
-    (2, tuple(range(1, 105))),
+    (2, (*range(1, 105), *range(139, 150))),
     (1, tuple(range(105, 131))),
 )
 """By number of the catalogue; the first that has it."""

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
+from gatepost.attacks.making.consuming import consumes
 from gatepost.attacks.making.encoding import as_text, encode
 from gatepost.attacks.making.harvest import called, owners_in
 from gatepost.attacks.making.identity import tells_who
@@ -23,7 +24,7 @@ from gatepost.attacks.wire import RawRequest
 
 __all__ = ["Prepared", "Preparing", "encode"]
 
-_CONFLICT = 409
+_OF_THE_ROWS = frozenset({404, 409, 410})
 
 BodyFactory = Callable[[str, str], object]
 """An operation and a canary in, a body out, or None where it makes none for it."""
@@ -119,13 +120,17 @@ class Preparing:
             Inconclusive: something that it needs cannot be made.
         """
         recipe = self._company.recipes.of(operation)
-        anew = fresh
+        cleared = False
         while True:
-            prepared = self.prepare(operation, fresh=anew, values=values)
+            prepared = self.prepare(operation, fresh=fresh, values=values)
             exchange = self._sender.send(prepared.request, self.person)
-            if exchange.status == _CONFLICT and operation.names and not values and not anew:
-                anew = True  # it may be done once to each row
+            if exchange.status in _OF_THE_ROWS and not cleared and self._rows.any_kept:
+                # What was made before is gone or used up: everything anew, once.
+                cleared = True
+                self._rows.clear()
             elif not recipe.learn(exchange):
+                if exchange.succeeded and consumes(operation):
+                    self._rows.forget([prepared.values, prepared.body])
                 return Granted(operation, prepared.values, prepared.body, exchange)
 
     def write(self, operation: Operation, values: Mapping[str, str], body: object) -> RawRequest:
@@ -217,9 +222,9 @@ class Preparing:
         """
         return self._rows.row(producer, fresh=fresh, known=known)
 
-    def forget(self, row_values: Mapping[str, str]) -> None:
+    def forget(self, gone: object) -> None:
         """Make anew what was named by these values, the next time that it is needed."""
-        self._rows.forget(row_values)
+        self._rows.forget(gone)
 
     def unmade(self, operation: Operation) -> list[str]:
         """Return the parameters of a path for which no row could be made, nor is one listed."""

@@ -87,7 +87,7 @@ class Recipe:
         if self._settled or exchange.status not in _MENDABLE or self.attempts >= _MOST_ATTEMPTS:
             return False
         self.attempts += 1
-        told = [self._mend(path, missing=missing) for path, missing in _faults(exchange)]
+        told = [self._mend(path, missing=missing) for path, missing in faults_in(exchange)]
         if any(told):
             return True
         named = [self._mend(path) for path in self._named_in(exchange)]
@@ -164,7 +164,7 @@ class Recipes:
         return self._known.setdefault(str(operation), Recipe())
 
 
-def _faults(exchange: Exchange) -> Iterator[tuple[MemberPath, bool]]:
+def faults_in(exchange: Exchange) -> Iterator[tuple[MemberPath, bool]]:
     """Yield what FastAPI says is wrong: where, and whether it is not there at all."""
     try:
         told = json.loads(exchange.answered.body)

@@ -16,6 +16,7 @@ from gatepost.attacks.wire import RawRequest
 
 _DEEPEST = 4
 _SHORTEST_MARK = 12
+_NAMES = ("id", "slug", "filename")
 
 
 class Prepares(Protocol):
@@ -121,14 +122,23 @@ class Rows:
                         return str(value)
         raise Inconclusive(f"nothing was found that makes or lists a {noun.replace('_', ' ')}")
 
-    def forget(self, gone: Mapping[str, str]) -> None:
-        """Make anew what was named by these values, the next time that it is needed."""
-        values = set(gone.values())
-        self._kept = {
-            key: row
-            for key, row in self._kept.items()
-            if not values & {row.id_for(name) for name in gone}
-        }
+    @property
+    def any_kept(self) -> bool:
+        """Whether a row of before would be taken again."""
+        return bool(self._kept)
+
+    def clear(self) -> None:
+        """Make everything anew, the next time that it is needed."""
+        self._kept.clear()
+
+    def forget(self, gone: object) -> None:
+        """Make anew what was named by these values, the next time that it is needed.
+
+        Args:
+            gone: ids, anywhere in a table or a list.
+        """
+        values = set(_ids_in(gone))
+        self._kept = {key: row for key, row in self._kept.items() if not values & set(_called(row))}
 
     def _new(self, producer: Operation, parents: Mapping[str, str]) -> Row:
         if self._depth >= _DEEPEST:
@@ -187,6 +197,23 @@ class Rows:
     def _listed(self, path: str) -> list[Mapping[str, object]]:
         exchange = self._sender.send(RawRequest("GET", path), self._person)
         return items_of(parsed(exchange.answered.body)) if exchange.succeeded else []
+
+
+def _ids_in(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _ids_in(each)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _called(row: Row) -> Iterator[str]:
+    """Yield what a row is called by, in the paths and in the bodies of the app."""
+    for name in (f"{last_name(row.by.path).rstrip('s')}_id", *row.by.names[-1:], *_NAMES):
+        if (found := row.id_for(name)) is not None:
+            yield found
 
 
 def marks_in(value: object) -> Iterator[str]:

@@ -5,18 +5,21 @@ but those of a hostile page sends both, as the app's own page does.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from gatepost.attacks.answers import Answered
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.people.pages import NAMED, token_of_page
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
-NAMED = re.compile(r"c_?srf|xsrf", re.IGNORECASE)
+__all__ = ["NAMED", "as_own_page", "cookies_of", "header_names", "without_origin"]
+
+_MOST_PAGES = 3
 _HEADERS = ("X-CSRF-Token", "X-XSRF-TOKEN", "X-CSRFToken")
 
 
@@ -58,13 +61,20 @@ def header_names(surface: Surface) -> tuple[str, ...]:
 
 
 def _after_asking(person: Person, surface: Surface, sender: Sender) -> Person:
-    asked = next((each for each in surface if _gives_tokens(each)), None)
-    if asked is None:
-        return person
-    try:
-        answered = sender.send(RawRequest("GET", asked.path), person).answered
-    except Inconclusive:
-        return person
+    """Return somebody with what the app tells of its token: an endpoint for it, else its pages."""
+    asked = [each.path for each in surface if _gives_tokens(each)][:1]
+    for path in (*asked, *_pages_with_forms(surface)):
+        if path not in asked and _token_of(person) is not None:
+            break
+        try:
+            answered = sender.send(RawRequest("GET", path), person).answered
+        except Inconclusive:
+            continue
+        person = _told(person, answered)
+    return person
+
+
+def _told(person: Person, answered: Answered) -> Person:
     cookies = {**person.cookies, **cookies_of(answered.every("Set-Cookie"))}
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return replace(
@@ -79,6 +89,16 @@ def _gives_tokens(operation: Operation) -> bool:
     return operation.method == "GET" and not operation.names and bool(NAMED.search(operation.path))
 
 
+def _pages_with_forms(surface: Surface) -> list[str]:
+    """Return the paths that both have a page and take a form, and that of the first page."""
+    takes = [
+        each.path for each in surface
+        if each.method == "POST" and each.body is not None and "form" in each.body.media_type
+    ]  # fmt: skip
+    shown = {each.path for each in surface if each.method == "GET" and not each.names}
+    return [path for path in dict.fromkeys(("/", *takes)) if path in shown][:_MOST_PAGES]
+
+
 def cookies_of(set_cookies: Iterable[str]) -> dict[str, str]:
     """Return the cookies that an answer sets, by name."""
     pairs = (each.split(";", 1)[0].partition("=") for each in set_cookies)
@@ -89,7 +109,8 @@ def _named_members(body: bytes) -> dict[str, object]:
     try:
         found = json.loads(body)
     except ValueError:
-        return {}
+        token = token_of_page(body)
+        return {} if token is None else {"csrf_token": token}
     if not isinstance(found, dict):
         return {"csrf_token": found} if isinstance(found, str) else {}
     return {

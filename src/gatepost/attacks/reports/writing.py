@@ -146,6 +146,8 @@ def _has_crashed(verdict: Verdict) -> bool:
 def _warnings(campaign: Campaign) -> Iterator[str]:
     """Say which lines of the attack file are about nothing: a route that has gone, or a slip."""
     file = campaign.surface.file
+    if all(each.place is None for each in campaign.surface.operations):
+        return  # an OpenAPI need not show every route that there is
     tables = {
         "public": file.public,
         "shared": file.shared,

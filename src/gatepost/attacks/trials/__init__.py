@@ -7,6 +7,7 @@ from gatepost.attacks.trials.anonymous import anonymous
 from gatepost.attacks.trials.another import another
 from gatepost.attacks.trials.bulk import bulk
 from gatepost.attacks.trials.caches import caches
+from gatepost.attacks.trials.callbacks import callbacks
 from gatepost.attacks.trials.changing_gets import changing_gets
 from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.cookies import cookies
@@ -32,6 +33,7 @@ from gatepost.attacks.trials.injection import injection
 from gatepost.attacks.trials.lifecycle import lifecycle
 from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
+from gatepost.attacks.trials.lowered_roles import lowered_roles
 from gatepost.attacks.trials.markup import markup
 from gatepost.attacks.trials.named_elsewhere import named_elsewhere
 from gatepost.attacks.trials.nested import nested
@@ -50,6 +52,7 @@ from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
+from gatepost.attacks.trials.session_endpoints import session_endpoints
 from gatepost.attacks.trials.sharing import sharing
 from gatepost.attacks.trials.spellings import spellings
 from gatepost.attacks.trials.sums import sums
@@ -93,8 +96,10 @@ FAMILIES: tuple[Family, ...] = (
     csrf_tokens,
     changing_gets,
     foreign_sign_in,
+    session_endpoints,
     foreign_readers,
     redirects,
+    callbacks,
     cookies,
     websockets,
     published_files,
@@ -111,6 +116,7 @@ FAMILIES: tuple[Family, ...] = (
     bulk,
     roles,
     functions,
+    lowered_roles,
     verbs,
     forgotten,
     sharing,

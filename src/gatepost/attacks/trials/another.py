@@ -79,8 +79,7 @@ def _changed(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
 
     Both may go: whatever happens, happens to one of them.
     """
-    carol = stage.once("victim", lambda: stage.new_person("carol"))
-    mallory = stage.new_person(f"mallory-{stage.sender.sent}")
+    carol, mallory = stage.somebody("victim"), stage.new_person("mallory")
     hers, tried = belongings_of(stage, carol), False
     reading = stage.surface.find("GET", operation.path)
     watched = Watched.by(stage, carol, [own(stage, reading, carol)] if reading else [])

@@ -47,10 +47,11 @@ def _one_of_many(operation: Operation, stage: Stage) -> Verdict:
 
 
 def _mixed(operation: Operation, member: Referring, stage: Stage, *, bobs_first: bool) -> Verdict:
+    # First what may have to make rows by itself; then the rows whose state is compared.
+    prepared = stage.prepare(operation, stage.bob)
     hers = stage.preparing(stage.alice).row(member.maker, fresh=True)
     his = stage.preparing(stage.bob).row(member.maker, fresh=True)
     before, own_before = _state(stage, hers, stage.alice), _state(stage, his, stage.bob)
-    prepared = stage.prepare(operation, stage.bob)
     ids = [id_of(his, member), id_of(hers, member)]
     body = _with_several(prepared.body, member.path, ids if bobs_first else ids[::-1])
     request = rewritten(stage, stage.bob, operation, prepared.values, body)

@@ -58,6 +58,8 @@ def _looks_out(stage: Stage) -> bool:
 
 
 def _oddity(cookie: SetCookie, stage: Stage) -> str:
+    if broken := _broken_promise(cookie):
+        return broken
     if cookie.same_site in {"", "none"}:
         return f"has SameSite={cookie.same_site or 'nothing'}"
     if "domain" in cookie.attributes:
@@ -68,6 +70,21 @@ def _oddity(cookie: SetCookie, stage: Stage) -> str:
         return "lasts longer than 400 days"
     if urlsplit(stage.sender.url).scheme == "https" and not cookie.name.startswith("__"):
         return "has no __Host- in its name: a sibling host can set it"
+    return ""
+
+
+def _broken_promise(cookie: SetCookie) -> str:
+    """Say what a cookie lacks that its name promises (RFC 6265bis, section 4.1.3).
+
+    No browser keeps it then; what does keep it sends it in the clear, or to siblings.
+    """
+    name = cookie.name.lower()
+    if name.startswith(("__secure-", "__host-")) and "secure" not in cookie.attributes:
+        return "is not Secure, as its name promises"
+    if name.startswith("__host-") and cookie.attributes.get("domain"):
+        return f"goes to every host below {cookie.attributes['domain']}, against its name"
+    if name.startswith("__host-") and cookie.attributes.get("path") != "/":
+        return "has another Path than /, against its name"
     return ""
 
 

@@ -38,12 +38,19 @@ from gatepost.attacks.trials.identities import known_of
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 _NEXT_TO_EACH_OTHER = 1_000
 
+_DEVELOPERS = (
+    "test", "admin", "dev", "debug", "secret", "token", "password", "changeme", "root", "demo",
+    "letmein", "api-key", "apikey", "my-token", "test-token", "admin-token", "secret-token",
+    "fake-super-secret-token", "fakesecrettoken", "coneofsilence", "johndoe", "123", "1",
+)  # fmt: skip
+
 _INSTEAD: Mapping[str, Callable[[str], list[str]]] = {
     "139.2": lambda token: [token[: len(token) // 2], token[:8], token[:-2]],
     "139.3": lambda token: [token.swapcase()],
     "139.4": lambda _: ["' OR '1'='1", "' OR 1=1 -- ", "x' UNION SELECT 1 -- ", '" OR ""="'],
     "139.5": lambda token: ["%", "*", "_" * len(token), f"{token[:4]}%", ".*"],
     "139.6": lambda _: [
+        "",
         "null",
         "undefined",
         "None",
@@ -54,6 +61,7 @@ _INSTEAD: Mapping[str, Callable[[str], list[str]]] = {
         "\xe9\xff",
         "a" * 2_000,
     ],
+    "139.7": lambda _: list(_DEVELOPERS),
 }
 
 

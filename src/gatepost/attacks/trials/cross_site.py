@@ -19,13 +19,14 @@ _NO_COOKIE = not_applicable("the credential is no cookie: a page of another site
 
 
 def cross_site(surface: Surface) -> Iterator[Trial]:
-    """Plan 131 and 132 for each operation that changes something, and 133 once."""
+    """Plan 131 and 132 for each operation that changes something, 131.m and 133 once."""
     operations = changing(surface)
     for operation in operations:
         yield Trial(find("131"), operation, partial(_cross_site, operation))
     for operation in operations:
         yield Trial(find("132"), operation, partial(_same_site, operation))
     if operations:
+        yield Trial(find("131.m"), None, _without_origin)
         yield Trial(find("133"), None, _foreign_origins)
 
 
@@ -75,6 +76,23 @@ def _same_site(operation: Operation, stage: Stage) -> Verdict:
         if kept_to_its_site(owner) or guarded(stage, by_origin=False):
             return remark("a page of a sibling of the app's site does it", came)
         return got_in("a page of a sibling of the app's site does it", came)
+    return REFUSED
+
+
+def _without_origin(stage: Stage) -> Verdict:
+    """Let the browser alone say that it is another site, where something keeps others out."""
+    if stage.alice.cookie is None:
+        return _NO_COOKIE
+    kept = guarded(stage, by_origin=False)
+    if not kept:
+        return not_applicable("the app asks for nothing that a page of another site lacks: see 131")
+    operation = kept[0]
+    fields = tuple(each for each in page() if each[0].startswith("Sec-"))
+    came = knock(stage, operation, fields, token=False)
+    if granted(came, stage.control(operation)):
+        return remark(
+            "what the browser itself says is of another site is granted without an Origin", came
+        )
     return REFUSED
 
 
@@ -137,7 +155,8 @@ def _csrf_tokens(stage: Stage) -> Verdict:
         return not_applicable("the app looks at where a request comes from, and not at the token")
     for what, lie in _lies(stage, token):
         fields = tuple((name, lie) for name in names)
-        came = knock(stage, operation, (*_own_page(stage), *fields), token=False)
+        own = (*_own_page(stage), *fields)
+        came = knock(stage, operation, own, token=False, forged=lie)
         if granted(came, control):
             return got_in(f"{what} is taken for the person's CSRF token", came)
     return REFUSED

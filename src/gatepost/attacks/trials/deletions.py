@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gatepost.attacks.errors import AttackError
+from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
+from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.trials.identities import ids_of
 from gatepost.attacks.trials.sessions import (
     granted,
     must_be_granted,
@@ -21,6 +23,8 @@ _OWN = re.compile(r"/(me|account|profile|self|user|users?/me|users?/current)/?$"
 _CLOSING = re.compile(
     r"(delete|close|deactivate|remove)[-_/]?(my[-_]?)?(account|me|user|profile)/?$", re.IGNORECASE
 )
+_DISABLING = re.compile(r"disable|deactivate|suspend|block|ban\b|lock", re.IGNORECASE)
+_SOMEBODY = re.compile(r"/(users?|accounts?|people|members?)/\{[^/]*\}/?$", re.IGNORECASE)
 _NO_WAY = "people cannot delete their own accounts, as far as can be seen"
 
 
@@ -98,7 +102,47 @@ def _sign_in_of_the_deleted(stage: Stage) -> Verdict:
     return REFUSED
 
 
+def _token_of_the_disabled(stage: Stage) -> Verdict:
+    operation = _disabling(stage)
+    if stage.admin is None or operation is None:
+        return not_applicable("no administrator disables accounts, as far as can be seen")
+    person = stage.new_person("disabled")
+    must_be_granted(stage, person)
+    for name in ids_of(stage, person):
+        preparing = stage.preparing(stage.admin)
+        body = _off(preparing.body_of(operation))
+        request = preparing.write(operation, {operation.names[0]: name}, body)
+        exchange = stage.send(request, stage.admin)
+        if exchange.succeeded:
+            if (seen := still_granted(stage, person)) is not None:
+                return got_in("an account that is disabled still opens the app", seen, exchange)
+            return REFUSED
+    raise Inconclusive(f"{operation} disables nobody of whom the app tells the id")
+
+
+def _disabling(stage: Stage) -> Operation | None:
+    """Return what takes an account away from one person, by their id."""
+    for operation in stage.surface:
+        if len(operation.names) != 1 or stage.surface.administrative(operation) is None:
+            continue
+        named = operation.method in {"POST", "PUT", "PATCH"} and _DISABLING.search(operation.path)
+        if named or (operation.method == "DELETE" and _SOMEBODY.search(operation.path)):
+            return operation
+    return None
+
+
+def _off(body: object) -> object:
+    """Return a body whose switches are off, and those of disabling on."""
+    if not isinstance(body, dict):
+        return body
+    return {
+        name: _DISABLING.search(name) is not None if isinstance(value, bool) else value
+        for name, value in body.items()
+    }
+
+
 DELETIONS: Mapping[str, Callable[[Stage], Verdict]] = {
     "96.3": _token_of_the_deleted,
+    "96.5": _token_of_the_disabled,
     "96.4": _sign_in_of_the_deleted,
 }

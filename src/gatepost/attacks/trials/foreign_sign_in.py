@@ -1,9 +1,9 @@
-"""Sign-in and sign-out by a page of another site, 134, and Better Auth's session endpoints, 131."""
+"""Sign-in and sign-out by a page of another site, 134."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from urllib.parse import urlencode
 
 from gatepost.attacks.attack_file import Step
 from gatepost.attacks.catalogue import find
@@ -15,7 +15,7 @@ from gatepost.attacks.stage import Stage, with_fields
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.guards import guarded
-from gatepost.attacks.trials.origins import Fields, page
+from gatepost.attacks.trials.origins import page
 from gatepost.attacks.trials.session_cookies import kept_to_its_site, session_cookies
 from gatepost.attacks.wire import RawRequest
 
@@ -27,10 +27,6 @@ def foreign_sign_in(surface: Surface) -> Iterator[Trial]:
     if surface.file.people.kind in {"better-auth", "password"}:
         yield Trial(find("134"), None, _signs_in)
         yield Trial(find("134.o"), None, _signs_out)
-        if surface.file.people.kind == "better-auth":
-            yield Trial(find("131.s"), None, partial(_session_endpoint, page()))
-            lines = page("http://127.0.0.1:1", "same-site")
-            yield Trial(find("132.s"), None, partial(_session_endpoint, lines))
 
 
 def _simple(step: Step, request: RawRequest) -> list[RawRequest]:
@@ -40,8 +36,20 @@ def _simple(step: Step, request: RawRequest) -> list[RawRequest]:
     if step.form:
         return [request]
     kept = tuple(each for each in request.fields if each[0].lower() != "content-type")
-    texts = [replace(request, fields=(*kept, ("Content-Type", "text/plain")))]
-    return [*texts, replace(request, fields=kept)]
+    text = replace(request, fields=(*kept, ("Content-Type", "text/plain")))
+    return [text, *_as_form(request, kept), replace(request, fields=kept)]
+
+
+def _as_form(request: RawRequest, kept: tuple[tuple[str, str | bytes], ...]) -> list[RawRequest]:
+    """Return what a plain form sends of it: some servers take either, form and JSON."""
+    try:
+        members = json.loads(request.body or b"{}")
+    except ValueError:
+        return []
+    if not isinstance(members, dict):
+        return []
+    form = ("Content-Type", "application/x-www-form-urlencoded")
+    return [replace(request, fields=(*kept, form), body=urlencode(members).encode())]
 
 
 def _signs_in(stage: Stage) -> Verdict:
@@ -73,8 +81,8 @@ def _signs_out(stage: Stage) -> Verdict:
     if step is None or not session_cookies(stage.bob):
         return not_applicable("there is no cookie to be signed out of")
     verdicts = []
-    for index in range(2 if step.method == "POST" and not step.form else 1):
-        person = _with_cookies_only(stage.new_person(f"leaver{index}"))
+    for index in range(3 if step.method == "POST" and not step.form else 1):
+        person = with_cookies_only(stage.new_person(f"leaver{index}"))
         request = stage.doors.request(step, person)
         simple = _simple(step, request) or [request]
         came = stage.send(with_fields(simple[index % len(simple)], *page()), person)
@@ -86,28 +94,7 @@ def _signs_out(stage: Stage) -> Verdict:
     return worst(verdicts)
 
 
-def _session_endpoint(fields: Fields, stage: Stage) -> Verdict:
-    """Try Better Auth's endpoints, which every app behind it has."""
-    if not stage.bob.cookies:
-        return not_applicable("there is no session cookie")
-    person = _with_cookies_only(stage.new_person("visitor"))
-    base = stage.surface.file.people.base_path
-    own = ("Origin", stage.sender.url)
-    typed = ("Content-Type", "application/json")
-    calls: list[tuple[str, Mapping[str, object]]] = [
-        ("update-user", {"name": "changed"}), ("revoke-other-sessions", {}), ("sign-out", {}),
-    ]  # fmt: skip
-    for path, body in calls:
-        request = RawRequest("POST", f"{base}/{path}", (typed,), json.dumps(body).encode())
-        came = stage.send(with_fields(request, *fields), person)
-        if came.succeeded:
-            return got_in(f"a page of another origin calls {path} with the session cookie", came)
-    last = stage.send(with_fields(request, own), person)
-    if not last.succeeded:
-        raise Inconclusive(f"the own page cannot sign out either: {last.status}")
-    return REFUSED
-
-
-def _with_cookies_only(person: Person) -> Person:
+def with_cookies_only(person: Person) -> Person:
+    """Return somebody with the cookies of their session alone."""
     cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     return replace(person, headers={"Cookie": cookie})

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import islice
+from urllib.parse import quote_plus
 from weakref import WeakKeyDictionary
 
 from gatepost.attacks.errors import Inconclusive
@@ -61,8 +62,14 @@ def _works(stage: Stage, operation: Operation) -> bool:
     return True
 
 
-def knock(
-    stage: Stage, operation: Operation, fields: Fields, *, token: bool, as_sent: str | None = ""
+def knock(  # noqa: PLR0913 - what is asked for, and all that a page decides of it
+    stage: Stage,
+    operation: Operation,
+    fields: Fields,
+    *,
+    token: bool,
+    as_sent: str | None = "",
+    forged: str = "",
 ) -> Exchange:
     """Send the owner's own request with the headers of another page.
 
@@ -72,6 +79,7 @@ def knock(
         fields: those of the page.
         token: whether the app's CSRF token comes along.
         as_sent: the media type that the body is said to have; its own where empty, none where None.
+        forged: what stands in the place of the token in the body, where that does not come along.
 
     Raises:
         Inconclusive: the request cannot be prepared.
@@ -79,6 +87,8 @@ def knock(
     owner = stage.owner_of(operation)
     prepared = stage.prepare(operation, owner, fresh=True)
     request = _typed(prepared.request, as_sent)
+    if not token and owner.csrf_token is not None:
+        request = _with_another_token(request, owner.csrf_token, forged)
     who = without_origin(owner) if token else without_csrf_token(owner)
     exchange = stage.send(with_fields(request, *fields), who)
     _forget(stage, owner, prepared)
@@ -88,6 +98,18 @@ def knock(
 def _forget(stage: Stage, owner: Person, prepared: Prepared) -> None:
     if prepared.operation.method == "DELETE":
         stage.preparing(owner).forget(prepared.values)
+
+
+def _with_another_token(request: RawRequest, token: str, other: str) -> RawRequest:
+    """Take the token out of a form, as of a page that cannot read it."""
+    spellings = {
+        token.encode(): other.encode(),
+        quote_plus(token).encode(): quote_plus(other).encode(),
+    }
+    body = request.body
+    for known, lie in spellings.items():
+        body = body.replace(known, lie)
+    return replace(request, body=body)
 
 
 def _typed(request: RawRequest, media_type: str | None) -> RawRequest:

@@ -8,6 +8,7 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.preparing import Prepared
+from gatepost.attacks.making.recipes import faults_in
 from gatepost.attacks.making.schemas import EACH, Member, members_of
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, got_in, remark
 from gatepost.attacks.people.person import Person
@@ -80,7 +81,9 @@ def prepared_for(
     who = None if public else mallory(stage)
     whose = mallory(stage) if who is None else who
     try:
-        granted = stage.preparing(whose).granted(operation) if who is not None else None
+        tries = who is not None and operation.method != "DELETE"
+        preparing = stage.preparing(whose)
+        granted = preparing.granted(operation, fresh=operation.changes) if tries else None
         known = dict(granted.values) if granted is not None else {}
         prepared = stage.prepare(operation, whose, values=known)
     except Inconclusive:
@@ -111,25 +114,45 @@ def _hostile_values(operation: Operation, stage: Stage) -> Verdict:
         raise Inconclusive(f"a proper request is answered {proper.status} as well")
     for what, hostile in VALUES.items():
         named = [(each, value) for each in members if (value := hostile(each)) is not _SKIP]
-        together = prepared.body
-        for member, value in named:
-            together = with_member(together, member.path, value)
-        tried = [(f"{what} in every member", together)] if named else []
-        for body_of, body in tried:
-            exchange = _send(operation, prepared, body, stage, who)
-            found = None if exchange is None else broken_by(body_of, exchange, proper)
+        for place, exchange in _tried(operation, prepared, named, stage, who):
+            found = broken_by(f"{what} as {place}", exchange, proper)
             if found is not None:
                 return found
-            if exchange is not None and exchange.succeeded:
-                continue
-            for member, value in named if len(named) > 1 else []:
-                alone = with_member(prepared.body, member.path, value)
-                exchange = _send(operation, prepared, alone, stage, who)
-                named_so = f"{what} as {'.'.join(member.path)}"
-                found = None if exchange is None else broken_by(named_so, exchange, proper)
-                if found is not None:
-                    return found
     return _still_read(operation, stage, prepared, who)
+
+
+def _tried(
+    operation: Operation,
+    prepared: Prepared,
+    named: list[tuple[Member, object]],
+    stage: Stage,
+    who: Person | None,
+) -> Iterator[tuple[str, Exchange]]:
+    """Yield answers to hostile values: all at once, those that may pass, and then one by one."""
+    for _ in range(2):
+        body = prepared.body
+        for member, value in named:
+            body = with_member(body, member.path, value)
+        exchange = _send(operation, prepared, body, stage, who) if named else None
+        if exchange is None:
+            break
+        yield " and ".join(".".join(member.path) for member, _ in named), exchange
+        if exchange.succeeded or len(named) == 1:
+            return
+        refused = {path[1:] for path, _ in faults_in(exchange) if path[:1] == ("body",)}
+        passing = [
+            (member, value)
+            for member, value in named
+            if not any(path[: len(member.path)] == member.path for path in refused)
+        ]
+        if len(passing) == len(named):
+            break
+        named = passing
+    for member, value in named:
+        alone = with_member(prepared.body, member.path, value)
+        exchange = _send(operation, prepared, alone, stage, who)
+        if exchange is not None:
+            yield ".".join(member.path), exchange
 
 
 def _send(

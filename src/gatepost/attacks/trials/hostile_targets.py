@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.making.preparing import Prepared
@@ -15,7 +15,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.breaking import broken_by, sent
 from gatepost.attacks.trials.hostile_bodies import prepared_for
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.trials.seeing import with_query
 
 # As they stand in a target. What could name something that is there is not sent with DELETE.
 _IDS = (
@@ -96,14 +96,6 @@ def _queries(operation: Operation, stage: Stage) -> Verdict:
         if found is not None:
             return found
     return REFUSED
-
-
-def with_query(request: RawRequest, name: str, value: str) -> RawRequest:
-    """Return a request with a parameter of the query spelled so, the others as they were."""
-    path, _, query = request.target.partition("?")
-    kept = [each for each in query.split("&") if each and each.split("=")[0] != quote(name)]
-    spelled = urlencode({name: ""}) + value
-    return replace(request, target=f"{path}?{'&'.join([*kept, spelled])}")
 
 
 def _climbs(operation: Operation, stage: Stage) -> Verdict:

@@ -19,8 +19,8 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.breaking import broken_by, sent
 from gatepost.attacks.trials.hostile_bodies import prepared_for
-from gatepost.attacks.trials.hostile_targets import named, with_query
-from gatepost.attacks.trials.seeing import lists_of, read, rewritten, with_member
+from gatepost.attacks.trials.hostile_targets import named
+from gatepost.attacks.trials.seeing import lists_of, read, rewritten, with_member, with_query
 
 _MOST_PLACES = 6
 _ALWAYS_TRUE = (

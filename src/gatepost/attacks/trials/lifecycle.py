@@ -9,20 +9,31 @@ which takes two cookies of one kind.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.material import DoesNotApply, Material
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
+from gatepost.attacks.people.carrier import carrier_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
+from gatepost.attacks.strangers import trailing_bits
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.aiming import probe
 from gatepost.attacks.trials.deletions import DELETIONS
 from gatepost.attacks.trials.fixation import FIXATION
 from gatepost.attacks.trials.new_passwords import NEW_PASSWORDS
-from gatepost.attacks.trials.sessions import act, must_be_granted, still_granted, with_cookies
+from gatepost.attacks.trials.sessions import (
+    act,
+    granted,
+    must_be_granted,
+    still_granted,
+    with_cookies,
+)
 from gatepost.attacks.wire import RawRequest
 
 
@@ -69,6 +80,26 @@ def _token_after_sign_out(stage: Stage) -> Verdict:
     return REFUSED
 
 
+def _token_respelled(stage: Stage) -> Verdict:
+    if stage.doors.sign_out_step is None:
+        return not_applicable("the attack file names no sign_out")
+    person = signed_out(stage)
+    carrier = carrier_of(person)
+    if carrier is None or not carrier.is_jwt:
+        return not_applicable("the app's credentials are no JWTs")
+    if granted(stage, person) is not None:
+        return not_applicable("it is taken as it is, as 91.1 says")
+    spellings = [f"{carrier.token}=", f"{carrier.token}==", f" {carrier.token}"]
+    with suppress(DoesNotApply):
+        spellings.append(trailing_bits(Material(carrier.token, {}, None, "", "", 0)).decode())
+    for spelling in spellings:
+        header, value = carrier.holding(spelling)
+        holder = replace(person, headers={**person.headers, header: value.decode()})
+        if (exchange := still_granted(stage, holder)) is not None:
+            return got_in("a signed-out token is taken in another spelling", exchange)
+    return REFUSED
+
+
 def _cookie_after_sign_out(stage: Stage) -> Verdict:
     if stage.doors.sign_out_step is None:
         return not_applicable("the attack file names no sign_out")
@@ -92,5 +123,6 @@ def _new_token(stage: Stage, person: Person) -> Exchange:
 
 _SIGN_OUTS: Mapping[str, Callable[[Stage], Verdict]] = {
     "91.1": _token_after_sign_out,
+    "91.3": _token_respelled,
     "92.1": _cookie_after_sign_out,
 }

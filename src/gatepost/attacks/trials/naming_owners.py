@@ -1,11 +1,12 @@
 """Ways to say in a body whose a row is."""
 
+from gatepost.attacks.making.identities import names_a_person
 from gatepost.attacks.making.nouns import camel
 from gatepost.attacks.making.references import reference_of
 from gatepost.attacks.making.schemas import kind_of, narrowed, properties_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.stage import Stage
-from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.operation import Operation, Schema
 
 _NAMES = (
     "owner_id", "owner", "user_id", "user", "author_id", "author", "created_by", "created_by_id",
@@ -80,3 +81,29 @@ def _fits(declared: dict[str, object], name: str, value: object) -> bool:
         return True
     kind = kind_of(narrowed(schema))
     return kind != "integer" or isinstance(value, int)
+
+
+def as_people(operation: Operation, stage: Stage, whom: Person) -> list[dict[str, object]]:
+    """Return what to add to a body so that every declared member that names somebody names one."""
+    named = {
+        name: schema
+        for name, schema in properties_of(_schema(operation)).items()
+        if names_a_person(name) or "email" in name.lower()
+    }
+    found: list[dict[str, object]] = []
+    for own in list(stage.identities.of(whom))[:2]:
+        told = {
+            name: whom.email
+            if "email" in name.lower()
+            else _like(None, own)
+            if kind_of(narrowed(schema)) == "integer"
+            else own
+            for name, schema in named.items()
+        }
+        if told and told not in found:
+            found.append(told)
+    return found
+
+
+def _schema(operation: Operation) -> Schema:
+    return {} if operation.body is None else operation.body.schema

@@ -7,6 +7,7 @@ from functools import partial
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.identity import stands_for_person
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark
 from gatepost.attacks.people.person import Person
@@ -55,6 +56,7 @@ class Watched:
     @classmethod
     def by(cls, stage: Stage, owner: Person, requests: Iterable[RawRequest]) -> "Watched":
         """Read by an owner's own requests; what they may not read is not watched."""
+        belongings_of(stage, owner)  # what is made for them is made before it is counted
         kept, readings = [], []
         for request in requests:
             first = send(stage, request, owner)
@@ -150,9 +152,11 @@ def _owner(operation: Operation, stage: Stage) -> Person:
     """Return whose row is tried: Alice's, but where the row is a person, somebody who may go."""
     if not stands_for_person(stage.surface, operation, operation.names[-1]):
         return stage.alice
-    if operation.method == "DELETE":
-        return stage.new_person(f"carol-{len(operation.path)}-{stage.sender.sent}")
-    return stage.once("victim", lambda: stage.new_person("carol"))
+    if operation.method != "DELETE":
+        return stage.somebody("victim")
+    victim = stage.new_person("victim")
+    stage.ledger.know(stage.preparing(victim).called)
+    return victim
 
 
 def _fresh(operation: Operation, stage: Stage, owner: Person) -> dict[str, str]:

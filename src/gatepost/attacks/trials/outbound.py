@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
+from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.listener import ONWARD, WITHIN
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
+from gatepost.attacks.people.person import Person
+from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
@@ -65,6 +69,10 @@ def _calls(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
             if _is_called(stage, before, wait=came.succeeded):
                 read = stage.listener.page.encode() in came.answered.body
                 what = "calls it, and shows what it answers" if read else "calls it"
+                onward = _redirected(operation, slot, url, stage, person)
+                if onward is not None:
+                    says = f"{slot.name} is {url!r}, and the app {what}, wherever it is redirected"
+                    return got_in(says, came, onward)
                 return got_in(f"{slot.name} is {url!r}, and the app {what}", came)
             if came.status >= 500:  # noqa: PLR2004 - RFC 9110, section 15.6
                 return got_in(f"{slot.name}={url!r} is answered {came.status}", came)
@@ -73,6 +81,21 @@ def _calls(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
             if not refused:
                 break
     return REFUSED
+
+
+def _redirected(
+    operation: Operation, slot: Slot, url: str, stage: Stage, person: Person | None
+) -> Exchange | None:
+    """Redirect the call to another address of this machine; None where it does not go there.
+
+    It is not one of the app's own: one that calls itself while it can do nothing else stands still.
+    """
+    try:
+        onward = url.replace(f"/{slot.last}", ONWARD, 1)
+        came = send_with(stage, operation, {slot: onward}, person)
+    except Inconclusive:
+        return None
+    return came if any(path.startswith(WITHIN) for path in stage.listener.asked) else None
 
 
 def _is_called(stage: Stage, before: int, *, wait: bool) -> bool:

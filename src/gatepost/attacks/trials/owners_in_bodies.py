@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.nouns import words_of
 from gatepost.attacks.making.producers import last_name, producer_of
 from gatepost.attacks.making.resources import Row, noun_of
 from gatepost.attacks.making.rows import Granted
@@ -16,7 +18,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.naming_owners import declared_members, ways_to_name
+from gatepost.attacks.trials.naming_owners import OWNERS, as_people, declared_members, ways_to_name
 from gatepost.attacks.trials.seeing import (
     marks_of,
     members_in,
@@ -25,6 +27,7 @@ from gatepost.attacks.trials.seeing import (
     rewritten,
     row_of,
     seen_in_lists,
+    with_query,
 )
 
 _LETS_IN = frozenset(
@@ -36,13 +39,29 @@ _LETS_IN = frozenset(
 def owners_in_bodies(surface: Surface) -> Iterator[Trial]:
     """Plan attacks 115, 116 and 169 for what makes a row or changes one."""
     for operation in surface:
-        if not surface.of_people(operation) or not _takes_a_table(surface, operation):
+        if not surface.of_people(operation):
+            continue
+        if operation.method == "POST" and {each.name for each in operation.taken("query")} & {
+            *OWNERS
+        }:
+            yield Trial(find("115"), operation, partial(_asked_in_anothers_name, operation))
+            continue
+        if not _takes_a_table(surface, operation):
             continue
         if operation.method == "POST" and noun_of(last_name(operation.path)) not in _LETS_IN:
             yield Trial(find("115"), operation, partial(_in_anothers_name, operation))
+        if operation.method == "POST" and operation.names and _hands_over(operation):
+            yield Trial(find("169"), operation, partial(_taken_over, operation))
         if operation.method in {"PUT", "PATCH"} and operation.names:
             yield Trial(find("116"), operation, partial(_given_away, operation))
             yield Trial(find("169"), operation, partial(_taken_over, operation))
+
+
+def _hands_over(operation: Operation) -> bool:
+    return bool(
+        {"transfer", "owner", "ownership", "assign", "claim"}
+        & set(words_of(last_name(operation.path)))
+    )
 
 
 def _takes_a_table(surface: Surface, operation: Operation) -> bool:
@@ -93,13 +112,32 @@ def _in_anothers_name(operation: Operation, stage: Stage) -> Verdict:
     return REFUSED
 
 
+def _asked_in_anothers_name(operation: Operation, stage: Stage) -> Verdict:
+    """Say it in the query, where a handler takes its values from there."""
+    baseline = _baseline(operation, stage)
+    for each in operation.taken("query"):
+        if each.name not in OWNERS:
+            continue
+        for own in stage.identities.of(stage.alice)[:2]:
+            prepared = stage.prepare(operation, stage.bob)
+            request = with_query(prepared.request, each.name, quote(own, safe=""))
+            exchange = stage.send(request, stage.bob)
+            made = row_of(Granted(operation, prepared.values, prepared.body, exchange))
+            marks = marks_of(stage, stage.bob, [prepared.body, request.target])
+            if exchange.succeeded and not baseline.open:
+                seen = _seen_by_alice(stage, made, marks)
+                if seen is not None:
+                    return got_in("what Bob made in Alice's name is hers", exchange, seen)
+    return REFUSED
+
+
 def _baseline(operation: Operation, stage: Stage) -> _Baseline:
     granted = stage.preparing(stage.bob).granted(operation)
     if not granted.exchange.succeeded:
         shown = granted.exchange.answered.body[:200].decode(errors="replace")
         raise Inconclusive(f"Bob cannot make one of his own: {granted.exchange.status} {shown}")
     made = row_of(granted)
-    marks = marks_of(stage, stage.bob, granted.body)
+    marks = marks_of(stage, stage.bob, [granted.body, granted.exchange.request.target])
     seen = _seen_by_alice(stage, made, marks)
     reading = read_made(stage, made, stage.bob)
     members = {**members_in(granted.exchange), **members_in(reading)}
@@ -167,7 +205,10 @@ def _given_away(operation: Operation, stage: Stage) -> Verdict:
 
 def _taken_over(operation: Operation, stage: Stage) -> Verdict:
     stage.control(operation)
-    for owner in ways_to_name(operation, stage, stage.bob, {})[:2]:
+    for owner in [
+        *as_people(operation, stage, stage.bob),
+        *ways_to_name(operation, stage, stage.bob, {})[:2],
+    ]:
         prepared = stage.prepare(operation, fresh=True)
         body = stage.preparing(stage.bob).body_of(operation)
         whole = {**body, **owner} if isinstance(body, dict) else owner

@@ -66,7 +66,9 @@ def takes_members(operation: Operation) -> bool:
 
 
 def _said_by_the_caller(operation: Operation, stage: Stage) -> Verdict:
-    who = stage.bob if operation.names or operation.method == "POST" else stage.somebody("climber")
+    who = (
+        stage.bob if operation.names or operation.method == "POST" else stage.somebody("changeling")
+    )
     granted = stage.preparing(who).granted(operation, fresh=bool(operation.names))
     if not granted.exchange.succeeded:
         shown = granted.exchange.answered.body[:200].decode(errors="replace")

@@ -9,7 +9,7 @@ from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.producers import listing_of
 from gatepost.attacks.making.references import Reference, reference_of
 from gatepost.attacks.making.resources import Row
-from gatepost.attacks.making.schemas import EACH, Member, MemberPath, kind_of, members_of
+from gatepost.attacks.making.schemas import EACH, Member, MemberPath, kind_of, members_of, narrowed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark, worst
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
@@ -17,6 +17,7 @@ from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.seeing import (
+    asking,
     has_any,
     lists_of,
     marks_of,
@@ -24,8 +25,6 @@ from gatepost.attacks.trials.seeing import (
     read,
     read_made,
     readers_of,
-    rewritten,
-    with_member,
 )
 
 _MOST_MEMBERS = 6
@@ -33,8 +32,9 @@ _MOST_MEMBERS = 6
 
 @dataclass(frozen=True, slots=True)
 class Referring:
-    """A member of a body that names a row, and what makes such rows."""
+    """A member of a body, or a parameter of a query, that names a row, and what makes such rows."""
 
+    where: str
     path: MemberPath
     schema: Schema
     maker: Operation
@@ -51,24 +51,36 @@ def references(surface: Surface) -> Iterator[Trial]:
     """Plan attack 117 for each operation whose body names a row."""
     for operation in surface:
         named = referring_members(surface, operation)
-        if surface.of_people(operation) and any(not each.in_list for each in named):
+        tried = surface.of_people(operation) and not operation.is_websocket
+        if tried and any(not each.in_list for each in named):
             yield Trial(find("117"), operation, partial(_anothers_row_named, operation))
 
 
 def referring_members(surface: Surface, operation: Operation) -> Iterator[Referring]:
-    """Yield the members of a body that name rows of people."""
-    if operation.body is None or operation.method not in {"POST", "PUT", "PATCH", "DELETE"}:
-        return
+    """Yield the members of a body and the parameters of a query that name rows of people."""
     found = 0
-    for member in members_of(operation.body.schema):
+    for where, member in _naming(operation):
         reference = _reference(surface, operation, member)
         if reference is None or reference.maker is None or found >= _MOST_MEMBERS:
             continue
         if surface.of_people(reference.maker) and _are_private(surface, reference.maker):
             found += 1
             yield Referring(
-                member.path, member.schema, reference.maker, reference.noun, reference.certain
+                where,
+                member.path,
+                member.schema,
+                reference.maker,
+                reference.noun,
+                reference.certain,
             )
+
+
+def _naming(operation: Operation) -> Iterator[tuple[str, Member]]:
+    if operation.body is not None and operation.changes:
+        for member in members_of(operation.body.schema):
+            yield "body", member
+    for each in operation.taken("query"):
+        yield "query", Member((each.name,), narrowed(each.schema), each.required)
 
 
 def _reference(surface: Surface, operation: Operation, member: Member) -> Reference | None:
@@ -108,14 +120,12 @@ def _one_member(operation: Operation, member: Referring, stage: Stage) -> Verdic
         return got_in(
             f"the row that {name} names is Alice's, and comes out: {leaked[0]}", seen.exchange
         )
-    shown = seen_below(stage, hers, seen.marks)
+    if not operation.changes:
+        return REFUSED  # a list that is narrowed to what is not Bob's may well be empty
+    shown = seen_below(stage, hers, seen.marks) or _seen_later_by_bob(operation, stage, seen)
     if shown is not None:
-        return got_in(
-            f"what Bob has put below {name} is among what is Alice's", seen.exchange, shown
-        )
-    after = _seen_later_by_bob(operation, stage, seen)
-    if after is not None:
-        return got_in(f"Alice's row that {name} names comes with Bob's own", seen.exchange, after)
+        says = f"by {name}, what is Bob's and what is Alice's have come together"
+        return got_in(says, seen.exchange, shown)
     missing = _send_naming(operation, member, missing_like(own_id), stage)
     if seen.exchange.succeeded and (member.certain or not missing.exchange.succeeded):
         return got_in(f"Bob's {name} is Alice's, and is taken", seen.exchange, missing.exchange)
@@ -138,10 +148,10 @@ class _Sent:
 
 def _send_naming(operation: Operation, member: Referring, value: object, stage: Stage) -> _Sent:
     prepared = stage.prepare(operation, stage.bob, fresh=bool(operation.names))
-    body = with_member(prepared.body, member.path, value)
-    request = rewritten(stage, stage.bob, operation, prepared.values, body)
+    request = asking(stage, stage.bob, prepared, (member.where, member.path), value)
     exchange = stage.send(request, stage.bob)
-    return _Sent(exchange, marks_of(stage, stage.bob, prepared.body), dict(prepared.values))
+    marks = marks_of(stage, stage.bob, [prepared.body, request.target])
+    return _Sent(exchange, marks, dict(prepared.values))
 
 
 def seen_below(stage: Stage, hers: Row, marks: set[str]) -> Exchange | None:

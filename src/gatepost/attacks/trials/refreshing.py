@@ -110,8 +110,7 @@ def _refresh(stage: Stage) -> Refreshed | None:
 
 
 def _used_again(stage: Stage) -> Verdict:
-    used = _refreshed(stage)
-    if used is None:
+    if (used := _refreshed(stage)) is None:
         return not_applicable(_NONE)
     if not used.is_rotated:
         return remark("refresh tokens are not rotated: a stolen one is good until its end")
@@ -139,9 +138,9 @@ def _family(stage: Stage) -> Verdict:
     if _replayed(stage, used)[1] is not None:
         return not_applicable("a used refresh token is taken, as 93.1 says")
     exchange = act(stage, used.step, used.after)
-    if received(stage, used.step, used.after, exchange) is not None:
-        return remark("the newest refresh token goes on after a used one came again", exchange)
-    return REFUSED
+    if received(stage, used.step, used.after, exchange) is None:
+        return REFUSED
+    return remark("the newest refresh token goes on after a used one came again", exchange)
 
 
 def _after_sign_out(stage: Stage) -> Verdict:
@@ -193,15 +192,13 @@ def _access_as_refresh(stage: Stage) -> Verdict:
 
 
 def _any_text(stage: Stage) -> Verdict:
-    used = _refreshed(stage)
-    if used is None:
+    if (used := _refreshed(stage)) is None:
         return not_applicable(_NONE)
     return _taken(stage, used, "nonsense", "any text is taken as refresh token")
 
 
 def _forged(stage: Stage) -> Verdict:
-    used = _refreshed(stage)
-    if used is None:
+    if (used := _refreshed(stage)) is None:
         return not_applicable(_NONE)
     real = next(iter(_tokens(_unused(stage, used), used.names)), "")
     if not is_jwt(real):

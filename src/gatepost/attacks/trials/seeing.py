@@ -2,9 +2,12 @@
 
 import copy
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote
+from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.encoding import as_text
+from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.making.producers import listing_of, producer_of
 from gatepost.attacks.making.resources import Row, items_of, parsed, tables_in
 from gatepost.attacks.making.rows import Granted, marks_in
@@ -125,6 +128,25 @@ def rewritten(
 ) -> RawRequest:
     """Write a request of an operation with another body than what was prepared."""
     return stage.preparing(person).write(operation, values, body)
+
+
+def with_query(request: RawRequest, name: str, value: str) -> RawRequest:
+    """Return a request with a parameter of the query spelled so, the others as they were."""
+    path, _, query = request.target.partition("?")
+    kept = [each for each in query.split("&") if each and each.split("=")[0] != quote(name)]
+    spelled = urlencode({name: ""}) + value
+    return replace(request, target=f"{path}?{'&'.join([*kept, spelled])}")
+
+
+def asking(
+    stage: Stage, person: Person, prepared: Prepared, spot: tuple[str, MemberPath], value: object
+) -> RawRequest:
+    """Write a prepared request with another value in one place: of its query, or of its body."""
+    where, path = spot
+    if where == "query":
+        return with_query(prepared.request, path[0], quote(as_text(value), safe=""))
+    body = with_member(prepared.body, path, value)
+    return rewritten(stage, person, prepared.operation, prepared.values, body)
 
 
 def missing_like(value: object) -> object:

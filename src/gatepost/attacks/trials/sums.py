@@ -9,7 +9,7 @@ from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.nouns import noun_of, words_of
 from gatepost.attacks.making.producers import listings
 from gatepost.attacks.making.resources import items_of, parsed, tables_in
-from gatepost.attacks.making.schemas import EACH, Member, bounds_of, kind_of, members_of
+from gatepost.attacks.making.schemas import EACH, Member, bounds_of, kind_of, members_of, narrowed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
@@ -17,7 +17,7 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.references import referring_members
-from gatepost.attacks.trials.seeing import read, rewritten, with_member
+from gatepost.attacks.trials.seeing import asking, read, rewritten, with_member
 from gatepost.attacks.wire import RawRequest
 
 _COUNTED = frozenset({"quantity", "qty", "amount", "count", "units", "points", "hours", "sum",
@@ -28,6 +28,7 @@ _HELD = frozenset({"balance", "credit", "credits", "points", "wallet", "funds", 
 _ONCE = frozenset({"redeem", "claim", "coupon", "coupons", "voucher", "vouchers", "promo", "gift",
                    "giftcard", "bonus"})  # fmt: skip
 _ONESELF = frozenset({"me", "profile", "account", "wallet", "balance", "credits", "points", "cart"})
+_NUMERIC = frozenset({"integer", "number"})
 _FEW, _CHEAP, _LOT = -3, 0.01, 500
 
 
@@ -37,7 +38,7 @@ def sums(surface: Surface) -> Iterator[Trial]:
         if not surface.of_people(operation) or operation.method not in {"POST", "PUT", "PATCH"}:
             continue
         members = _numbers(operation)
-        if any(_is_counted(each) for each in members):
+        if _counted(operation):
             yield Trial(find("163.1"), operation, partial(_less_than_nothing, operation))
         if any(_PRICES & set(words_of(each.name)) for each in members) and _names_something(
             operation
@@ -48,10 +49,19 @@ def sums(surface: Surface) -> Iterator[Trial]:
 
 
 def _numbers(operation: Operation) -> list[Member]:
-    if operation.body is None:
-        return []
-    members = members_of(operation.body.schema)
-    return [each for each in members if each.kind in {"integer", "number"}][:12]
+    members = [] if operation.body is None else list(members_of(operation.body.schema))
+    return [each for each in members if each.kind in _NUMERIC][:12]
+
+
+def _counted(operation: Operation) -> list[tuple[str, Member]]:
+    """Return the members of a body and the parameters of a query that count something."""
+    asked = [
+        Member((each.name,), narrowed(each.schema), each.required)
+        for each in operation.taken("query")
+    ]
+    found = [("body", each) for each in _numbers(operation)]
+    found += [("query", each) for each in asked if each.kind in _NUMERIC]
+    return [(where, each) for where, each in found if _is_counted(each)][:3]
 
 
 def _is_counted(member: Member) -> bool:
@@ -118,12 +128,12 @@ def _less_than_nothing(operation: Operation, stage: Stage) -> Verdict:
     granted = stage.preparing(stage.bob).granted(operation)
     if not granted.exchange.succeeded:
         raise Inconclusive(f"Bob cannot do it properly either: {granted.exchange.status}")
-    for member in [each for each in _numbers(operation) if _is_counted(each)][:3]:
+    for where, member in _counted(operation):
         for much in (_FEW, -_LOT):
             prepared = stage.prepare(operation, stage.bob)
-            body = with_member(prepared.body, member.path, much)
+            body = with_member(prepared.body, member.path, much) if where == "body" else None
             before = _sums_of(stage, operation, prepared.values, body)
-            request = rewritten(stage, stage.bob, operation, prepared.values, body)
+            request = asking(stage, stage.bob, prepared, (where, member.path), much)
             exchange = stage.send(request, stage.bob)
             if not exchange.succeeded:
                 continue
@@ -132,8 +142,8 @@ def _less_than_nothing(operation: Operation, stage: Stage) -> Verdict:
                 return got_in(f"{member.name} = {much} makes a sum of {owed}", exchange)
             grown = _sums_of(stage, operation, prepared.values, body).grown_since(before)
             if grown:
-                where, by = next(iter(grown.items()))
-                return got_in(f"{member.name} = {much} adds {by} to {where}", exchange)
+                held, by = next(iter(grown.items()))
+                return got_in(f"{member.name} = {much} adds {by} to {held}", exchange)
     return REFUSED
 
 

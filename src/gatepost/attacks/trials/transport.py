@@ -5,15 +5,14 @@ goes to few, as `aiming.the_few` says. What is granted to the holder of a good t
 two headers or a scheme of another name, lets nobody in, and is tried together, as 149.1.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
-from urllib.parse import quote
 
 from gatepost.attacks.answers import Expected
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.catalogue.anybody import IDENTITY_COOKIE, IDENTITY_HEADERS, IDENTITY_QUERY
+from gatepost.attacks.catalogue.anybody import DEFAULT_LOGINS
 from gatepost.attacks.catalogue.attack import RequestAttack
 from gatepost.attacks.catalogue.transport import TRANSPORT
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, not_applicable, remark, worst
@@ -24,7 +23,16 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.aiming import closed, probe, the_few
 from gatepost.attacks.trials.door import Door, door_of
-from gatepost.attacks.trials.identities import ids_of
+from gatepost.attacks.trials.saying import (
+    Writer,
+    filled_in,
+    in_cookies,
+    in_the_headers,
+    in_the_query,
+    joint_of,
+    texts_of,
+    with_query,
+)
 from gatepost.attacks.wire import RawRequest
 
 _HANDFUL = frozenset({"2.1", "2.2", "3.1", "7.1"})
@@ -33,9 +41,6 @@ _NUMBERS = frozenset({*range(2, 14), _OF_THE_BODY})
 _COOKIE_OF_ANY_NAME = "9.6"
 _MOST_SHOWN = 5
 _METHOD_HEADERS = ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method")
-
-Writer: TypeAlias = Callable[[RawRequest, Mapping[str, str]], RawRequest]
-"""Writes what is said in a request, out of texts by name."""
 
 _TOKEN_NAMES = (
     "access_token", "token", "jwt", "api_key", "apikey", "key", "auth", "auth_token", "bearer",
@@ -57,6 +62,8 @@ def transport(surface: Surface) -> Iterator[Trial]:
         for number, written in _AT_EVERY_DOOR.items():
             yield Trial(find(number), operation, partial(_written, number, written, operation))
         yield Trial(find("12.34"), operation, partial(_by_another_name, operation))
+        if operation in few:
+            yield Trial(find("3.7"), operation, partial(_default_login, operation))
     seen = probe(surface)
     if seen is not None:
         yield Trial(find("149.1"), seen, partial(_lax, seen))
@@ -98,6 +105,19 @@ def _written(number: str, written: Writer, operation: Operation, stage: Stage) -
     return door.judge(exchange, f"a stranger gets in: {find(number).name}")
 
 
+def _default_login(operation: Operation, stage: Stage) -> Verdict:
+    door = door_of(stage, operation)
+    if (reason := why_open(door)) is not None:
+        return not_applicable(reason)
+    for login in DEFAULT_LOGINS:
+        basic = f"Basic {b64encode(login.encode()).decode()}"
+        exchange = door.knock(with_fields(door.request(), ("Authorization", basic)))
+        verdict = door.judge(exchange, f"a stranger gets in as {login}")
+        if verdict.outcome is Outcome.FINDING:
+            return verdict
+    return REFUSED
+
+
 def _by_another_name(operation: Operation, stage: Stage) -> Verdict:
     door = door_of(stage, operation)
     if (reason := why_open(door)) is not None:
@@ -110,7 +130,7 @@ def _by_another_name(operation: Operation, stage: Stage) -> Verdict:
     form = (("Content-Type", "application/x-www-form-urlencoded"),)
     tried = [
         with_fields(request, *((name, method) for name in _METHOD_HEADERS)),
-        replace(request, target=f"{request.target}{_joint(request)}_method={method}"),
+        replace(request, target=f"{request.target}{joint_of(request)}_method={method}"),
         replace(with_fields(request, *form), body=f"_method={method}".encode()),
     ]
     says = f"a stranger gets in by {outer} that says it is {method}"
@@ -155,9 +175,7 @@ def filled(attack: RequestAttack, door: Door) -> RawRequest:
     """Write the request of an attack of the table at a door."""
     request, texts = door.request(), texts_of(door)
     if attack.id == "7.1":
-        request = _in_the_query(
-            request, "&".join(f"{name}={{token}}" for name in _TOKEN_NAMES), texts
-        )
+        request = with_query(request, "&".join(f"{name}={{token}}" for name in _TOKEN_NAMES), texts)
     if attack.body:
         form = "&".join(f"{name}={{token}}" for name in _TOKEN_NAMES)
         request = replace(request, body=filled_in(form, texts).encode())
@@ -169,47 +187,8 @@ def filled(attack: RequestAttack, door: Door) -> RawRequest:
     return replace(with_fields(request, *fields), method=method)
 
 
-def texts_of(door: Door) -> dict[str, str]:
-    """Return what the texts of the catalogue are filled with at a door."""
-    stage, owner = door.stage, door.owner
-    public = (each.path for each in stage.surface if stage.surface.public(each) is not None)
-    session = owner.signed_in.get("token")
-    return {
-        "token": door.carrier.token,
-        "session_token": session if isinstance(session, str) else "",
-        "origin": stage.sender.url,
-        "public": next((path for path in public if "{" not in path), "/"),
-        "id": next(iter(ids_of(stage, owner)), "1"),
-        "email": owner.email or owner.name,
-        "name": owner.name,
-    }
-
-
-def filled_in(text: str, texts: Mapping[str, str]) -> str:
-    """Return a text of the catalogue with what it has in braces filled in."""
-    for name, value in texts.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
-
-
 def _is_set_as_cookie(door: Door) -> bool:
     return any(door.carrier.token in value for value in door.owner.cookies.values())
-
-
-def in_the_headers(request: RawRequest, texts: Mapping[str, str]) -> RawRequest:
-    """Name somebody in every header that a proxy may set."""
-    fields = [(name, filled_in(str(value), texts)) for name, value in IDENTITY_HEADERS]
-    return with_fields(request, *fields)
-
-
-def in_the_query(request: RawRequest, texts: Mapping[str, str]) -> RawRequest:
-    """Name somebody in the query."""
-    return _in_the_query(request, IDENTITY_QUERY, texts)
-
-
-def in_cookies(request: RawRequest, texts: Mapping[str, str]) -> RawRequest:
-    """Name somebody in cookies."""
-    return with_fields(request, ("Cookie", filled_in(IDENTITY_COOKIE, texts)))
 
 
 def _as_cookies(request: RawRequest, texts: Mapping[str, str]) -> RawRequest:
@@ -217,15 +196,6 @@ def _as_cookies(request: RawRequest, texts: Mapping[str, str]) -> RawRequest:
         f"{name}={{token}}" for name in (*_TOKEN_NAMES, "access", "user", "session_id")
     )
     return with_fields(request, ("Cookie", filled_in(pairs, texts)))
-
-
-def _in_the_query(request: RawRequest, query: str, texts: Mapping[str, str]) -> RawRequest:
-    quoted = {name: quote(value, safe="") for name, value in texts.items()}
-    return replace(request, target=f"{request.target}{_joint(request)}{filled_in(query, quoted)}")
-
-
-def _joint(request: RawRequest) -> str:
-    return "&" if "?" in request.target else "?"
 
 
 _AT_EVERY_DOOR: Mapping[str, Writer] = {

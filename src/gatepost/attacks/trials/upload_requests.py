@@ -6,6 +6,7 @@ import secrets
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from gatepost.attacks.making.resources import Row, parsed
 from gatepost.attacks.people.person import Person
@@ -13,6 +14,7 @@ from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.trials.raw_uploads import Upload, send_raw, takes_raw
 
 _MULTIPART = "multipart/form-data"
 PICTURE = (
@@ -20,20 +22,6 @@ PICTURE = (
     b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
 """The smallest picture that there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that is sent.
-
-    Attributes:
-        name: that the client gives it.
-        kind: the media type that the client says.
-    """
-
-    name: str
-    kind: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,9 @@ _NOWHERE = Operation("POST", "/")
 def uploads_of(surface: Surface) -> Iterator[Operation]:
     """Yield the operations that take files."""
     for operation in surface:
-        if operation.method in {"POST", "PUT"} and file_member(operation) is not None:
+        if operation.method not in {"POST", "PUT"} or surface.ends_sessions(operation):
+            continue
+        if file_member(operation) is not None or takes_raw(operation):
             yield operation
 
 
@@ -80,6 +70,8 @@ def upload(stage: Stage, operation: Operation, person: Person, what: Upload) -> 
     Raises:
         Inconclusive: the rest of the request cannot be prepared.
     """
+    if file_member(operation) is None:
+        return Uploaded(what, *send_raw(stage, operation, person, what))
     prepared = stage.prepare(operation, person)
     body = prepared.body if isinstance(prepared.body, dict) else {}
     boundary, parts = secrets.token_hex(16), []
@@ -135,7 +127,7 @@ def _by_row(stage: Stage, uploaded: Uploaded, operation: Operation) -> Iterator[
         path = each.path
         for name in each.names:
             value = uploaded.values.get(name) or uploaded.row.id_for(name)
-            path = path.replace(f"{{{name}}}", value or f"{{{name}}}")
+            path = path.replace(f"{{{name}}}", quote(value) if value else f"{{{name}}}")
         if "{" not in path:
             yield path
 

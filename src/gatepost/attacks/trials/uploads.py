@@ -1,11 +1,12 @@
 """Uploads, 173 to 176: pages among them, names that leave the folder, others' names and files."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from gatepost.attacks.catalogue import find
+from gatepost.attacks.decoys import decoy
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.opened_files import OpenedFiles, watching
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
@@ -15,13 +16,14 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.raw_uploads import Upload, is_a_guess, name_of
 from gatepost.attacks.trials.strangers_view import is_public
 from gatepost.attacks.trials.upload_requests import (
     PICTURE,
-    Upload,
     Uploaded,
     addresses_of,
     archive_with,
+    file_member,
     upload,
     uploads_of,
 )
@@ -45,13 +47,24 @@ _ACTIVE = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "a
 
 
 def uploads(surface: Surface) -> Iterator[Trial]:
-    """Plan 173 to 176 for each operation that takes files."""
+    """Plan 173 to 176 and 177.s for each operation that takes files."""
     for operation in uploads_of(surface):
-        yield Trial(find("173"), operation, partial(_pages, operation))
-        yield Trial(find("174"), operation, partial(_leaves, operation))
-        yield Trial(find("175"), operation, partial(_overwrites, operation))
+        runs = {"173": _pages, "174": _leaves, "177.s": _kept_name, "175": _overwrites}
         if surface.of_people(operation):
-            yield Trial(find("176"), operation, partial(_anothers, operation))
+            runs["176"] = _anothers
+        for number, run in runs.items():
+            yield Trial(find(number), operation, partial(_where_files_are_taken, run, operation))
+
+
+def _where_files_are_taken(
+    run: Callable[[Operation, Stage], Verdict], operation: Operation, stage: Stage
+) -> Verdict:
+    try:
+        return run(operation, stage)
+    except Inconclusive:
+        if file_member(operation) is None and is_a_guess(operation):
+            return not_applicable("it takes no file as its body")
+        raise
 
 
 def _uploaded(operation: Operation, stage: Stage, name: str, content: bytes) -> Uploaded:
@@ -164,12 +177,30 @@ def _escaped(files: OpenedFiles, own: OpenedFiles) -> list[Path]:
     return escaped
 
 
+def _kept_name(operation: Operation, stage: Stage) -> Verdict:
+    """Let the app keep a name under which it then opens what is not of its folder."""
+    owner = stage.owner_of(operation)
+    own = _uploaded(operation, stage, _mark(), b"x").upload
+    with decoy(f".{own.name.rpartition('.')[2]}") as other:
+        for name in (f"{'../' * 12}{other.target}", str(other.path)):
+            came = upload(stage, operation, owner, Upload(name, own.kind, own.content))
+            if not other.is_untouched:
+                return got_in(f"a file called {name!r} is written over another", came.exchange)
+            for address in addresses_of(stage, came, operation) if came.exchange.succeeded else ():
+                served = _reads(stage, address, owner)
+                if other.secret in served.answered.body:
+                    says = f"a file called {name!r} is another of the machine when it is read"
+                    return got_in(says, came.exchange, served)
+    return REFUSED
+
+
 def _mark() -> str:
     return f"gatepost{secrets.token_hex(8)}"
 
 
 def _overwrites(operation: Operation, stage: Stage) -> Verdict:
-    if operation.names:
+    slot = name_of(operation) if file_member(operation) is None else None
+    if any(slot is None or name != slot.name for name in operation.names):
         return not_applicable("its path names a row: see 106")
     hers = _uploaded(operation, stage, _mark(), b"alice's")
     addresses = [

@@ -13,10 +13,11 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 
 _TOKEN = re.compile(r"token|jwt|auth|access|key|session", re.IGNORECASE)
-_REFUSAL = re.compile(
+REFUSAL = re.compile(
     r"error|unauthori|forbidden|denied|not.?auth|invalid|log.?in|sign.?in|credential|authenticat",
     re.IGNORECASE,
 )
+"""What is said to somebody who is not let in."""
 GREETING = json.dumps({"type": "ping", "text": "hello", "message": "hello"})
 """What is said to a websocket in order to hear something."""
 
@@ -89,7 +90,7 @@ def is_let_in(heard: Heard, owner: Heard | None = None) -> bool:
         owner: what the owner heard, where somebody else is asked for. Who hears nothing on an open
             websocket is let in only if the owner hears nothing either.
     """
-    if any(_REFUSAL.search(message) is None for message in heard.messages):
+    if any(REFUSAL.search(message) is None for message in heard.messages):
         return True
     if not heard.is_open or heard.messages:
         return False

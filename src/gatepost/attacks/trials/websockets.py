@@ -1,12 +1,15 @@
 """Websockets, 16, 17, 91.4 and 172: of strangers, of hostile pages, and after the end."""
 
+import re
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.conversing import conversation, opened, talk
+from gatepost.attacks.conversing import Heard, conversation, opened, talk
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.making.resources import producer_of
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
@@ -19,6 +22,7 @@ from gatepost.attacks.trials.origins import EVIL, look_alikes
 from gatepost.attacks.trials.session_cookies import kept_to_its_site
 from gatepost.attacks.trials.websocket_openings import (
     GREETING,
+    REFUSAL,
     Entrance,
     entrance,
     is_let_in,
@@ -29,6 +33,10 @@ _INTERNAL_ERROR = 1011
 _HOSTILE: tuple[str | bytes, ...] = (
     "{", "[]", "null", '{"type":1,"text":{}}', b"\x00\xff", "x" * 1_200_000,
 )  # fmt: skip
+_GRACE_SECONDS = 8.0
+"""An app that asks now and then whether its people are still there has closed it by then."""
+_PAUSE_SECONDS = 0.4
+_ALIVE = re.compile(r"^.{0,40}\b(heart_?beat|keep-?alive)\b", re.IGNORECASE)
 _ENTRANCES: "WeakKeyDictionary[Stage, dict[str, Entrance]]" = WeakKeyDictionary()
 
 
@@ -112,11 +120,39 @@ def _after_sign_out(operation: Operation, stage: Stage) -> Verdict:
             stage.doors.sign_out(person)
         except AttackError as error:
             raise Inconclusive(str(error)) from error
-        heard.messages.clear()
-        talk(connection, heard, [GREETING])
-    if heard.is_open and (heard.messages or not hers.heard.messages):
-        return remark("it stays open after its person has signed out")
-    return REFUSED
+        until = time.monotonic() + _GRACE_SECONDS
+        while heard.is_open and time.monotonic() < until:
+            time.sleep(_PAUSE_SECONDS)
+            heard.messages.clear()
+            talk(connection, heard, [GREETING])
+        if heard.is_open and not _tells(heard):
+            heard.messages.clear()
+            _work_elsewhere(stage, person)
+            talk(connection, heard, [])
+    if not heard.is_open:
+        return REFUSED
+    if _tells(heard):
+        return got_in(
+            f"it goes on after its person has signed out: {heard.messages[0][:80]!r} is heard there"
+        )
+    return remark("it stays open after its person has signed out")
+
+
+def _tells(heard: Heard) -> bool:
+    """Whether something is heard that is more than a sign of life, and no refusal."""
+    return any(
+        REFUSAL.search(each) is None and _ALIVE.search(each) is None for each in heard.messages
+    )
+
+
+def _work_elsewhere(stage: Stage, person: Person) -> None:
+    """Let the same person sign in anew and make something: the old websocket has no part in it."""
+    making = _making(stage)
+    if making is None:
+        return
+    with suppress(Inconclusive):
+        again = stage.sign_in_again(person)
+        stage.send(stage.prepare(making, again, fresh=True).request, again)
 
 
 def _anothers(operation: Operation, stage: Stage) -> Verdict:
