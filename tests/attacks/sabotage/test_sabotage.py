@@ -107,7 +107,7 @@ def test_a_sample_of_the_mutants_is_killed(tmp_path: Path) -> None:
     heard, report = io.StringIO(), tmp_path / "sabotage.json"
     code = sabotage(
         sample=_SAMPLE_OF,
-        seed=1568,
+        seed=18,
         grounds=every_ground(),
         json_to=report,
         console=Console(file=heard, width=400),

@@ -16,10 +16,12 @@ ROWS = (
     ),
     Mutant(
         "rows-of-everybody-in-joins",
-        "A select by an alias shows everybody's rows.",
+        "A select of an alias shows everybody's rows.",
         _COMPILER,
-        '        if owned is None or not kw.get("asfrom"):\n',
-        '        if owned is None or not kw.get("asfrom") or kw.get("enclosing_alias"):\n',
+        "        return self._part(owned, name, Operation.READ) + alias",
+        "        if enclosing is not None:\n"
+        "            return name + alias\n"
+        "        return self._part(owned, name, Operation.READ) + alias",
         ("112", "108", "105"),
         ISSUER,
     ),

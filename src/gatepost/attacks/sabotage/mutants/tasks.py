@@ -159,15 +159,6 @@ TASKS = (
         ("108",),
     ),
     Mutant(
-        "bulk-in-part",
-        "A bulk action leaves out what is not the caller's, and does the rest.",
-        _HANDLERS,
-        "    for missing_id in sorted(set(bulk.ids) - {task.id for task in tasks}):\n"
-        "        await rows.get_one(Task, missing_id)\n",
-        "",
-        ("118",),
-    ),
-    Mutant(
         "bulk-on-anybody",
         "A bulk action deletes whosever tasks are named.",
         _HANDLERS,
@@ -221,14 +212,6 @@ TASKS = (
         '        sa.UniqueConstraint("owner_id", "name", name="task_list_name_of_owner"),\n',
         '        sa.UniqueConstraint("name", name="task_list_name_of_owner"),\n',
         ("119",),
-    ),
-    Mutant(
-        "websocket-dies-of-a-message",
-        "A message of another kind than is waited for ends a websocket with an error.",
-        f"{_TASKS}/live.py",
-        "    except (WebSocketDisconnect, KeyError):\n",
-        "    except WebSocketDisconnect:\n",
-        ("172",),
     ),
     Mutant(
         "formulas-exported",
