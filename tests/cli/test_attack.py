@@ -341,3 +341,11 @@ def test_tasks_comes_out_clean(tmp_path: Path) -> None:
     assert [each for each in said["findings"] if each["outcome"] == "finding"] == []
     assert said["warnings"] == []
     assert ended.returncode == 0, ended.stdout
+
+
+def test_sabotage_is_told_of_and_fails_for_what_is_not_there(tmp_path: Path) -> None:
+    """A mutant that is meant is tried and killed; a name that none has is an error."""
+    killed = _attack(tmp_path, "--sabotage", "--mutant", "signature-not-checked")
+    assert killed.code == 0, killed.out + killed.err
+    assert "1/1" in killed.out
+    assert _attack(tmp_path, "--sabotage", "--mutant", "no-such").code == _COULD_NOT

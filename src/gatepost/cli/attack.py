@@ -1,7 +1,8 @@
 """`gatepost attack`: try to break any FastAPI app, and say what got in."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, NoReturn, TypeAlias
 
 import typer
 from rich.console import Console
@@ -26,6 +27,8 @@ gatepost attack main:app --route 'GET /notes/*'
 gatepost attack main:app --baseline known.json --update-baseline
 
 gatepost attack --list
+
+gatepost attack --sabotage --sample 5
 
 Exit codes: 0, nothing got in; 1, something did that is not in the baseline; 2, the attack could not
 be made, and the output says why; 3, nothing got in and not everything was tried."""
@@ -102,6 +105,22 @@ _Owned: TypeAlias = Annotated[
     ),
 ]
 _NoInput: TypeAlias = Annotated[bool, typer.Option("--no-input", help="Never ask anything.")]
+_Sabotage: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--sabotage",
+        help="Weaken Gatepost one protection at a time, and see that the attacks notice.",
+    ),
+]
+_Mutants: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mutant", metavar="NAME", help="With --sabotage: only those with this in their name."
+    ),
+]
+_Sample: TypeAlias = Annotated[
+    int | None, typer.Option(min=1, help="With --sabotage: so many, drawn by the seed.")
+]
 
 
 def attack(  # noqa: PLR0913 - the options of one command
@@ -125,6 +144,9 @@ def attack(  # noqa: PLR0913 - the options of one command
     allow_inconclusive: _Inconclusive = False,
     i_own_this_host: _Owned = None,
     no_input: _NoInput = False,
+    sabotage: _Sabotage = False,
+    mutant: _Mutants = None,
+    sample: _Sample = None,
 ) -> None:
     """Attack a FastAPI app as a stranger and as another user, and say what got in.
 
@@ -135,21 +157,31 @@ def attack(  # noqa: PLR0913 - the options of one command
     if list_:
         list_attacks(ListForm.of(json=json is not None, markdown=markdown), json)
         return
+    if sabotage:
+        # Imported here: its mutants are read by nobody who attacks an app of theirs.
+        from gatepost.attacks import sabotage as house  # noqa: PLC0415
+
+        _end(lambda: house.sabotage(only=mutant or (), sample=sample, seed=seed, json_to=json))
     if update_baseline and baseline is None:
         raise typer.BadParameter("--update-baseline needs --baseline FILE")
-    try:
+
+    def as_ordered() -> int:
+        files = Files(json, html, sarif, junit, baseline, update_baseline)
+        pacing = Pacing(rate, time_limit, seed)
+        chosen = choice_of(only, route or ())
         order = Order(
-            target,
-            factory,
-            file,
-            choice_of(only, route or ()),
-            Files(json, html, sarif, junit, baseline, update_baseline),
-            Pacing(rate, time_limit, seed),
-            i_own_this_host,
-            allow_inconclusive,
+            target, factory, file, chosen, files, pacing, i_own_this_host, allow_inconclusive,
             not no_input,
-        )
-        code = attack_as_ordered(order)
+        )  # fmt: skip
+        return attack_as_ordered(order)
+
+    _end(as_ordered)
+
+
+def _end(work: Callable[[], int]) -> NoReturn:
+    """Do the work, and end with its exit code."""
+    try:
+        code = work()
     except AttackError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(
             f"gatepost: {error}", style="bold red", markup=False
