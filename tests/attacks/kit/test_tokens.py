@@ -73,6 +73,13 @@ def test_a_secret_that_is_guessed_is_told(secret: str) -> None:
     assert {number for number, _ in came.findings} == {"36.3"}
 
 
+def test_a_guessed_secret_is_told_where_the_attack_file_names_another() -> None:
+    """An app that signs with a secret of tutorials, and not with the one it was given, is told."""
+    came = _attacked(token_app(secret="changeme"), secret="another secret of thirty-two bytes")
+    assert {number for number, _ in came.findings} == {"36.3"}
+    assert came.said(Outcome.INCONCLUSIVE) == {}
+
+
 def _with_title(app: FastAPI) -> FastAPI:
     """Let an app tell what it is called, as FastAPI does unless it is told not to."""
 

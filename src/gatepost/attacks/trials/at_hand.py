@@ -56,13 +56,16 @@ class AtHand:
         """The app's own key: named in the attack file, guessed, or lying in this process.
 
         Raises:
-            Inconclusive: the attack file names another.
+            Inconclusive: the attack file names another, and nobody guesses which it is.
         """
         if self.sample is None:
             return None
         try:
             named = named_key(self.stage.surface.file.tokens, self.sample)
         except AttackError as error:
+            # What is named may have been left behind for one that anybody has: that is the fault.
+            if self.guessed is not None:
+                return self.guessed
             raise Inconclusive(str(error)) from error
         return named or self.guessed or key_in_this_process(self.sample)
 
