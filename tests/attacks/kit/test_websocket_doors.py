@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Annotated
 
 import pytest
-from fastapi import Cookie, FastAPI, WebSocket, WebSocketDisconnect
+from fastapi import Cookie, FastAPI, Header, WebSocket, WebSocketDisconnect
 from fastapi.exceptions import HTTPException
 
 from gatepost.attacks.outcomes import Outcome
@@ -222,3 +222,38 @@ def test_a_websocket_that_outlives_its_person_is_found_out(does: str, outcome: O
     """One that answers or tells something after sign-out is found; one that is open is told of."""
     came = attacked(_after_sign_out(does), websockets, only=lambda trial: trial.attack.id == "91.4")
     assert came.outcomes("91.4") == {outcome}, came.verdicts
+
+
+def _of_one_room(hole: str) -> FastAPI:
+    app, rooms, ever = lab_app(), dict[str, str](), dict[str, str]()
+
+    @app.post("/rooms", status_code=201)
+    def create(me: Me, authorization: Annotated[str, Header()] = "") -> dict[str, str]:
+        number = str(len(rooms) + 1)
+        rooms[number] = ever[authorization] = me
+        return {"id": number}
+
+    @app.get("/me")
+    def me(me: Me) -> dict[str, str]:
+        return {"me": me}
+
+    @app.websocket("/rooms/{room_id}/live")
+    async def live(websocket: WebSocket, room_id: str) -> None:
+        header = websocket.headers.get("authorization", "")
+        who = LAB.who(header) if _known(header.removeprefix("Bearer ")) else ""
+        who = who or (ever.get(header, "") if hole == "ended" else "")
+        await _echo_if(websocket, good=who != "" and rooms.get(room_id) == who)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("hole", "found"), [("ended", {("91.5", "WEBSOCKET /rooms/{room_id}/live")}), ("", set())]
+)
+def test_a_websocket_that_opens_after_sign_out_is_found_out(
+    hole: str, found: set[tuple[str, str]]
+) -> None:
+    """A websocket that never asks whether a session is over is found, one's own row in its path."""
+    came = attacked(_of_one_room(hole), websockets)
+    assert came.findings == found, came.said(Outcome.FINDING)
+    assert came.outcomes("91.5") == {Outcome.FINDING if found else Outcome.REFUSED}

@@ -1,4 +1,4 @@
-"""Websockets, 16, 17, 91.4 and 172: of strangers, of hostile pages, and after the end."""
+"""Websockets, 16, 17, 91.4, 91.5 and 172: of strangers, of hostile pages, and after the end."""
 
 import re
 import time
@@ -28,6 +28,7 @@ from gatepost.attacks.trials.websocket_openings import (
     is_let_in,
     openings,
 )
+from gatepost.attacks.trials.websocket_reopening import lies, reopened
 
 _INTERNAL_ERROR = 1011
 _HOSTILE: tuple[str | bytes, ...] = (
@@ -41,7 +42,7 @@ _ENTRANCES: "WeakKeyDictionary[Stage, dict[str, Entrance]]" = WeakKeyDictionary(
 
 
 def websockets(surface: Surface) -> Iterator[Trial]:
-    """Plan 16, 17, 91.4 and 172 for each websocket."""
+    """Plan 16, 17, 91.4, 91.5 and 172 for each websocket."""
     for operation in surface:
         if not operation.is_websocket:
             continue
@@ -49,6 +50,7 @@ def websockets(surface: Surface) -> Iterator[Trial]:
             yield Trial(find("16"), operation, partial(_strangers, operation))
             yield Trial(find("17"), operation, partial(_foreign_pages, operation))
             yield Trial(find("91.4"), operation, partial(_after_sign_out, operation))
+            yield Trial(find("91.5"), operation, partial(reopened, operation))
         if surface.of_people(operation):
             yield Trial(find("105.w"), operation, partial(_anothers, operation))
         yield Trial(find("172"), operation, partial(_hostile_messages, operation))
@@ -68,7 +70,7 @@ def _values(operation: Operation, stage: Stage) -> dict[str, str]:
 def _strangers(operation: Operation, stage: Stage) -> Verdict:
     hers = _alices(operation, stage)
     values = _values(operation, stage)
-    liar = replace(stage.alice, headers=_lies(stage.alice))
+    liar = replace(stage.alice, headers=lies(stage.alice))
     strangers = {
         "a stranger without any credential": openings(operation, stage, None, values)[0],
         "a token that is none": openings(operation, stage, liar, values)[hers.number],
@@ -82,13 +84,6 @@ def _strangers(operation: Operation, stage: Stage) -> Verdict:
     if "query" in hers.opening.says:
         return remark(f"the credential goes into a URL: {hers.opening.says}")
     return REFUSED
-
-
-def _lies(person: Person) -> dict[str, str]:
-    kept = {name: value for name, value in person.headers.items() if name.lower() == "origin"}
-    if person.bearer is not None:
-        return {**kept, "Authorization": f"Bearer {'x' + person.bearer[1:-4]}"}
-    return {**kept, "Cookie": "; ".join(f"{name}=nonsense" for name in person.cookies)}
 
 
 def _foreign_pages(operation: Operation, stage: Stage) -> Verdict:
