@@ -137,6 +137,28 @@ def test_a_hostile_pages_websocket_is_found_out(door: Door, hole: str, outcome: 
     assert came.outcomes("16") == {Outcome.REFUSED}
 
 
+def _by_token(*, asks: bool) -> FastAPI:
+    app = lab_app()
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket, token: str = "") -> None:
+        own = f"http://{websocket.headers['host']}"
+        good = not asks or websocket.headers.get("origin", "") == own
+        await _echo_if(websocket, good=good and _known(token))
+
+    return app
+
+
+@pytest.mark.parametrize(("asks", "outcome"), [(False, Outcome.REMARK), (True, Outcome.REFUSED)])
+def test_a_websocket_of_any_page_that_has_a_token_is_told_of(
+    asks: bool,  # noqa: FBT001 - a column
+    outcome: Outcome,
+) -> None:
+    """Where browsers add no credential by themselves, a websocket of any Origin is a remark."""
+    came = attacked(_by_token(asks=asks), websockets, only=lambda trial: trial.attack.id == "17")
+    assert came.outcomes("17") == {outcome}, came.verdicts
+
+
 def _rooms(hole: str) -> FastAPI:
     app, rooms = lab_app(), dict[str, str]()
 

@@ -87,19 +87,34 @@ def _strangers(operation: Operation, stage: Stage) -> Verdict:
 
 
 def _foreign_pages(operation: Operation, stage: Stage) -> Verdict:
-    if stage.alice.cookie is None:
-        return not_applicable("the credential is no cookie: a page of another site brings none")
+    """Open it as pages of other origins do, whose browser adds a cookie or Basic by itself."""
     hers = _alices(operation, stage)
+    if not _is_sent_by_browsers(stage.alice):
+        if _opens_from(EVIL, hers, stage):
+            return remark(
+                f"a page of {EVIL} may open it, and is kept out by nothing but its want of a token"
+            )
+        return REFUSED
     for origin in (EVIL, "null", *look_alikes(stage.sender.url)):
-        opening = hers.opening.with_fields(("Origin", origin))
-        heard = conversation(stage.sender.url, opening, GREETING)
-        if is_let_in(heard, hers.heard):
-            says = f"a page of {origin} opens it with the person's cookie"
+        if _opens_from(origin, hers, stage):
+            says = f"a page of {origin} opens it with the person's own credential"
             kept = kept_to_its_site(stage.alice)
             if kept and origin == EVIL:
                 return remark(f"{says}, but for SameSite={kept}")
             return got_in(says)
     return REFUSED
+
+
+def _is_sent_by_browsers(person: Person) -> bool:
+    authorization = {name.lower(): value for name, value in person.headers.items()}.get(
+        "authorization", ""
+    )
+    return person.cookie is not None or authorization.lower().startswith("basic ")
+
+
+def _opens_from(origin: str, hers: Entrance, stage: Stage) -> bool:
+    opening = hers.opening.with_fields(("Origin", origin))
+    return is_let_in(conversation(stage.sender.url, opening, GREETING), hers.heard)
 
 
 def _after_sign_out(operation: Operation, stage: Stage) -> Verdict:
