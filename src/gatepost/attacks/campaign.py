@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from gatepost.attacks.attack_file import AttackFile
-from gatepost.attacks.errors import AppGone, Inconclusive, NothingThere, OutOfTime
+from gatepost.attacks.errors import AppGone, AttackError, Inconclusive, NothingThere, OutOfTime
 from gatepost.attacks.hosts import origin_of
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.taking_away import Left, take_away
@@ -104,12 +104,20 @@ def staged(target: str, file: AttackFile, pace: Pace, *, factory: bool = False) 
             url = origin_of(target)
             sender = Sender(url, per_second=pace.per_second)
             surface = Surface(fetched_operations(sender, target, file), file)
-            yield Stage(surface, sender, listener, seed=pace.seed)
+            yield _set(surface, sender, listener, pace)
             return
         with serving_app(target, file.app.environment, factory=factory) as (app, url):
             sender = Sender(url, per_second=pace.per_second)
             surface = Surface(operations_of_app(app), file, allowed_origins_of(app))
-            yield Stage(surface, sender, listener, seed=pace.seed)
+            yield _set(surface, sender, listener, pace)
+
+
+def _set(surface: Surface, sender: Sender, listener: Listener, pace: Pace) -> Stage:
+    """Set the stage; an app that gives no answer to its first people cannot be attacked."""
+    try:
+        return Stage(surface, sender, listener, seed=pace.seed)
+    except Inconclusive as error:
+        raise AttackError(f"Nobody could be signed in: {error}.") from error
 
 
 def attack(

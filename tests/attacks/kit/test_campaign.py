@@ -1,8 +1,11 @@
 """A campaign: it stops when it is told to, and takes away what it has made and nothing else."""
 
 import pytest
+from fastapi import FastAPI, Response
 
+from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.campaign import Campaign, Pace, attack
+from gatepost.attacks.campaign import staged as staged_for_campaign
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import AppGone, AttackError, Inconclusive
 from gatepost.attacks.making.taking_away import Left, take_away
@@ -11,7 +14,9 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets import Operation
 from gatepost.attacks.trial import Run, Trial
 from gatepost.attacks.wire import RawRequest
+from tests.attacks.kit.lab import PEOPLE
 from tests.attacks.kit.rented import Rented, staged
+from tests.serving import serving
 
 _READING = Operation("GET", "/notes/{note_id}")
 
@@ -125,3 +130,19 @@ def test_a_row_that_was_made_may_be_deleted() -> None:
         )
         assert made.answered.body == b'{"id":2}'
         assert stage.send(RawRequest("DELETE", "/notes/2"), stage.bob).succeeded
+
+
+def test_an_app_that_gives_its_first_people_no_answer_cannot_be_attacked() -> None:
+    """Where signing up breaks off, the attack cannot begin and says so, and fails nowhere else."""
+    app, file = FastAPI(), AttackFile.model_validate({"people": PEOPLE})
+
+    @app.post("/register")
+    def broken_off() -> Response:
+        return Response(b"half", headers={"Content-Length": "8"})
+
+    with (
+        serving(app) as url,
+        pytest.raises(AttackError, match="Nobody could be signed in"),
+        staged_for_campaign(url, file, Pace()),
+    ):
+        pass

@@ -76,14 +76,27 @@ def test_a_handler_that_leaves_its_folder_is_found_out(tmp_path: Path) -> None:
 
 
 def test_documentation_is_found_out() -> None:
-    """FastAPI's own pages are found where nobody declared them, and never where somebody did."""
+    """FastAPI's own pages are found, each at its route, and never where somebody declared them."""
     app = FastAPI()
     app.include_router(lab_app().router)
-    assert attacked(app, published_files).findings == {_DOCS}
+    found = {("18.d", f"GET {path}") for path in ("/docs", "/redoc", "/openapi.json")}
+    assert attacked(app, published_files).findings == found
     said: dict[str, object] = {
         "public": {"GET /docs*": "shown", "GET /redoc": "shown", "GET /openapi.json": "x y"}
     }
     assert attacked(app, published_files, file=said).findings == set()
+
+
+def test_documentation_that_no_route_shows_is_found_out() -> None:
+    """What a middleware answers at a usual place is found as well, of the app as a whole."""
+    app = lab_app()
+
+    @app.middleware("http")
+    async def documented(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        shown = request.url.path == "/swagger"
+        return PlainTextResponse("swagger") if shown else await call_next(request)
+
+    assert attacked(app, published_files).findings == {_DOCS}
 
 
 @pytest.mark.parametrize(

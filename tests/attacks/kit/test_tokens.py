@@ -1,20 +1,23 @@
 """Hostile tokens: each hole is told by its own attack, and of sound apps nothing is said."""
 
+import hmac
 import json
 import secrets
+import time
 from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Header
+from fastapi import Depends, FastAPI, Header, HTTPException
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.credentials import credentials
 from gatepost.attacks.trials.other_kinds import other_kinds
 from gatepost.attacks.trials.tokens import signatures
+from tests.attacks.kit.lab import PEOPLE as LAB_PEOPLE
 from tests.attacks.kit.lab import Attacked, Credentials, Me, attacked, lab_app
 from tests.attacks.kit.token_app import PEOPLE, token_app
-from tests.attacks.kit.token_lab import decoded, refusal
+from tests.attacks.kit.token_lab import decoded, encoded, refusal
 
 _SECRET = "kq8Yv2uJ0fWm3zR7tB5nX1cL9sD4gHpE"
 _PUBLISHED = {"GET /.well-known/jwks.json": "keys"}
@@ -71,6 +74,13 @@ def test_a_secret_that_is_guessed_is_told(secret: str) -> None:
     """A secret of tutorials, or one made of the app's own words, signs what the app believes."""
     came = _attacked(_with_title(token_app(secret=secret)))
     assert {number for number, _ in came.findings} == {"36.3"}
+
+
+def test_a_guessed_secret_is_told_where_the_attack_file_names_another() -> None:
+    """An app that signs with a secret of tutorials, and not with the one it was given, is told."""
+    came = _attacked(token_app(secret="changeme"), secret="another secret of thirty-two bytes")
+    assert {number for number, _ in came.findings} == {"36.3"}
+    assert came.said(Outcome.INCONCLUSIVE) == {}
 
 
 def _with_title(app: FastAPI) -> FastAPI:
@@ -182,3 +192,56 @@ def test_a_credential_that_is_no_secret_is_told(known: str, found: set[str]) -> 
 
     came = attacked(app, credentials)
     assert {number for number, _ in came.findings} == found, came.said(Outcome.FINDING)
+
+
+def _with_roles(*, trusted: bool) -> FastAPI:
+    """Make an app whose tokens say who is an administrator; it may look that up all the same."""
+    app, key, known = FastAPI(openapi_url=None), _SECRET.encode(), {"root@lab.example": "the root"}
+
+    def claims_of(authorization: Annotated[str, Header()] = "") -> dict[str, str]:
+        head, _, signature = authorization.removeprefix("Bearer ").rpartition(".")
+        if not head or decoded(signature) != hmac.digest(key, head.encode(), "sha256"):
+            raise refusal()
+        said: dict[str, str] = json.loads(decoded(head.split(".")[1]))
+        return said
+
+    Claims = Annotated[dict[str, str], Depends(claims_of)]  # noqa: N806 - a type
+
+    @app.post("/register", status_code=201)
+    def register(sent: Credentials) -> None:
+        known.setdefault(sent.email, sent.password)
+
+    @app.post("/login")
+    def login(sent: Credentials) -> dict[str, str]:
+        if known.get(sent.email) != sent.password:
+            raise refusal()
+        role = "admin" if sent.email == "root@lab.example" else "user"
+        claims = {"sub": sent.email, "role": role, "exp": int(time.time()) + 600}
+        head = ".".join(encoded(json.dumps(each).encode()) for each in ({"alg": "HS256"}, claims))
+        return {"token": f"{head}.{encoded(hmac.digest(key, head.encode(), 'sha256'))}"}
+
+    @app.get("/admin/people")
+    def people(claims: Claims) -> list[str]:
+        if (claims["role"] != "admin") if trusted else (claims["sub"] != "root@lab.example"):
+            raise HTTPException(403)
+        return list(known)
+
+    return app
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_role_that_the_token_says_is_told_of(trusted: bool) -> None:  # noqa: FBT001 - a column
+    """That a token decides who is an administrator is a remark, for its issuer alone writes it."""
+    root = {"email": "root@lab.example", "password": "the root"}
+    file: dict[str, object] = {
+        "people": {**LAB_PEOPLE, "admin": root},
+        "admin": {"* /admin/*": "the back office"},
+        "tokens": {"secret": _SECRET},
+    }
+    came = attacked(
+        _with_roles(trusted=trusted),
+        claims,
+        file=file,
+        only=lambda trial: trial.attack.id == "90.1",
+    )
+    assert came.outcomes("90.1") == {Outcome.REMARK if trusted else Outcome.REFUSED}, came.verdicts

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Annotated
 
 import pytest
-from fastapi import Cookie, FastAPI, WebSocket, WebSocketDisconnect
+from fastapi import Cookie, FastAPI, Header, WebSocket, WebSocketDisconnect
 from fastapi.exceptions import HTTPException
 
 from gatepost.attacks.outcomes import Outcome
@@ -137,6 +137,28 @@ def test_a_hostile_pages_websocket_is_found_out(door: Door, hole: str, outcome: 
     assert came.outcomes("16") == {Outcome.REFUSED}
 
 
+def _by_token(*, asks: bool) -> FastAPI:
+    app = lab_app()
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket, token: str = "") -> None:
+        own = f"http://{websocket.headers['host']}"
+        good = not asks or websocket.headers.get("origin", "") == own
+        await _echo_if(websocket, good=good and _known(token))
+
+    return app
+
+
+@pytest.mark.parametrize(("asks", "outcome"), [(False, Outcome.REMARK), (True, Outcome.REFUSED)])
+def test_a_websocket_of_any_page_that_has_a_token_is_told_of(
+    asks: bool,  # noqa: FBT001 - a column
+    outcome: Outcome,
+) -> None:
+    """Where browsers add no credential by themselves, a websocket of any Origin is a remark."""
+    came = attacked(_by_token(asks=asks), websockets, only=lambda trial: trial.attack.id == "17")
+    assert came.outcomes("17") == {outcome}, came.verdicts
+
+
 def _rooms(hole: str) -> FastAPI:
     app, rooms = lab_app(), dict[str, str]()
 
@@ -222,3 +244,38 @@ def test_a_websocket_that_outlives_its_person_is_found_out(does: str, outcome: O
     """One that answers or tells something after sign-out is found; one that is open is told of."""
     came = attacked(_after_sign_out(does), websockets, only=lambda trial: trial.attack.id == "91.4")
     assert came.outcomes("91.4") == {outcome}, came.verdicts
+
+
+def _of_one_room(hole: str) -> FastAPI:
+    app, rooms, ever = lab_app(), dict[str, str](), dict[str, str]()
+
+    @app.post("/rooms", status_code=201)
+    def create(me: Me, authorization: Annotated[str, Header()] = "") -> dict[str, str]:
+        number = str(len(rooms) + 1)
+        rooms[number] = ever[authorization] = me
+        return {"id": number}
+
+    @app.get("/me")
+    def me(me: Me) -> dict[str, str]:
+        return {"me": me}
+
+    @app.websocket("/rooms/{room_id}/live")
+    async def live(websocket: WebSocket, room_id: str) -> None:
+        header = websocket.headers.get("authorization", "")
+        who = LAB.who(header) if _known(header.removeprefix("Bearer ")) else ""
+        who = who or (ever.get(header, "") if hole == "ended" else "")
+        await _echo_if(websocket, good=who != "" and rooms.get(room_id) == who)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("hole", "found"), [("ended", {("91.5", "WEBSOCKET /rooms/{room_id}/live")}), ("", set())]
+)
+def test_a_websocket_that_opens_after_sign_out_is_found_out(
+    hole: str, found: set[tuple[str, str]]
+) -> None:
+    """A websocket that never asks whether a session is over is found, one's own row in its path."""
+    came = attacked(_of_one_room(hole), websockets)
+    assert came.findings == found, came.said(Outcome.FINDING)
+    assert came.outcomes("91.5") == {Outcome.FINDING if found else Outcome.REFUSED}

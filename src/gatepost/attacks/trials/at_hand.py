@@ -18,7 +18,8 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.wire import RawRequest
 
 _OF_NO_USE = frozenset({"main", "app", "src", "api", "server", "routes", "routers", "the", "and"})
-_OF_THE_MOMENT = frozenset({"exp", "iat", "nbf", "jti", "sid", "auth_time", "session_id"})
+OF_THE_MOMENT = frozenset({"exp", "iat", "nbf", "jti", "sid", "auth_time", "session_id"})
+"""The claims in which two tokens of one person differ."""
 _SUBJECTS = ("sub", "user_id", "uid", "id", "user", "username", "email", "name")
 
 
@@ -56,13 +57,16 @@ class AtHand:
         """The app's own key: named in the attack file, guessed, or lying in this process.
 
         Raises:
-            Inconclusive: the attack file names another.
+            Inconclusive: the attack file names another, and nobody guesses which it is.
         """
         if self.sample is None:
             return None
         try:
             named = named_key(self.stage.surface.file.tokens, self.sample)
         except AttackError as error:
+            # What is named may have been left behind for one that anybody has: that is the fault.
+            if self.guessed is not None:
+                return self.guessed
             raise Inconclusive(str(error)) from error
         return named or self.guessed or key_in_this_process(self.sample)
 
@@ -133,7 +137,7 @@ def _subject(ours: Carrier, theirs: Carrier | None) -> str:
     others = claims_in(theirs.token) if theirs is not None and theirs.is_jwt else {}
     differing = [
         name for name, value in claims.items()
-        if name not in _OF_THE_MOMENT and value != others.get(name)
+        if name not in OF_THE_MOMENT and value != others.get(name)
     ]  # fmt: skip
     return next(
         (name for name in (*_SUBJECTS, *differing) if name in differing),

@@ -10,6 +10,7 @@ from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trials.identities import ids_of
 from gatepost.attacks.trials.sessions import (
     granted,
@@ -47,13 +48,13 @@ def _deleted(stage: Stage) -> Deleted | None:
 
 def _delete(stage: Stage) -> Deleted | None:
     """Let somebody delete their own account; None where there is no way, or not this one."""
-    paths = [each for each in stage.surface if not each.names and _deletes(each.method, each.path)]
+    way = leaving(stage.surface)
     better_auth = stage.doors.section.kind == "better-auth"
-    if not paths and not better_auth:
+    if way is None and not better_auth:
         return None
     person = stage.new_person("quitter")
     must_be_granted(stage, person)
-    if better_auth:
+    if better_auth or way is None:
         body = b'{"password":"%s"}' % person.password.encode()
         fields = (("Content-Type", "application/json"), ("Origin", stage.sender.url))
         path = f"{stage.doors.section.base_path}/delete-user"
@@ -62,10 +63,17 @@ def _delete(stage: Stage) -> Deleted | None:
         done = exchange.succeeded and b"email" not in exchange.answered.body
     else:
         preparing = stage.preparing(person)
-        request = preparing.write(paths[0], {}, _said(preparing.body_of(paths[0]), person))
+        request = preparing.write(way, {}, _said(preparing.body_of(way), person))
         exchange = stage.send(request, with_cookies(stage, person))
         done = exchange.succeeded
     return Deleted(person, exchange) if done else None
+
+
+def leaving(surface: Surface) -> Operation | None:
+    """Return what people delete their own account with, as far as that can be seen."""
+    return next(
+        (each for each in surface if not each.names and _deletes(each.method, each.path)), None
+    )
 
 
 def _deletes(method: str, path: str) -> bool:
@@ -103,7 +111,7 @@ def _sign_in_of_the_deleted(stage: Stage) -> Verdict:
 
 
 def _token_of_the_disabled(stage: Stage) -> Verdict:
-    operation = _disabling(stage)
+    operation = disabling(stage.surface)
     if stage.admin is None or operation is None:
         return not_applicable("no administrator disables accounts, as far as can be seen")
     person = stage.new_person("disabled")
@@ -120,10 +128,10 @@ def _token_of_the_disabled(stage: Stage) -> Verdict:
     raise Inconclusive(f"{operation} disables nobody of whom the app tells the id")
 
 
-def _disabling(stage: Stage) -> Operation | None:
+def disabling(surface: Surface) -> Operation | None:
     """Return what takes an account away from one person, by their id."""
-    for operation in stage.surface:
-        if len(operation.names) != 1 or stage.surface.administrative(operation) is None:
+    for operation in surface:
+        if len(operation.names) != 1 or surface.administrative(operation) is None:
             continue
         named = operation.method in {"POST", "PUT", "PATCH"} and _DISABLING.search(operation.path)
         if named or (operation.method == "DELETE" and _SOMEBODY.search(operation.path)):
@@ -141,8 +149,8 @@ def _off(body: object) -> object:
     }
 
 
-DELETIONS: Mapping[str, Callable[[Stage], Verdict]] = {
+OWN_DELETIONS: Mapping[str, Callable[[Stage], Verdict]] = {
     "96.3": _token_of_the_deleted,
-    "96.5": _token_of_the_disabled,
     "96.4": _sign_in_of_the_deleted,
 }
+DISABLING: Mapping[str, Callable[[Stage], Verdict]] = {"96.5": _token_of_the_disabled}

@@ -23,8 +23,8 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.strangers import trailing_bits
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.aiming import probe
-from gatepost.attacks.trials.deletions import DELETIONS
+from gatepost.attacks.trials.aiming import probe, taken_at
+from gatepost.attacks.trials.deletions import DISABLING, OWN_DELETIONS, disabling, leaving
 from gatepost.attacks.trials.fixation import FIXATION
 from gatepost.attacks.trials.new_passwords import NEW_PASSWORDS
 from gatepost.attacks.trials.sessions import (
@@ -38,14 +38,29 @@ from gatepost.attacks.wire import RawRequest
 
 
 def lifecycle(surface: Surface) -> Iterator[Trial]:
-    """Plan what is tried with credentials after their end."""
+    """Plan what is tried with credentials after their end.
+
+    It is shown at what should have ended them; a session that outlives its sign-out is shown as
+    well where it goes on.
+    """
     seen = probe(surface)
     people = surface.file.people
     if seen is None or people.kind in {"headers", "plugin"}:
         return
-    runs = {**_SIGN_OUTS, **FIXATION, **NEW_PASSWORDS, **DELETIONS}
-    for number, run in runs.items():
-        yield Trial(find(number), seen, run)
+    signing_out = taken_at(surface, people.sign_out)
+    for number, run in _SIGN_OUTS.items():
+        for operation in (seen, signing_out):
+            if operation is not None:
+                yield Trial(find(number), operation, run)
+    places = (
+        (FIXATION, taken_at(surface, people.sign_in)),
+        (NEW_PASSWORDS, taken_at(surface, people.password_change)),
+        (OWN_DELETIONS, leaving(surface)),
+        (DISABLING, disabling(surface)),
+    )
+    for runs, ending in places:
+        for number, run in runs.items():
+            yield Trial(find(number), ending or seen, run)
 
 
 def signed_out(stage: Stage) -> Person:

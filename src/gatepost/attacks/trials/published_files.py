@@ -36,6 +36,7 @@ _LEFT = (
     "/test", "/admin", "/admin/users", "/_internal", "/internal/metrics", "/api/debug",
     "/api/internal", "/api/config", "/mail", "/outbox", "/profiler",
 )  # fmt: skip
+_NAMED = re.compile(r"docs|openapi|swagger|redoc")
 _SECRET = re.compile(
     r"(^|/)\.(?!well-known)|\.(py|pyc|env|db|sqlite3?|sql|key|pem|p12|bak|log|ini|cfg|toml|ya?ml)$"
     r"|~$|(^|/)(id_rsa|Dockerfile|secrets?\b)",
@@ -46,8 +47,11 @@ _MOST_FILES = 400
 
 
 def published_files(surface: Surface) -> Iterator[Trial]:
-    """Plan 18: documentation and leftovers once, and each folder that is served."""
-    yield Trial(find("18.d"), None, _documentation)
+    """Plan 18: documentation and leftovers, and each folder that is served."""
+    for operation in surface:
+        if _is_documentation(operation) and surface.public(operation) is None:
+            yield Trial(find("18.d"), operation, partial(_documentation_at, operation))
+    yield Trial(find("18.d"), None, _other_documentation)
     yield Trial(find("18.l"), None, _left_about)
     for operation in surface:
         if operation.method == "GET" and operation.path.endswith("/*"):
@@ -55,11 +59,26 @@ def published_files(surface: Surface) -> Iterator[Trial]:
             yield Trial(find("18.s"), operation, partial(_beside, operation))
 
 
-def _documentation(stage: Stage) -> Verdict:
-    declared = {each.path for each in stage.surface if not each.in_schema}
-    named = [path for path in declared if re.search(r"docs|openapi|swagger|redoc", path)]
-    for path in dict.fromkeys((*_DOCUMENTATION, *sorted(named))):
-        if "{" in path or path.endswith("*") or is_public(stage, path):
+def _is_documentation(operation: Operation) -> bool:
+    """Whether it is called so; where a sign-in on such a page comes back to tells nothing."""
+    path = operation.path
+    if operation.method != "GET" or operation.names or path.endswith(("*", "/oauth2-redirect")):
+        return False
+    return path in _DOCUMENTATION or (not operation.in_schema and bool(_NAMED.search(path)))
+
+
+def _documentation_at(operation: Operation, stage: Stage) -> Verdict:
+    return _shown_at([operation.path], stage)
+
+
+def _other_documentation(stage: Stage) -> Verdict:
+    """Ask for it at the usual places that are no operations of the app."""
+    return _shown_at([p for p in _DOCUMENTATION if stage.surface.find("GET", p) is None], stage)
+
+
+def _shown_at(paths: list[str], stage: Stage) -> Verdict:
+    for path in paths:
+        if is_public(stage, path):
             continue
         exchange = as_stranger(stage, path)
         if exchange.succeeded and not is_shown_anyway(stage, exchange) and _documents(exchange):

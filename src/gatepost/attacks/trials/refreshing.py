@@ -21,7 +21,7 @@ from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.aiming import probe
+from gatepost.attacks.trials.aiming import probe, taken_at
 from gatepost.attacks.trials.at_hand import at_hand
 from gatepost.attacks.trials.door import broke
 from gatepost.attacks.trials.lifecycle import signed_out
@@ -58,12 +58,16 @@ class Refreshed:
 
 
 def refreshing(surface: Surface) -> Iterator[Trial]:
-    """Plan what is tried with refresh tokens."""
-    seen = probe(surface)
-    if seen is None or surface.file.people.kind in {"headers", "plugin"}:
+    """Plan what is tried with refresh tokens.
+
+    It is shown where they are taken; one that outlives its session, at what should have ended that.
+    """
+    seen, people = probe(surface), surface.file.people
+    if seen is None or people.kind in {"headers", "plugin"}:
         return
+    ends = {"93.3": people.sign_out, "97.2": people.password_change}
     for number, run in _RUNS.items():
-        yield Trial(find(number), seen, run)
+        yield Trial(find(number), taken_at(surface, ends.get(number, people.refresh)) or seen, run)
 
 
 def _tokens(person: Person, names: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Websockets, 16, 17, 91.4 and 172: of strangers, of hostile pages, and after the end."""
+"""Websockets, 16, 17, 91.4, 91.5 and 172: of strangers, of hostile pages, and after the end."""
 
 import re
 import time
@@ -28,6 +28,7 @@ from gatepost.attacks.trials.websocket_openings import (
     is_let_in,
     openings,
 )
+from gatepost.attacks.trials.websocket_reopening import lies, reopened
 
 _INTERNAL_ERROR = 1011
 _HOSTILE: tuple[str | bytes, ...] = (
@@ -41,7 +42,7 @@ _ENTRANCES: "WeakKeyDictionary[Stage, dict[str, Entrance]]" = WeakKeyDictionary(
 
 
 def websockets(surface: Surface) -> Iterator[Trial]:
-    """Plan 16, 17, 91.4 and 172 for each websocket."""
+    """Plan 16, 17, 91.4, 91.5 and 172 for each websocket."""
     for operation in surface:
         if not operation.is_websocket:
             continue
@@ -49,6 +50,7 @@ def websockets(surface: Surface) -> Iterator[Trial]:
             yield Trial(find("16"), operation, partial(_strangers, operation))
             yield Trial(find("17"), operation, partial(_foreign_pages, operation))
             yield Trial(find("91.4"), operation, partial(_after_sign_out, operation))
+            yield Trial(find("91.5"), operation, partial(reopened, operation))
         if surface.of_people(operation):
             yield Trial(find("105.w"), operation, partial(_anothers, operation))
         yield Trial(find("172"), operation, partial(_hostile_messages, operation))
@@ -68,7 +70,7 @@ def _values(operation: Operation, stage: Stage) -> dict[str, str]:
 def _strangers(operation: Operation, stage: Stage) -> Verdict:
     hers = _alices(operation, stage)
     values = _values(operation, stage)
-    liar = replace(stage.alice, headers=_lies(stage.alice))
+    liar = replace(stage.alice, headers=lies(stage.alice))
     strangers = {
         "a stranger without any credential": openings(operation, stage, None, values)[0],
         "a token that is none": openings(operation, stage, liar, values)[hers.number],
@@ -84,27 +86,35 @@ def _strangers(operation: Operation, stage: Stage) -> Verdict:
     return REFUSED
 
 
-def _lies(person: Person) -> dict[str, str]:
-    kept = {name: value for name, value in person.headers.items() if name.lower() == "origin"}
-    if person.bearer is not None:
-        return {**kept, "Authorization": f"Bearer {'x' + person.bearer[1:-4]}"}
-    return {**kept, "Cookie": "; ".join(f"{name}=nonsense" for name in person.cookies)}
-
-
 def _foreign_pages(operation: Operation, stage: Stage) -> Verdict:
-    if stage.alice.cookie is None:
-        return not_applicable("the credential is no cookie: a page of another site brings none")
+    """Open it as pages of other origins do, whose browser adds a cookie or Basic by itself."""
     hers = _alices(operation, stage)
+    if not _is_sent_by_browsers(stage.alice):
+        if _opens_from(EVIL, hers, stage):
+            return remark(
+                f"a page of {EVIL} may open it, and is kept out by nothing but its want of a token"
+            )
+        return REFUSED
     for origin in (EVIL, "null", *look_alikes(stage.sender.url)):
-        opening = hers.opening.with_fields(("Origin", origin))
-        heard = conversation(stage.sender.url, opening, GREETING)
-        if is_let_in(heard, hers.heard):
-            says = f"a page of {origin} opens it with the person's cookie"
+        if _opens_from(origin, hers, stage):
+            says = f"a page of {origin} opens it with the person's own credential"
             kept = kept_to_its_site(stage.alice)
             if kept and origin == EVIL:
                 return remark(f"{says}, but for SameSite={kept}")
             return got_in(says)
     return REFUSED
+
+
+def _is_sent_by_browsers(person: Person) -> bool:
+    authorization = {name.lower(): value for name, value in person.headers.items()}.get(
+        "authorization", ""
+    )
+    return person.cookie is not None or authorization.lower().startswith("basic ")
+
+
+def _opens_from(origin: str, hers: Entrance, stage: Stage) -> bool:
+    opening = hers.opening.with_fields(("Origin", origin))
+    return is_let_in(conversation(stage.sender.url, opening, GREETING), hers.heard)
 
 
 def _after_sign_out(operation: Operation, stage: Stage) -> Verdict:
