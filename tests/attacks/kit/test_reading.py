@@ -22,7 +22,7 @@ from tests.attacks.kit.reading import READING
 _NOTE = "/notes/{note_id}"
 HOLES: tuple[tuple[str, Family, str, str], ...] = (
     ("GET", others_rows, "105", f"GET {_NOTE}"),
-    ("HEAD", others_rows, "105.2", f"GET {_NOTE}"),
+    ("HEAD", others_rows, "105.2", f"HEAD {_NOTE}"),
     ("PUT", others_changed, "106", f"PUT {_NOTE}"),
     ("action", others_changed, "106", f"POST {_NOTE}/clear"),
     ("quiet", others_changed, "106", f"POST {_NOTE}/clear"),

@@ -1,6 +1,9 @@
 """What one person reads of another's in a vault and in a club: each hole is found, and only it."""
 
+from typing import Annotated
+
 import pytest
+from fastapi import Body
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
@@ -15,7 +18,7 @@ from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.people_shown import people_shown
 from tests.attacks.kit.club import club
-from tests.attacks.kit.lab import attacked
+from tests.attacks.kit.lab import Me, attacked, lab_app
 from tests.attacks.kit.reading import READING
 from tests.attacks.kit.vault import vault
 
@@ -28,6 +31,7 @@ IN_VAULT: tuple[tuple[str, Family, str, str], ...] = (
     ("optional", links, "123", _LINK),
     ("unbound", links, "123", _LINK),
     ("end", links, "123", _LINK),
+    ("part", others_rows, "105.6", f"GET {_DOCUMENT}"),
     ("job", others_rows, "124", "GET /jobs/{job_id}"),
     ("job's caller", lists, "108", "GET /jobs/{job_id}"),
     ("hash", hidden_members, "128", f"GET {_DOCUMENT}"),
@@ -76,6 +80,22 @@ def test_nothing_is_said_of_a_sound_vault() -> None:
     came = attacked(vault(), *READING, file=_OPEN)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert {(found, name) for _, _, found, name in IN_VAULT} <= came.of(Outcome.REFUSED)
+
+
+def test_what_somebody_keeps_in_a_vault_is_theirs_to_read() -> None:
+    """A secret that its owner has written, and reads again, is no secret of the app's."""
+    app, kept = lab_app(), dict[str, list[dict[str, str]]]()
+
+    @app.post("/secrets", status_code=201)
+    def keep(secret: Annotated[str, Body()], password: Annotated[str, Body()], me: Me) -> None:
+        kept.setdefault(me, []).append({"secret": secret, "password": password})
+
+    @app.get("/secrets")
+    def listing(me: Me) -> list[dict[str, str]]:
+        return kept.get(me, [])
+
+    came = attacked(app, hidden_members)
+    assert came.of(Outcome.REFUSED) >= {("128", "GET /secrets"), ("128", "POST /secrets")}
 
 
 def test_nothing_is_said_of_a_sound_club() -> None:
