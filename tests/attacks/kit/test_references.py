@@ -158,6 +158,10 @@ def test_an_import_and_an_archive_name_only_ones_own(hole: str) -> None:
             raise HTTPException(404, "no such note")
         return {"id": note_id, "text": rows[note_id][1]}
 
+    @app.get("/links/{note_id}")
+    def follow(note_id: str, signature: str) -> dict[str, str]:
+        raise HTTPException(404, f"no such link: {note_id}, {signature}")
+
     @app.post("/import")
     def take_in(sent: list[Known], me: Me) -> list[dict[str, str]]:
         known = [hole == "over" or rows.get(str(each.id), ("", ""))[0] == me for each in sent]
@@ -173,7 +177,8 @@ def test_an_import_and_an_archive_name_only_ones_own(hole: str) -> None:
             raise HTTPException(404, "no such note")
         return [text for _, text in found]
 
-    came = attacked(app, bulk)
+    file: dict[str, object] = {"public": {"GET /links/{note_id}": "a signed link"}}
+    came = attacked(app, bulk, file=file)
     found = {"over": {("118", "POST /import")}, "foreign": {("118", "POST /archives")}}
     assert came.findings == found.get(hole, set()), came.said(Outcome.FINDING)
     tried = {("118", "POST /import"), ("118", "POST /archives")}

@@ -27,6 +27,7 @@ from gatepost.attacks.trials.seeing import (
     read_made,
     readers_of,
 )
+from gatepost.attacks.trials.signed_links import wants_a_signature
 
 _MOST_MEMBERS = 6
 
@@ -98,7 +99,10 @@ def _reference(surface: Surface, operation: Operation, member: Member) -> Refere
 def _are_private(surface: Surface, maker: Operation) -> bool:
     """Whether the rows of a maker are read by their owners alone."""
     readers = [*readers_of(surface, maker), *listing_of(surface, maker)]
-    return not any(surface.shared(each) or surface.public(each) for each in readers)
+    return not any(
+        surface.shared(each) or (surface.public(each) and not wants_a_signature(each))
+        for each in readers
+    )
 
 
 def _anothers_row_named(operation: Operation, stage: Stage) -> Verdict:
