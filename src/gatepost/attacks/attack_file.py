@@ -133,9 +133,7 @@ class AttackFile(_Part):
     shared: dict[RoutePattern, Reason] = Field(default_factory=dict)
     admin: dict[RoutePattern, Reason] = Field(default_factory=dict)
     waived: dict[RoutePattern, Reason] = Field(default_factory=dict)
-    bodies: dict[RoutePattern, dict[str, object] | list[object] | str] = Field(
-        default_factory=dict
-    )
+    bodies: dict[RoutePattern, dict[str, object] | list[object] | str] = Field(default_factory=dict)
     app: AppSection = Field(default_factory=AppSection)
 
 
