@@ -1,9 +1,10 @@
 """Another's rows by their ids: told from sound apps, where nothing is said."""
 
 from itertools import count
+from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Path
 from pydantic import BaseModel
 
 from gatepost.attacks.outcomes import Outcome
@@ -71,3 +72,31 @@ def test_an_answer_that_tells_of_a_row_is_remarked() -> None:
     """403 for another's row and 404 for none is a remark on each verb."""
     came = attacked(_notes("tells"), others_rows, others_changed)
     assert len(came.of(Outcome.REMARK)) == 3
+
+
+@pytest.mark.parametrize("hole", ["", "PUT"])
+@pytest.mark.parametrize("noun", ["contact", "guest", "patient"])
+def test_what_people_make_is_a_row_whatever_it_is_called(noun: str, hole: str) -> None:
+    """A contact that somebody has made is theirs, and is none of the people who sign in."""
+    app, rows, numbers = lab_app(), dict[str, tuple[str, str]](), count(1)
+
+    @app.post(f"/{noun}s", status_code=201)
+    def create(sent: Note, me: Me) -> dict[str, str]:
+        number = f"n{next(numbers)}"
+        rows[number] = (me, sent.text)
+        return {"id": number, "owner_id": me}
+
+    @app.get(f"/{noun}s")
+    def listing(me: Me) -> list[dict[str, str]]:
+        return [{"id": key, "text": text} for key, (whose, text) in rows.items() if whose == me]
+
+    @app.put(f"/{noun}s/{{{noun}_id}}")
+    def change(number: Annotated[str, Path(alias=f"{noun}_id")], sent: Note, me: Me) -> Note:
+        if hole != "PUT" and rows.get(number, ("", ""))[0] != me:
+            raise HTTPException(404, "none")
+        rows[number] = (me, sent.text)
+        return sent
+
+    came = attacked(app, others_changed)
+    found = {("106", f"PUT /{noun}s/{{{noun}_id}}")}
+    assert came.of(Outcome.FINDING if hole else Outcome.REFUSED) == found, came.said(*Outcome)

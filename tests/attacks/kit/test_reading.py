@@ -1,6 +1,10 @@
 """What one person reads of another's in a notebook: each hole is found, and nothing else is."""
 
+from itertools import count
+from typing import Annotated
+
 import pytest
+from fastapi import Body, HTTPException, Query, Request
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
@@ -15,14 +19,14 @@ from gatepost.attacks.trials.oracles import oracles
 from gatepost.attacks.trials.others_changed import others_changed
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.taken_names import taken_names
-from tests.attacks.kit.lab import attacked
+from tests.attacks.kit.lab import Me, attacked, lab_app
 from tests.attacks.kit.notebook import notebook
 from tests.attacks.kit.reading import READING
 
 _NOTE = "/notes/{note_id}"
 HOLES: tuple[tuple[str, Family, str, str], ...] = (
     ("GET", others_rows, "105", f"GET {_NOTE}"),
-    ("HEAD", others_rows, "105.2", f"GET {_NOTE}"),
+    ("HEAD", others_rows, "105.2", f"HEAD {_NOTE}"),
     ("PUT", others_changed, "106", f"PUT {_NOTE}"),
     ("action", others_changed, "106", f"POST {_NOTE}/clear"),
     ("quiet", others_changed, "106", f"POST {_NOTE}/clear"),
@@ -55,6 +59,39 @@ def test_a_hole_is_found(hole: str, family: Family, attack_id: str, operation: s
     """A notebook with one hole has the finding that names it."""
     came = attacked(notebook(hole), family)
     assert (attack_id, operation) in came.findings, came.said(*Outcome)
+
+
+@pytest.mark.parametrize("everybodys", [True, False])
+def test_a_name_that_is_left_out_or_asked_for_is_taken_by_its_owner_only(
+    everybodys: bool,  # noqa: FBT001 - a case
+) -> None:
+    """A name beside a raw body, and one that may be left out, are not taken for everybody."""
+    app, taken, numbers = lab_app(), set[tuple[str, str, str]](), count(1)
+
+    def take(kind: str, name: str | None, me: str) -> dict[str, int]:
+        whose = "" if everybodys else me
+        if name is not None and (kind, whose, name) in taken:
+            raise HTTPException(409, "taken")
+        taken.add((kind, whose, name or ""))
+        return {"id": next(numbers)}
+
+    @app.post("/files", status_code=201)
+    async def upload(
+        request: Request, name: Annotated[str, Query(pattern=r"^[\w .-]{1,100}$")], me: Me
+    ) -> dict[str, int]:
+        await request.body()
+        return take("file", name, me)
+
+    @app.post("/events", status_code=201)
+    def add(
+        title: Annotated[str, Body()], me: Me, uid: Annotated[str | None, Body()] = None
+    ) -> dict[str, int]:
+        return take("event", uid, f"{me}{title[:0]}")
+
+    file: dict[str, object] = {"bodies": {"POST /events": {"title": "A talk"}}}
+    came = attacked(app, taken_names, file=file)
+    both = {("119", "POST /files"), ("119", "POST /events")}
+    assert came.of(Outcome.FINDING if everybodys else Outcome.REFUSED) == both, came.said(*Outcome)
 
 
 @pytest.mark.parametrize(("refusal", "lax"), [(404, False), (403, False), (404, True)])

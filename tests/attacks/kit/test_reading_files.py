@@ -1,6 +1,11 @@
 """What one person reads of another's in a vault and in a club: each hole is found, and only it."""
 
+from hashlib import sha256
+from itertools import count
+from typing import Annotated
+
 import pytest
+from fastapi import Body, HTTPException
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
@@ -15,7 +20,7 @@ from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.people_shown import people_shown
 from tests.attacks.kit.club import club
-from tests.attacks.kit.lab import attacked
+from tests.attacks.kit.lab import Me, attacked, lab_app
 from tests.attacks.kit.reading import READING
 from tests.attacks.kit.vault import vault
 
@@ -28,6 +33,7 @@ IN_VAULT: tuple[tuple[str, Family, str, str], ...] = (
     ("optional", links, "123", _LINK),
     ("unbound", links, "123", _LINK),
     ("end", links, "123", _LINK),
+    ("part", others_rows, "105.6", f"GET {_DOCUMENT}"),
     ("job", others_rows, "124", "GET /jobs/{job_id}"),
     ("job's caller", lists, "108", "GET /jobs/{job_id}"),
     ("hash", hidden_members, "128", f"GET {_DOCUMENT}"),
@@ -76,6 +82,55 @@ def test_nothing_is_said_of_a_sound_vault() -> None:
     came = attacked(vault(), *READING, file=_OPEN)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert {(found, name) for _, _, found, name in IN_VAULT} <= came.of(Outcome.REFUSED)
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_signed_link_is_tried_where_it_is_opened(bound: bool) -> None:  # noqa: FBT001 - a case
+    """A link whose signature fits another file too is found at the route that opens it."""
+    app, files, numbers = lab_app(), dict[str, tuple[str, str]](), count(1)
+
+    def sign(name: str, expires: int) -> str:
+        return sha256(f"a key {name if bound else ''} {expires}".encode()).hexdigest()
+
+    @app.post("/files", status_code=201)
+    def add(text: Annotated[str, Body(embed=True)], me: Me) -> dict[str, str]:
+        name = f"f{next(numbers)}"
+        files[name] = (me, text)
+        return {"id": name}
+
+    @app.post("/files/{file_id}/links", status_code=201)
+    def give(file_id: str, me: Me) -> dict[str, str]:
+        if files.get(file_id, ("", ""))[0] != me:
+            raise HTTPException(404)
+        return {"url": f"/links/{file_id}?expires=4000000000&key={sign(file_id, 4000000000)}"}
+
+    @app.get("/links/{file_id}")
+    def follow(file_id: str, expires: int, key: str) -> str:
+        if file_id not in files or key != sign(file_id, expires):
+            raise HTTPException(404)
+        return files[file_id][1]
+
+    file: dict[str, object] = {"public": {"GET /links/{file_id}": "whoever has a link"}}
+    came = attacked(app, links, file=file)
+    found = set() if bound else {("123", "GET /links/{file_id}")}
+    assert came.findings == found, came.said(Outcome.FINDING)
+    assert (("123", "GET /links/{file_id}") in came.of(Outcome.REFUSED)) == bound
+
+
+def test_what_somebody_keeps_in_a_vault_is_theirs_to_read() -> None:
+    """A secret that its owner has written, and reads again, is no secret of the app's."""
+    app, kept = lab_app(), dict[str, list[dict[str, str]]]()
+
+    @app.post("/secrets", status_code=201)
+    def keep(secret: Annotated[str, Body()], password: Annotated[str, Body()], me: Me) -> None:
+        kept.setdefault(me, []).append({"secret": secret, "password": password})
+
+    @app.get("/secrets")
+    def listing(me: Me) -> list[dict[str, str]]:
+        return kept.get(me, [])
+
+    came = attacked(app, hidden_members)
+    assert came.of(Outcome.REFUSED) >= {("128", "GET /secrets"), ("128", "POST /secrets")}
 
 
 def test_nothing_is_said_of_a_sound_club() -> None:

@@ -42,6 +42,13 @@ class Ids(BaseModel):
     title: str
 
 
+class Known(BaseModel):
+    """A note from a file, which may have come from here."""
+
+    id: str | None = None
+    text: str
+
+
 class _App:
     """Projects and tasks; `hole` names what is not asked for."""
 
@@ -130,6 +137,52 @@ def test_a_reference_to_anothers_row_is_found_out(hole: str, found: set[tuple[st
     assert came.findings == found, came.said(Outcome.FINDING)
     assert came.said(Outcome.INCONCLUSIVE, Outcome.REMARK) == {}
     assert {key[0] for key in came.verdicts} == {"117", "118"}
+
+
+@pytest.mark.parametrize("hole", ["", "over", "foreign"])
+def test_an_import_and_an_archive_name_only_ones_own(hole: str) -> None:
+    """A row in a list is known by its other members, and ids alone by there being but one kind."""
+    app, rows, numbers = lab_app(), dict[str, tuple[str, str]](), count(1)
+
+    def keep(number: str, me: str, text: str) -> dict[str, str]:
+        rows[number] = (me, text)
+        return {"id": number, "text": text}
+
+    @app.post("/notes")
+    def add(text: Annotated[str, Body(embed=True)], me: Me) -> dict[str, str]:
+        return keep(f"n{next(numbers)}", me, text)
+
+    @app.get("/notes/{note_id}")
+    def read(note_id: str, me: Me) -> dict[str, str]:
+        if rows.get(note_id, ("", ""))[0] != me:
+            raise HTTPException(404, "no such note")
+        return {"id": note_id, "text": rows[note_id][1]}
+
+    @app.get("/links/{note_id}")
+    def follow(note_id: str, signature: str) -> dict[str, str]:
+        raise HTTPException(404, f"no such link: {note_id}, {signature}")
+
+    @app.post("/import")
+    def take_in(sent: list[Known], me: Me) -> list[dict[str, str]]:
+        known = [hole == "over" or rows.get(str(each.id), ("", ""))[0] == me for each in sent]
+        return [
+            keep(str(each.id) if over and each.id else f"n{next(numbers)}", me, each.text)
+            for each, over in zip(sent, known, strict=True)
+        ]
+
+    @app.post("/archives")
+    def pack(ids: Annotated[list[str], Body(embed=True)], me: Me) -> list[str]:
+        found = [rows.get(each, ("", "")) for each in ids]
+        if not all(whose and (whose == me or hole == "foreign") for whose, _ in found):
+            raise HTTPException(404, "no such note")
+        return [text for _, text in found]
+
+    file: dict[str, object] = {"public": {"GET /links/{note_id}": "a signed link"}}
+    came = attacked(app, bulk, file=file)
+    found = {"over": {("118", "POST /import")}, "foreign": {("118", "POST /archives")}}
+    assert came.findings == found.get(hole, set()), came.said(Outcome.FINDING)
+    tried = {("118", "POST /import"), ("118", "POST /archives")}
+    assert came.findings | came.of(Outcome.REFUSED) == tried, came.said(*Outcome)
 
 
 @pytest.mark.parametrize("where", ["flat", "nested"])

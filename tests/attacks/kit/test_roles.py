@@ -77,7 +77,7 @@ _FILE = {
     ("hole", "found"),
     [
         ("", set()),
-        ("sign-up", {("162.1", "None")}),
+        ("sign-up", {("162.1", "POST /signup")}),
         ("profile", {("162.2", "PATCH /me")}),
     ],
 )

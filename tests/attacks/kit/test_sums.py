@@ -19,6 +19,9 @@ class Order(BaseModel):
     price: float | None = None
 
 
+_IN_CENTS: list[dict[str, object]] = [{"id": 1, "name": "A lamp", "unit_price_cents": 2000}]
+
+
 class Code(BaseModel):
     """A code of a voucher."""
 
@@ -30,7 +33,7 @@ def _shop(hole: str) -> FastAPI:
 
     @app.get("/products")
     def products(me: Me) -> list[dict[str, object]]:
-        return [{"id": 1, "price": 20.0, "for": me}]
+        return [{"id": 1, "price": 20.0, "for": me}] if hole != "cents" else _IN_CENTS
 
     @app.get("/me/balance")
     def balance(me: Me) -> dict[str, float]:
@@ -53,7 +56,7 @@ def _shop(hole: str) -> FastAPI:
     def order(sent: Order, me: Me) -> dict[str, object]:
         if sent.product_id != 1 or (sent.quantity <= 0 and hole != "order"):
             raise HTTPException(422, "no such order")
-        price = sent.price if hole == "price" and sent.price is not None else 20.0
+        price = sent.price if hole in {"price", "cents"} and sent.price is not None else 20.0
         return {"product_id": 1, "total": price * sent.quantity, "for": me}
 
     @app.post("/vouchers/redeem")
@@ -74,6 +77,7 @@ def _shop(hole: str) -> FastAPI:
         ("withdraw", {("163.1", "POST /withdrawals")}),
         ("order", {("163.1", "POST /orders")}),
         ("price", {("163.2", "POST /orders")}),
+        ("cents", {("163.2", "POST /orders")}),
         ("twice", {("165", "POST /vouchers/redeem")}),
     ],
 )

@@ -17,6 +17,8 @@ READING = (
     Attack("105.3", "read another's by an id in the query", _R4, _BOLA, 639, "8.2.2"),
     Attack("105.4", "read another's by an id in a header or cookie", _R4, _BOLA, 639, "8.2.2"),
     Attack("105.5", "read another's by an id in the body", _R4, _BOLA, 639, "8.2.2"),
+    Attack("105.6", "read a part of another's", _R4, _BOLA, 639, "8.2.2",
+        does="asks for some bytes only, which may be sent before it is asked whose they are"),
     Attack("106.1", "change another's by an id elsewhere", _R4, _BOLA, 639, "8.2.2",
         does="names another's row in the query, a header or the body of a request of one's own"),
     Attack("110.1", "sort by what nobody sees", _REFUSED, _BOPLA, 203, "8.2.3"),

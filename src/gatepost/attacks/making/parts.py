@@ -5,8 +5,9 @@ from gatepost.attacks.making.canaries import Canaries
 from gatepost.attacks.making.company import Company
 from gatepost.attacks.making.encoding import as_text
 from gatepost.attacks.making.identities import names_a_person
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.nouns import noun_of
-from gatepost.attacks.making.producers import last_name
+from gatepost.attacks.making.producers import last_name, maker_of
 from gatepost.attacks.making.recipes import Recipe
 from gatepost.attacks.making.referring import Referring
 from gatepost.attacks.making.rows import Rows
@@ -63,7 +64,7 @@ class Parts:
         said = self._said.value_of(operation, name)
         if said is not None:
             return as_text(said)
-        if not _is_somebody(operation, name):
+        if not _is_somebody(self._surface, operation, name):
             return None
         who = self._person
         if self._surface.administrative(operation) is not None:
@@ -112,12 +113,19 @@ def _with_csrf_token(body: object, token: str | None) -> object:
     return {name: token if "csrf" in name.lower() else value for name, value in body.items()}
 
 
-def _is_somebody(operation: Operation, name: str) -> bool:
-    """Whether the first parameter of a path is a person: `/users/{user_id}`, `/users/{id}`."""
+def _is_somebody(surface: Surface, operation: Operation, name: str) -> bool:
+    """Whether the first parameter of a path is a person: `/users/{user_id}`, `/users/{id}`.
+
+    What people make is a row, whatever it is called: a contact, a patient, a guest.
+    """
     if operation.names[:1] != (name,):
         return False
     above = last_name(operation.path.split(f"/{{{name}}}", 1)[0])
-    return noun_of(above) == "user" or (names_a_person(name) and noun_of(name) != "customer")
+    if noun_of(above) == "user":
+        return True
+    maker = maker_of(surface, noun_of(name))
+    made = maker is not None and maker in makers(surface)
+    return names_a_person(name) and noun_of(name) != "customer" and not made
 
 
 def _only_looks(operation: Operation) -> bool:

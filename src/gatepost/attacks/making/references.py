@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from gatepost.attacks.making.identities import names_a_person
+from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.nouns import names_a_row, noun_of, nouns_of, words_of
 from gatepost.attacks.making.producers import last_name, maker_of, producer_of
-from gatepost.attacks.making.schemas import kind_of
+from gatepost.attacks.making.said_bodies import said_maker
+from gatepost.attacks.making.schemas import MemberPath, kind_of, members_of, properties_of
 from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 
@@ -51,7 +53,11 @@ def reference_of(
     if words & _ABOVE:
         return Reference(_product(surface, operation), "", certain)
     if noun_of(name) == "" and certain:
-        maker = _product(surface, operation)
+        maker = (
+            said_maker(surface, operation, name)
+            or _product_of_another(surface, operation)
+            or _only_kind(surface)
+        )
         return None if maker is None else Reference(maker, noun_of(last_name(maker.path)), certain)
     for noun in nouns_of(name, loosely=certain or typed):
         if (maker := maker_of(surface, noun)) is not None and maker != operation:
@@ -63,6 +69,38 @@ def reference_of(
     return Reference(None, nouns_of(name)[0], certain) if certain and nouns_of(name) else None
 
 
+def kin_of(surface: Surface, operation: Operation, path: MemberPath) -> Operation | None:
+    """Return what makes such rows as the tables of a list are, by the members that both have.
+
+    Args:
+        surface: the app's operations.
+        operation: the one that takes the list: an import, a synchronisation.
+        path: of the id in one of its tables.
+    """
+    product = _product_of_another(surface, operation)
+    if product is not None or operation.body is None:
+        return product
+    every = members_of(operation.body.schema)
+    beside = {each.name for each in every if each.path[:-1] == path[:-1]} - {path[-1]}
+
+    def shared(maker: Operation) -> int:
+        return 0 if maker.body is None else len(beside & set(properties_of(maker.body.schema)))
+
+    likely = [each for each in makers(surface) if each.method == "POST" and each != operation]
+    return max((each for each in likely if shared(each)), key=shared, default=None)
+
+
+def _only_kind(surface: Surface) -> Operation | None:
+    """Return what makes the only kind of rows that are read by an id, where there is but one."""
+    prefixes = {each.path.rsplit("/{", 1)[0] for each in surface if _reads_one(each)}
+    kinds = [each for each in makers(surface) if each.method == "POST" and each.path in prefixes]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _reads_one(operation: Operation) -> bool:
+    return operation.method == "GET" and operation.path.endswith("}")
+
+
 def _may_refer(name: str, schema: Schema) -> bool:
     return (
         kind_of(schema) in {"string", "integer", ""}
@@ -70,6 +108,12 @@ def _may_refer(name: str, schema: Schema) -> bool:
         and schema.get("format") not in _NO_FORMS
         and name.lower() not in _NO_REFERENCE
     )
+
+
+def _product_of_another(surface: Surface, operation: Operation) -> Operation | None:
+    """Return what makes the rows that an operation is about, but for what it makes itself."""
+    found = _product(surface, operation)
+    return None if found == operation else found
 
 
 def _product(surface: Surface, operation: Operation) -> Operation | None:

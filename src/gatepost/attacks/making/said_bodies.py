@@ -87,6 +87,21 @@ class SaidBodies:
         return found
 
 
+def said_maker(surface: Surface, operation: Operation, name: str) -> Operation | None:
+    """Return what makes the rows that `[bodies]` says a member names, or None.
+
+    Args:
+        surface: the app's operations and the attack file.
+        operation: the one whose body is said.
+        name: of the member, or of the list whose items are ids.
+    """
+    said = surface.file.bodies.get(str(operation))
+    value = said.get(name) if isinstance(said, dict) else None
+    first = value[0] if isinstance(value, list) and value else value
+    row = _ROW.fullmatch(first) if isinstance(first, str) else None
+    return None if row is None else surface.find(row[1], row[2])
+
+
 def what_to_write(operation: Operation, unmade: list[str]) -> str:
     """Return what to write in the attack file so that the owner's request is granted."""
     if unmade:

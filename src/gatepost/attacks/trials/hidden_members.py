@@ -1,7 +1,7 @@
 """Members that no answer has: passwords, their hashes, secrets, keys (128)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from gatepost.attacks.catalogue import find
@@ -46,17 +46,18 @@ def hidden_members(surface: Surface) -> Iterator[Trial]:
     yield Trial(find("128.1"), None, _signed_in)
 
 
-def secrets_in(answer: object, *, strict: bool = False) -> list[str]:
+def secrets_in(answer: object, *, strict: bool = False, sent: Collection[str] = ()) -> list[str]:
     """Return the names of members of an answer that hold what is to be kept.
 
     Args:
         answer: parsed.
         strict: whether what is shown once, when it is made, counts as well.
+        sent: members that their owner has written: what is in them is theirs to read, hashes apart.
     """
     found = []
     for name, value in members(answer):
         plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("-", "_")
-        kept = _NEVER.search(plain) or (strict and _ONCE.search(plain))
+        kept = name not in sent and (_NEVER.search(plain) or (strict and _ONCE.search(plain)))
         texts = value if isinstance(value, list) else [value]
         for text in texts:
             shown = isinstance(text, str) and text and not _MASKED.search(text)
@@ -68,9 +69,15 @@ def secrets_in(answer: object, *, strict: bool = False) -> list[str]:
 def _read(operation: Operation, stage: Stage) -> Verdict:
     exchange = hers(stage, operation)
     answer = parsed(exchange.answered.body)
-    if found := [*secrets_in(answer, strict=True), *_written(stage, answer)]:
+    if found := [*secrets_in(answer, strict=True, sent=_sent(stage)), *_written(stage, answer)]:
         return got_in(f"the answer has {found[0]!r}", exchange)
     return REFUSED
+
+
+def _sent(stage: Stage) -> frozenset[str]:
+    """Return the members that Alice has sent of what she has: no secrets of the app's."""
+    rows = belongings_of(stage, stage.alice).rows
+    return frozenset(name for row in rows for name, _ in members(row.sent))
 
 
 def _written(stage: Stage, answer: object) -> list[str]:
@@ -97,7 +104,7 @@ def _write_only(schema: Schema) -> Iterator[str]:
 def _made(operation: Operation, stage: Stage) -> Verdict:
     exchange = answered(stage, operation, stage.alice)
     answer = parsed(exchange.answered.body)
-    if found := [*secrets_in(answer), *_written(stage, answer)]:
+    if found := [*secrets_in(answer, sent=_sent(stage)), *_written(stage, answer)]:
         return got_in(f"the answer to what makes a row has {found[0]!r}", exchange)
     return REFUSED
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from urllib.parse import quote, unquote, urlsplit
 
 from gatepost.attacks.catalogue import find
+from gatepost.attacks.errors import Inconclusive, NothingThere
 from gatepost.attacks.making.belongings import Belongings, belongings_of
 from gatepost.attacks.making.harvest import links_in, texts
 from gatepost.attacks.making.makers import makers
@@ -20,7 +22,12 @@ from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import answered, send
 from gatepost.attacks.trials.judging import crash, leaked
 from gatepost.attacks.trials.owners_answers import hers
-from gatepost.attacks.trials.signed_links import is_capability, swapped, tampered
+from gatepost.attacks.trials.signed_links import (
+    is_capability,
+    swapped,
+    tampered,
+    wants_a_signature,
+)
 from gatepost.attacks.wire import RawRequest
 
 _MOST_LINKS = 5
@@ -29,16 +36,29 @@ _FILE = re.compile(r"[\w./-]*[\w-]+\.\w{1,5}")
 
 
 def links(surface: Surface) -> Iterator[Trial]:
-    """Plan attack 123 for each operation whose answer may have links, 123.1 for each folder."""
+    """Plan attack 123 for what gives links and what opens them, 123.1 for each folder."""
     for operation in surface:
-        if not surface.of_people(operation):
+        if _opens_links(surface, operation):
+            yield Trial(find("123"), operation, partial(_opened, operation))
+        elif not surface.of_people(operation):
             guessed = "*" in operation.path and surface.administrative(operation) is None
             if guessed and operation.method == "GET":
                 yield Trial(find("123.1"), operation, partial(_guessed, operation))
         elif operation.method == "GET" and "*" in operation.path:
             yield Trial(find("123.1"), operation, partial(_guessed, operation))
-        elif operation.method == "GET" or operation in makers(surface) or _gives_link(operation):
+        elif _may_give(surface, operation):
             yield Trial(find("123"), operation, partial(_links, operation))
+
+
+def _opens_links(surface: Surface, operation: Operation) -> bool:
+    """Whether whoever has a link may follow it there: it is public, and wants a signature."""
+    public = surface.public(operation) is not None
+    return operation.method == "GET" and public and wants_a_signature(operation)
+
+
+def _may_give(surface: Surface, operation: Operation) -> bool:
+    """Whether an answer to somebody may have links of theirs."""
+    return operation.method == "GET" or operation in makers(surface) or _gives_link(operation)
 
 
 def _gives_link(operation: Operation) -> bool:
@@ -46,8 +66,32 @@ def _gives_link(operation: Operation) -> bool:
     return operation.method == "POST" and words is not None
 
 
+def _opened(operation: Operation, stage: Stage) -> Verdict:
+    """Try every link of Alice's that leads to an operation, whatever has given it."""
+    tried = False
+    for giver in stage.surface:
+        given = stage.surface.of_people(giver) and "*" not in giver.path
+        if not given or not _may_give(stage.surface, giver):
+            continue
+        with suppress(Inconclusive, NothingThere):
+            leading = [each for each in _given(stage, giver) if leads_to(operation, each)]
+            his = _of(stage, giver, stage.bob) if leading else []
+            for target in leading[:_MOST_LINKS]:
+                tried = True
+                if verdict := _link(stage, target, his):
+                    return verdict
+    return REFUSED if tried else not_applicable("no link of Alice's leads there")
+
+
+def _given(stage: Stage, operation: Operation) -> list[str]:
+    """Return the links of Alice's that an operation gives, which is asked once."""
+    return stage.once(("links", str(operation)), lambda: _of(stage, operation, stage.alice))
+
+
 def _links(operation: Operation, stage: Stage) -> Verdict:
-    found = _of(stage, operation, stage.alice)
+    openers = [each for each in stage.surface if _opens_links(stage.surface, each)]
+    links = _given(stage, operation)
+    found = [each for each in links if not any(leads_to(opener, each) for opener in openers)]
     if not found:
         return not_applicable("the answer has no links")
     his = _of(stage, operation, stage.bob)
@@ -99,14 +143,18 @@ def _opens(
 
 def _is_open(stage: Stage, target: str) -> bool:
     """Whether a link leads to what is for everybody."""
-    path = unquote(urlsplit(target).path)
     for operation in stage.surface.operations:
-        pattern = re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)).replace(r"\*", ".*")
-        if operation.method == "GET" and re.fullmatch(pattern, path):
+        if operation.method == "GET" and leads_to(operation, target):
             shared = stage.surface.shared(operation) is not None
             public = stage.surface.public(operation) is not None and "?" not in target
             return shared or public
     return False
+
+
+def leads_to(operation: Operation, target: str) -> bool:
+    """Whether the path of a link is that of an operation."""
+    pattern = re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)).replace(r"\*", ".*")
+    return re.fullmatch(pattern, unquote(urlsplit(target).path)) is not None
 
 
 def _guessed(operation: Operation, stage: Stage) -> Verdict:

@@ -1,4 +1,7 @@
-"""Another's rows by the ids in a path, 105 and 124: the answer is that for no such row."""
+"""Another's rows by the ids in a path, 105 and 124: the answer is that for no such row.
+
+By HEAD and in parts as well, which handlers answer early: 105.2 and 105.6.
+"""
 
 import re
 import time
@@ -24,7 +27,7 @@ from gatepost.attacks.trials.asking import (
     send,
 )
 from gatepost.attacks.trials.judging import alike, crash, leaked
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, with_fields
 
 _BACKGROUND = re.compile(r"job|export|import|background|process|/results?\b|/reports?\b|/runs?\b")
 _UNDER_WAY = re.compile(
@@ -33,17 +36,24 @@ _UNDER_WAY = re.compile(
 _ACCEPTED = 202
 _LONGEST_WAIT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.2
+_PART = ("Range", "bytes=0-65535")
 
 
 def others_rows(surface: Surface) -> Iterator[Trial]:
     """Plan attack 105 for each operation that reads a row named in its path; 124 for jobs."""
     for operation in surface:
-        if not reads_by_path(operation) or not is_for_everybody_signed_in(surface, operation):
+        if not is_for_everybody_signed_in(surface, operation):
+            continue
+        if operation.method == "HEAD" and operation.names and surface.of_people(operation):
+            yield Trial(find("105.2"), operation, partial(_head, operation))
+        if not reads_by_path(operation):
             continue
         attack = find("124" if is_of_background(operation) else "105")
         yield Trial(attack, operation, partial(_read, operation))
         if surface.of_people(operation):
-            yield Trial(find("105.2"), operation, partial(_head, operation))
+            yield Trial(find("105.6"), operation, partial(_part, operation))
+            if surface.find("HEAD", operation.path) is None:
+                yield Trial(find("105.2"), operation, partial(_head, operation))
 
 
 def reads_by_path(operation: Operation) -> bool:
@@ -126,6 +136,21 @@ def _head(operation: Operation, stage: Stage) -> Verdict:
     told = exchange.succeeded and not twin.succeeded
     if told and not is_profile(stage.surface, operation):
         return got_in("Bob is granted the head of what is Alice's", exchange, twin)
+    return crash(exchange, hers) or REFUSED
+
+
+def _part(operation: Operation, stage: Stage) -> Verdict:
+    """Ask for some bytes, which a handler may send before it asks whose they are."""
+    values = path_of(stage, operation, stage.alice)
+    plain = ask(stage, operation, stage.bob, values)
+    if send(stage, plain, stage.bob).succeeded:
+        return REFUSED  # attack 105 tells of that
+    exchange = send(stage, with_fields(plain, _PART), stage.bob)
+    if found := leaked(stage, exchange):
+        return got_in(f"Bob's part has what is Alice's: {found[0]}", exchange)
+    hers = send(stage, with_fields(plain, _PART), stage.alice)
+    if exchange.succeeded and exchange.answered.body == hers.answered.body:
+        return got_in("Bob is granted a part of what is Alice's", exchange)
     return crash(exchange, hers) or REFUSED
 
 

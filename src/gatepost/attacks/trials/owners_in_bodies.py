@@ -66,7 +66,7 @@ def _hands_over(operation: Operation) -> bool:
 
 def _takes_a_table(surface: Surface, operation: Operation) -> bool:
     if str(operation) in surface.file.bodies:
-        return True
+        return isinstance(surface.file.bodies[str(operation)], dict)
     return operation.body is not None and kind_of(narrowed(operation.body.schema)) in {"object", ""}
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.producers import listing_of
-from gatepost.attacks.making.references import Reference, reference_of
+from gatepost.attacks.making.nouns import noun_of
+from gatepost.attacks.making.producers import last_name, listing_of
+from gatepost.attacks.making.references import Reference, kin_of, reference_of
 from gatepost.attacks.making.resources import Row
 from gatepost.attacks.making.schemas import EACH, Member, MemberPath, kind_of, members_of, narrowed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark, worst
@@ -26,6 +27,7 @@ from gatepost.attacks.trials.seeing import (
     read_made,
     readers_of,
 )
+from gatepost.attacks.trials.signed_links import wants_a_signature
 
 _MOST_MEMBERS = 6
 
@@ -87,15 +89,20 @@ def _reference(surface: Surface, operation: Operation, member: Member) -> Refere
     if kind_of(member.schema) in {"array", "object"}:
         return None
     name = member.name
-    if name == "id" and EACH not in member.path:
-        return None  # its own, which attack 160 tries
+    if name == "id":
+        # Its own, which attack 160 tries; in a list, that of each of the rows which it has.
+        maker = kin_of(surface, operation, member.path) if EACH in member.path else None
+        return None if maker is None else Reference(maker, noun_of(last_name(maker.path)), True)  # noqa: FBT003 - certain
     return reference_of(surface, operation, name, member.schema)
 
 
 def _are_private(surface: Surface, maker: Operation) -> bool:
     """Whether the rows of a maker are read by their owners alone."""
     readers = [*readers_of(surface, maker), *listing_of(surface, maker)]
-    return not any(surface.shared(each) or surface.public(each) for each in readers)
+    return not any(
+        surface.shared(each) or (surface.public(each) and not wants_a_signature(each))
+        for each in readers
+    )
 
 
 def _anothers_row_named(operation: Operation, stage: Stage) -> Verdict:

@@ -28,10 +28,19 @@ _MOST = 4
 def roles(surface: Surface) -> Iterator[Trial]:
     """Plan attack 162 for the sign-up and for each operation that changes its caller."""
     if surface.file.people.kind in {"better-auth", "password"}:
-        yield Trial(find("162.1"), None, _at_sign_up)
+        yield Trial(find("162.1"), _sign_up_of(surface), _at_sign_up)
     for operation in surface:
         if operation.method in {"PUT", "PATCH", "POST"} and _changes_oneself(surface, operation):
             yield Trial(find("162.2"), operation, partial(_in_the_profile, operation))
+
+
+def _sign_up_of(surface: Surface) -> Operation | None:
+    """Return where people sign up, where that is an operation of the app's own."""
+    people = surface.file.people
+    if people.kind == "better-auth":
+        return surface.find("POST", f"{people.base_path}/sign-up/email")
+    step = people.sign_up
+    return None if step is None else surface.find(step.method, step.path)
 
 
 def _changes_oneself(surface: Surface, operation: Operation) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from gatepost.attacks.making.belongings import Belongings
+from gatepost.attacks.targets.operation import Operation
 
 _SIGNATURE = re.compile(r"sig|hmac|token|mac$|digest|hash|key$|auth|^s$|^h$|^t$", re.IGNORECASE)
 _EXPIRY = re.compile(r"exp|valid|until|deadline|ttl|^e$", re.IGNORECASE)
@@ -24,6 +25,11 @@ def is_capability(target: str, belongings: Belongings) -> bool:
     known = " ".join((*belongings.marks, *belongings.ids))
     values = [*(value for _, value in query), *parts.path.split("/")]
     return any(_is_random(each) and each.lower() not in known for each in values)
+
+
+def wants_a_signature(operation: Operation) -> bool:
+    """Whether an operation opens nothing without a signature, be it public or not."""
+    return any(each.required and _SIGNATURE.search(each.name) for each in operation.taken("query"))
 
 
 def tampered(target: str) -> Iterator[str]:

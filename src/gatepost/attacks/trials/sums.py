@@ -191,8 +191,9 @@ def _price_of(stage: Stage, operation: Operation, body: object) -> float | None:
             exchange = read(stage, each, {}, stage.bob)
             items = [] if exchange is None else items_of(parsed(exchange.answered.body))
             for item in items:
-                if str(item.get("id")) == str(named) and _is_number(item.get("price")):
-                    return float(str(item["price"]))
+                if str(item.get("id")) == str(named):
+                    priced = [item[name] for name in item if {"price", "cost"} & {*words_of(name)}]
+                    return next((float(str(price)) for price in priced if _is_number(price)), None)
     return None
 
 

@@ -9,16 +9,19 @@ from typing import TypeAlias
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.making.makers import is_private, makers
-from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
+from gatepost.attacks.making.nouns import names_a_row
+from gatepost.attacks.making.schemas import kind_of, narrowed, properties_of
+from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
-from gatepost.attacks.targets.operation import Operation
+from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.asking import path_of, send
+from gatepost.attacks.trials.asking import path_of, send, with_query
 
 _Path: TypeAlias = tuple[str | int, ...]
+_QUERY = "?"
 _CANARY = re.compile(r"c[0-9a-f]{11,32}")
 # Names that everybody may see, and that there is therefore one of in the whole app.
 _PUBLIC = re.compile(r"user_?name|handle|nick|e?mail|domain|phone|login|host|url|uri")
@@ -28,30 +31,43 @@ def taken_names(surface: Surface) -> Iterator[Trial]:
     """Plan attack 119 for each operation that makes rows with texts of their owner's."""
     for operation in makers(surface):
         private = surface.of_people(operation) and is_private(surface, operation)
-        if operation.method == "POST" and operation.body is not None and private:
+        named = operation.body is not None or operation.taken("query")
+        if operation.method == "POST" and named and private:
             yield Trial(find("119"), operation, partial(_taken, operation))
 
 
 def _taken(operation: Operation, stage: Stage) -> Verdict:
     hers, his = stage.preparing(stage.alice), stage.preparing(stage.bob)
-    wanted = hers.body_of(operation)
-    texts = list(_free(wanted))
-    if not texts:
-        return not_applicable("no text of it is its owner's to choose")
+    bodies = (hers.body_of(operation), his.body_of(operation))
+    texts = [*_free(bodies[0]), *_asked(operation)]
+    table = isinstance(bodies[0], dict)
+    further = [each for each in _declared(operation) if table and each not in texts]
+    verdict = not_applicable("no text of it is its owner's to choose")
+    for chosen in ([*texts, *further], texts if further else []):
+        # Members that may be left out are tried as well, where the app takes any text there.
+        if chosen and verdict.outcome is Outcome.NOT_APPLICABLE:
+            verdict = _told(operation, stage, chosen, bodies)
+    return verdict
+
+
+def _told(
+    operation: Operation, stage: Stage, texts: list[_Path], bodies: tuple[object, object]
+) -> Verdict:
+    """Let Alice take some texts, and Bob ask for the same and for others."""
+    wanted, plain = bodies
     # The texts are no canaries: Bob is to have them as well, and nothing of it is a leak.
     names = {path: secrets.token_hex(16) for path in texts}
-    first = _make(stage, operation, stage.alice, _with(wanted, names))
-    plain = his.body_of(operation)
+    first = _make(stage, operation, stage.alice, wanted, names)
     fresh = {path: secrets.token_hex(16) for path in texts}
-    own = _make(stage, operation, stage.bob, _with(plain, fresh))
+    own = _make(stage, operation, stage.bob, plain, fresh)
     if not first.succeeded or not own.succeeded:
         return not_applicable("not both can make one of it with fresh texts")
-    whole = _make(stage, operation, stage.bob, _with(plain, names))
+    whole = _make(stage, operation, stage.bob, plain, names)
     if whole.status == own.status:
         return REFUSED
     for path, text in names.items():
         one = {**{each: secrets.token_hex(16) for each in texts}, path: text}
-        exchange = _make(stage, operation, stage.bob, _with(plain, one))
+        exchange = _make(stage, operation, stage.bob, plain, one)
         if exchange.status != own.status:
             says = f"that Alice has taken a {path[-1]!r} is told ({exchange.status})"
             known = _PUBLIC.search(str(path[-1]).lower()) or _is_open(stage.surface, str(path[-1]))
@@ -64,14 +80,38 @@ def _is_open(surface: Surface, name: str) -> bool:
     return any(name in each.names and not surface.of_people(each) for each in surface.operations)
 
 
-def _make(stage: Stage, operation: Operation, by: Person, body: object) -> Exchange:
+def _make(
+    stage: Stage, operation: Operation, by: Person, body: object, names: dict[_Path, str]
+) -> Exchange:
     values = path_of(stage, operation, by)
-    return send(stage, stage.preparing(by).write(operation, values, body), by)
+    inside = {path: text for path, text in names.items() if path[0] != _QUERY}
+    request = stage.preparing(by).write(operation, values, _with(body, inside))
+    asked = [(str(path[1]), text) for path, text in names.items() if path[0] == _QUERY]
+    return send(stage, with_query(request, *asked) if asked else request, by)
+
+
+def _asked(operation: Operation) -> list[_Path]:
+    """Return the parameters of the query which are texts: the name of what is uploaded."""
+    return [(_QUERY, each.name) for each in operation.taken("query") if _is_free(each.schema)]
+
+
+def _declared(operation: Operation) -> Iterator[_Path]:
+    """Yield the members of a body that take any text, be they sent by themselves or not."""
+    schema = {} if operation.body is None else operation.body.schema
+    for name, part in properties_of(schema).items():
+        if _is_free(part) and not names_a_row(name):
+            yield (name,)
+
+
+def _is_free(schema: Schema) -> bool:
+    """Whether a text of figures and letters may fit, of which a pattern is the judge."""
+    inner = narrowed(schema)
+    return kind_of(inner) == "string" and not {"enum", "const", "format"} & set(inner)
 
 
 def _free(value: object, path: _Path = ()) -> Iterator[_Path]:
     """Yield where the canaries of a body are."""
-    if isinstance(value, str) and _CANARY.search(value):
+    if isinstance(value, str) and path and _CANARY.search(value):
         yield path
     elif isinstance(value, dict):
         for name, each in value.items():
@@ -87,11 +127,13 @@ def _with(body: object, names: dict[_Path, str]) -> object:
         inner = made
         for step in path[:-1]:
             inner = inner[step]  # type: ignore[index] # where `_free` has been
-        old = inner[path[-1]]  # type: ignore[index] # the same
-        inner[path[-1]] = _replaced(old, text)  # type: ignore[index] # the same
+        old = inner.get(path[-1]) if isinstance(inner, dict) else inner[path[-1]]  # type: ignore[index] # the same
+        inner[path[-1]] = _replaced(str(old or ""), text)  # type: ignore[index] # the same
     return made
 
 
 def _replaced(old: str, text: str) -> str:
-    """Return a text with another in the place of its canary, and as long."""
+    """Return a text with another in the place of its canary, and as long; the other where none."""
+    if not _CANARY.search(old):
+        return text
     return _CANARY.sub(lambda found: text[: len(found[0])].ljust(len(found[0]), "0"), old)
