@@ -31,6 +31,8 @@ _FILE = re.compile(r"[\w./-]*[\w-]+\.\w{1,5}")
 def links(surface: Surface) -> Iterator[Trial]:
     """Plan attack 123 for each operation whose answer may have links, 123.1 for each folder."""
     for operation in surface:
+        if surface.ends_sessions(operation):
+            continue  # Alice is needed again
         if not surface.of_people(operation):
             guessed = "*" in operation.path and surface.administrative(operation) is None
             if guessed and operation.method == "GET":
