@@ -2,6 +2,7 @@
 
 import re
 
+from gatepost.attacks.attack_file import Step
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 
@@ -57,6 +58,15 @@ def the_few(surface: Surface) -> list[Operation]:
 def probe(surface: Surface) -> Operation | None:
     """Return what tells whether a credential is good: something that each person may read."""
     return next((each for each in the_few(surface) if each.method == "GET"), None)
+
+
+def taken_at(surface: Surface, step: Step | None) -> Operation | None:
+    """Return the operation that a step of the attack file is taken at, where it is attacked.
+
+    What should have ended there and goes on is shown there, and not where it was tried.
+    """
+    found = None if step is None else surface.find(step.method, step.path)
+    return None if found is None or surface.waived(found) is not None else found
 
 
 def _likeliest(surface: Surface, operations: list[Operation]) -> Operation | None:
