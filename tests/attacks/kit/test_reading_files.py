@@ -5,7 +5,7 @@ from itertools import count
 from typing import Annotated
 
 import pytest
-from fastapi import Body, HTTPException
+from fastapi import Body, FastAPI, HTTPException
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
@@ -20,7 +20,7 @@ from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.people_shown import people_shown
 from tests.attacks.kit.club import club
-from tests.attacks.kit.lab import Me, attacked, lab_app
+from tests.attacks.kit.lab import PEOPLE, Me, attacked, lab_app
 from tests.attacks.kit.reading import READING
 from tests.attacks.kit.vault import vault
 
@@ -138,3 +138,21 @@ def test_nothing_is_said_of_a_sound_club() -> None:
     came = attacked(club(), *READING)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert {(found, name) for _, _, found, name in IN_CLUB} <= came.of(Outcome.REFUSED)
+
+
+def _signed_out_by(calls: list[str]) -> FastAPI:
+    app = lab_app()
+
+    @app.post("/sign-out", status_code=204)
+    def sign_out(me: Me) -> None:
+        calls.append(me)
+
+    return app
+
+
+def test_nobody_is_signed_out_for_a_link() -> None:
+    """Whoever is needed again is not signed out on the way, whatever the word for it has in it."""
+    calls: list[str] = []
+    leaving = {**PEOPLE, "sign_out": {"path": "/sign-out", "body": {}}}
+    attacked(_signed_out_by(calls), links, file={"people": leaving})
+    assert calls == []

@@ -10,6 +10,7 @@ from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.aiming import taken_at
 from gatepost.attacks.trials.guards import guarded
 from gatepost.attacks.trials.session_cookies import SetCookie, session_cookies
 from gatepost.attacks.wire import RawRequest
@@ -20,10 +21,11 @@ _PUBLIC = re.compile(r"\bpublic\b|\bs-maxage=[1-9]|\bmax-age=[1-9]", re.IGNORECA
 
 
 def cookies(surface: Surface) -> Iterator[Trial]:
-    """Plan 137 and 138, once each."""
+    """Plan 137 and 138, once each, at the route that signs in."""
+    signing_in = taken_at(surface, surface.file.people.sign_in)
     if surface.operations:
-        yield Trial(find("137"), None, _flags)
-        yield Trial(find("138"), None, _caches)
+        yield Trial(find("137"), signing_in, _flags)
+        yield Trial(find("138"), signing_in, _caches)
 
 
 def _flags(stage: Stage) -> Verdict:

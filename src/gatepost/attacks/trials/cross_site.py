@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
@@ -15,11 +16,13 @@ from gatepost.attacks.trials.guards import changing, granted, guarded, knock, re
 from gatepost.attacks.trials.origins import EVIL, EVIL_HOST, Fields, look_alikes, own_origins, page
 from gatepost.attacks.trials.session_cookies import kept_to_its_site
 
+_FEW = 2
+_SIBLING = "http://127.0.0.1:1"
 _NO_COOKIE = not_applicable("the credential is no cookie: a page of another site brings none")
 
 
 def cross_site(surface: Surface) -> Iterator[Trial]:
-    """Plan 131 and 132 for each operation that changes something, 131.m and 133 once."""
+    """Plan 131, 132 and 133 for each operation that changes something, 131.m once."""
     operations = changing(surface)
     for operation in operations:
         yield Trial(find("131"), operation, partial(_cross_site, operation))
@@ -27,7 +30,8 @@ def cross_site(surface: Surface) -> Iterator[Trial]:
         yield Trial(find("132"), operation, partial(_same_site, operation))
     if operations:
         yield Trial(find("131.m"), None, _without_origin)
-        yield Trial(find("133"), None, _foreign_origins)
+    for operation in operations:
+        yield Trial(find("133"), operation, partial(_foreign_origins, operation))
 
 
 def _cross_site(operation: Operation, stage: Stage) -> Verdict:
@@ -68,10 +72,17 @@ def _same_site(operation: Operation, stage: Stage) -> Verdict:
     if owner.cookie is None:
         return _NO_COOKIE
     control = stage.control(operation)
-    fields = page("http://127.0.0.1:1", "same-site")
-    for media_type in simple_types(operation):
-        came = knock(stage, operation, fields, token=False, as_sent=media_type)
+    simple = simple_types(operation)
+    for media_type in dict.fromkeys((*simple, "")):
+        came = knock(stage, operation, page(_SIBLING, "same-site"), token=False, as_sent=media_type)
         if not granted(came, control):
+            continue
+        # The owner's own request has the app's Origin and no more: it is what is asked for.
+        alone = knock(stage, operation, page(_SIBLING, None), token=False, as_sent=media_type)
+        if refused(alone):
+            says = "a page of a sibling of the app's site does it, whose Origin alone is refused"
+            return got_in(says, came, alone)
+        if media_type not in simple:
             continue
         if kept_to_its_site(owner) or guarded(stage, by_origin=False):
             return remark("a page of a sibling of the app's site does it", came)
@@ -96,24 +107,24 @@ def _without_origin(stage: Stage) -> Verdict:
     return REFUSED
 
 
-def _foreign_origins(stage: Stage) -> Verdict:
-    if stage.alice.cookie is None:
+def _foreign_origins(operation: Operation, stage: Stage) -> Verdict:
+    """Lie of the place of a page: in every way to the first that looks, to others in a few."""
+    if stage.owner_of(operation).cookie is None:
         return _NO_COOKIE
-    by_metadata = guarded(stage, by_origin=False)
-    by_origin = guarded(stage, by_origin=True)
-    if not by_origin:
-        if by_metadata and stage.alice.csrf_token is None:
-            return remark("where a browser sends no Sec-Fetch-Site, another site's page gets in")
-        return not_applicable("the app asks for no Origin: see 131")
-    operation = by_origin[0]
     control = stage.control(operation)
-    for says, fields in _lies_of_place(stage, operation):
+    by_origin = guarded(stage, by_origin=True)
+    if granted(knock(stage, operation, page(EVIL, None), token=True), control):
+        by_metadata = guarded(stage, by_origin=False)
+        if not by_origin and by_metadata[:1] == (operation,) and stage.alice.csrf_token is None:
+            return remark("where a browser sends no Sec-Fetch-Site, another site's page gets in")
+        return not_applicable("it asks for no Origin: see 131")
+    first = by_origin[:1] == (operation,)
+    for says, fields in islice(_lies_of_place(stage, operation), None if first else _FEW):
         came = knock(stage, operation, fields, token=True)
         if granted(came, control):
             return got_in(f"{says} is taken for the app's own", came)
     other = _other_scheme(stage.sender.url)
-    came = knock(stage, operation, page(other, None), token=True)
-    if granted(came, control):
+    if first and granted(came := knock(stage, operation, page(other, None), token=True), control):
         return remark(f"the Origin {other} is taken for the app's own", came)
     return REFUSED
 
@@ -122,7 +133,7 @@ def _lies_of_place(stage: Stage, operation: Operation) -> Iterator[tuple[str, Fi
     origins = own_origins(stage)
     near = [each for own in origins for each in look_alikes(own)]
     ports = [f"{own.rpartition(':')[0]}:1" for own in origins if own.count(":") > 1]
-    for origin in ("null", "file://", f"{EVIL}:443", *dict.fromkeys(near + ports)):
+    for origin in dict.fromkeys(("null", *near, *ports, "file://", f"{EVIL}:443")):
         yield f"the Origin {origin}", page(origin, None)
     # The Referer counts only where the app asks for it when there is no Origin.
     if refused(knock(stage, operation, (("Referer", f"{EVIL}/"),), token=True)):

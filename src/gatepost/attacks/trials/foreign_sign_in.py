@@ -14,6 +14,7 @@ from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.aiming import taken_at
 from gatepost.attacks.trials.guards import guarded
 from gatepost.attacks.trials.origins import page
 from gatepost.attacks.trials.session_cookies import kept_to_its_site, session_cookies
@@ -24,9 +25,10 @@ _REFUSALS = 400
 
 def foreign_sign_in(surface: Surface) -> Iterator[Trial]:
     """Plan 134, and its counterpart for signing out, once each."""
-    if surface.file.people.kind in {"better-auth", "password"}:
-        yield Trial(find("134"), None, _signs_in)
-        yield Trial(find("134.o"), None, _signs_out)
+    people = surface.file.people
+    if people.kind in {"better-auth", "password"}:
+        yield Trial(find("134"), taken_at(surface, people.sign_in), _signs_in)
+        yield Trial(find("134.o"), taken_at(surface, people.sign_out), _signs_out)
 
 
 def _simple(step: Step, request: RawRequest) -> list[RawRequest]:

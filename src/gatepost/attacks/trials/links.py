@@ -38,6 +38,8 @@ _FILE = re.compile(r"[\w./-]*[\w-]+\.\w{1,5}")
 def links(surface: Surface) -> Iterator[Trial]:
     """Plan attack 123 for what gives links and what opens them, 123.1 for each folder."""
     for operation in surface:
+        if surface.ends_sessions(operation):
+            continue  # Alice is needed again
         if _opens_links(surface, operation):
             yield Trial(find("123"), operation, partial(_opened, operation))
         elif not surface.of_people(operation):
