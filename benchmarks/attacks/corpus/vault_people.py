@@ -67,7 +67,7 @@ _renewing = threading.Lock()
 
 
 def _key_of(kid: object) -> bytes:
-    if kid in _KEYS and isinstance(kid, str):
+    if isinstance(kid, str) and kid in _KEYS:
         return _KEYS[kid]
     if planted("kid_from_disk") and isinstance(kid, str):
         try:
