@@ -86,6 +86,39 @@ def test_nothing_is_said_of_a_sound_club() -> None:
     assert {(found, name) for _, _, found, name in IN_CLUB} <= came.of(Outcome.REFUSED)
 
 
+def _kept_count(hole: str) -> FastAPI:
+    app, owners, kept = lab_app(), list[str](), dict[str, int]()
+
+    @app.post("/notes", status_code=201)
+    def create(sent: dict[str, str], me: Me) -> dict[str, object]:
+        owners.append(me)
+        kept.clear()
+        return {"id": len(owners), **sent}
+
+    @app.get("/summary")
+    def summary(me: Me) -> dict[str, int]:
+        whose = "everybody" if hole == "kept" else me
+        return {"notes": kept.setdefault(whose, owners.count(me))}
+
+    @app.get("/served")
+    def served(me: Me) -> dict[str, int]:
+        kept["served"] = kept.get("served", 0) + bool(me)
+        return {"served": kept["served"]}
+
+    return app
+
+
+@pytest.mark.parametrize(("hole", "found"), [("kept", {("155", "GET /summary")}), ("", set())])
+def test_a_count_kept_for_whoever_asks_next_is_found(
+    hole: str, found: set[tuple[str, str]]
+) -> None:
+    """A cache that forgets whose count it has is found, though what is made empties it."""
+    came = attacked(
+        _kept_count(hole), caches, file={"bodies": {"POST /notes": {"text": "{canary}"}}}
+    )
+    assert came.findings == found, came.said(*Outcome)
+
+
 def _signed_out_by(calls: list[str]) -> FastAPI:
     app = lab_app()
 
