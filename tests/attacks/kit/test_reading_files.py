@@ -1,7 +1,7 @@
 """What one person reads of another's in a vault and in a club: each hole is found, and only it."""
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
@@ -15,6 +15,7 @@ from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.people_shown import people_shown
+from gatepost.attacks.trials.taken_names import taken_names
 from tests.attacks.kit.club import club
 from tests.attacks.kit.lab import PEOPLE, Me, attacked, lab_app
 from tests.attacks.kit.reading import READING
@@ -117,6 +118,29 @@ def test_a_count_kept_for_whoever_asks_next_is_found(
         _kept_count(hole), caches, file={"bodies": {"POST /notes": {"text": "{canary}"}}}
     )
     assert came.findings == found, came.said(*Outcome)
+
+
+def _kept_texts(hole: str) -> FastAPI:
+    app, rows = lab_app(), list[tuple[str, bytes]]()
+    content = {"text/plain": {"schema": {"type": "string"}}}
+
+    @app.post("/pages", status_code=201, openapi_extra={"requestBody": {"content": content}})
+    async def create(request: Request, me: Me) -> dict[str, int]:
+        sent = await request.body()
+        if any(text == sent and (hole or owner == me) for owner, text in rows):
+            raise HTTPException(409, "there is one")
+        rows.append((me, sent))
+        return {"id": len(rows)}
+
+    return app
+
+
+@pytest.mark.parametrize(("hole", "found"), [("all", {("119", "POST /pages")}), ("", set())])
+def test_a_text_that_another_has_kept_is_told(hole: str, found: set[tuple[str, str]]) -> None:
+    """A body that is one text and no table may be taken by another as well."""
+    came = attacked(_kept_texts(hole), taken_names)
+    assert came.findings == found, came.said(*Outcome)
+    assert came.of(Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE) == set(), came.said(*Outcome)
 
 
 def _signed_out_by(calls: list[str]) -> FastAPI:
