@@ -5,7 +5,7 @@ from itertools import count
 from typing import Annotated
 
 import pytest
-from fastapi import Body, FastAPI, HTTPException
+from fastapi import Body, FastAPI, HTTPException, Request
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trial import Family
@@ -19,6 +19,7 @@ from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.people_shown import people_shown
+from gatepost.attacks.trials.taken_names import taken_names
 from tests.attacks.kit.club import club
 from tests.attacks.kit.lab import PEOPLE, Me, attacked, lab_app
 from tests.attacks.kit.reading import READING
@@ -138,6 +139,62 @@ def test_nothing_is_said_of_a_sound_club() -> None:
     came = attacked(club(), *READING)
     assert came.findings == set(), came.said(Outcome.FINDING)
     assert {(found, name) for _, _, found, name in IN_CLUB} <= came.of(Outcome.REFUSED)
+
+
+def _kept_count(hole: str) -> FastAPI:
+    app, owners, kept = lab_app(), list[str](), dict[str, int]()
+
+    @app.post("/notes", status_code=201)
+    def create(sent: dict[str, str], me: Me) -> dict[str, object]:
+        owners.append(me)
+        kept.clear()
+        return {"id": len(owners), **sent}
+
+    @app.get("/summary")
+    def summary(me: Me) -> dict[str, int]:
+        whose = "everybody" if hole == "kept" else me
+        return {"notes": kept.setdefault(whose, owners.count(me))}
+
+    @app.get("/served")
+    def served(me: Me) -> dict[str, int]:
+        kept["served"] = kept.get("served", 0) + bool(me)
+        return {"served": kept["served"]}
+
+    return app
+
+
+@pytest.mark.parametrize(("hole", "found"), [("kept", {("155", "GET /summary")}), ("", set())])
+def test_a_count_kept_for_whoever_asks_next_is_found(
+    hole: str, found: set[tuple[str, str]]
+) -> None:
+    """A cache that forgets whose count it has is found, though what is made empties it."""
+    came = attacked(
+        _kept_count(hole), caches, file={"bodies": {"POST /notes": {"text": "{canary}"}}}
+    )
+    assert came.findings == found, came.said(*Outcome)
+
+
+def _kept_texts(hole: str) -> FastAPI:
+    app, rows = lab_app(), list[tuple[str, bytes]]()
+    content = {"text/plain": {"schema": {"type": "string"}}}
+
+    @app.post("/pages", status_code=201, openapi_extra={"requestBody": {"content": content}})
+    async def create(request: Request, me: Me) -> dict[str, int]:
+        sent = await request.body()
+        if any(text == sent and (hole or owner == me) for owner, text in rows):
+            raise HTTPException(409, "there is one")
+        rows.append((me, sent))
+        return {"id": len(rows)}
+
+    return app
+
+
+@pytest.mark.parametrize(("hole", "found"), [("all", {("119", "POST /pages")}), ("", set())])
+def test_a_text_that_another_has_kept_is_told(hole: str, found: set[tuple[str, str]]) -> None:
+    """A body that is one text and no table may be taken by another as well."""
+    came = attacked(_kept_texts(hole), taken_names)
+    assert came.findings == found, came.said(*Outcome)
+    assert came.of(Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE) == set(), came.said(*Outcome)
 
 
 def _signed_out_by(calls: list[str]) -> FastAPI:

@@ -50,5 +50,5 @@ READING = (
         does="listens, also to another's topics, while their owner makes things"),
     Attack("153.1", "another's events in a stream", _OK, _LIVE, 639, "8.2.2"),
     Attack("155", "another's answer out of the app's own cache", _OK, _BOLA, 524, "14.2.2",
-        does="asks, with no credential, for the URL that its owner has just been answered at"),
+        does="asks, as nobody and as another, for what its owner has just been answered"),
 )  # fmt: skip

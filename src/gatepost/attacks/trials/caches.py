@@ -15,7 +15,8 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.asking import ask, path_of, permitted, send, with_query
-from gatepost.attacks.trials.judging import leaked
+from gatepost.attacks.trials.counts import alice_makes, read_all, watched_of
+from gatepost.attacks.trials.judging import changed, leaked
 from gatepost.attacks.trials.owners_answers import hers, never_ends
 
 _ELSEWHERE = ("CDN-Cache-Control", "Surrogate-Control", "Cloudflare-CDN-Cache-Control")
@@ -88,4 +89,34 @@ def _kept_inside(operation: Operation, stage: Stage) -> Verdict:
     if first.status in _NOTHING and not operation.names:
         return not_applicable("nothing answers there")
     permitted(first)
+    kept = stage.once("kept for the next", lambda: _kept_for_the_next(stage)).get(str(operation))
+    if kept is not None and str(operation) in _kept_for_the_next(stage):
+        return got_in(f"Bob is told {kept} of what Alice has just asked for", first)
     return REFUSED
+
+
+def _kept_for_the_next(stage: Stage) -> dict[str, str]:
+    """Return what Bob is told as Alice was who asked before him, by the operation.
+
+    Whatever is kept may go when somebody makes something: so that she does, and he asks first, then
+    she does, and asks first, and then once more as at first. What her making alone changes in his
+    answers is attack 109.
+    """
+    hers, his = watched_of(stage, stage.alice), watched_of(stage, stage.bob)
+    alice_makes(stage)
+    first, again = read_all(stage, his, stage.bob), read_all(stage, his, stage.bob)
+    alice_makes(stage)
+    told = read_all(stage, hers, stage.alice)
+    after = read_all(stage, his, stage.bob)
+    alice_makes(stage)
+    last = read_all(stage, his, stage.bob)
+    found = {}
+    for name in his.keys() & hers.keys():
+        restless = {*changed((first[name], again[name]), last[name])}
+        unlike = {*changed((after[name], after[name]), told[name]), *restless}
+        paths = [
+            path for path in changed((first[name], again[name]), after[name]) if path not in unlike
+        ]
+        if paths:
+            found[name] = paths[0]
+    return found

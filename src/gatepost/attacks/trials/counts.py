@@ -1,7 +1,7 @@
 """Counts, totals and facets, 109: what Alice makes changes nothing in what Bob is told."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from gatepost.attacks.answers import Answered
@@ -10,6 +10,7 @@ from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.makers import is_private, makers
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable
+from gatepost.attacks.people.person import Person
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
@@ -35,14 +36,14 @@ def _count(operation: Operation, stage: Stage) -> Verdict:
     request = suspects.get(str(operation))
     if request is None:
         return REFUSED
-    if not _alice_makes(stage):
+    if not alice_makes(stage):
         return not_applicable("Alice can make nothing")
     for _ in range(_ROUNDS):
         first = send(stage, request, stage.bob)
         # What changes by itself, with time or with each reading, is no trace of Alice's.
         time.sleep(_SHAM_SECONDS)
         second = send(stage, request, stage.bob)
-        _alice_makes(stage)
+        alice_makes(stage)
         third = send(stage, request, stage.bob)
         told = changed((first.answered, second.answered), third.answered)
         if not told:
@@ -55,17 +56,10 @@ def _suspects(stage: Stage) -> dict[str, RawRequest]:
 
     All operations are watched at once, so that she need not make rows for each.
     """
-    watched: dict[str, RawRequest] = {}
-    for operation in stage.surface:
-        reads = operation.method == "GET" and stage.surface.of_people(operation)
-        if reads and not never_ends(stage, operation):
-            try:
-                watched[str(operation)] = own(stage, operation, stage.bob)
-            except Inconclusive:
-                continue
-    rounds = [_read(stage, watched), _read(stage, watched)]
-    _alice_makes(stage)
-    rounds.append(_read(stage, watched))
+    watched = watched_of(stage, stage.bob)
+    rounds = [read_all(stage, watched, stage.bob), read_all(stage, watched, stage.bob)]
+    alice_makes(stage)
+    rounds.append(read_all(stage, watched, stage.bob))
     return {
         name: request
         for name, request in watched.items()
@@ -73,11 +67,27 @@ def _suspects(stage: Stage) -> dict[str, RawRequest]:
     }
 
 
-def _read(stage: Stage, requests: dict[str, RawRequest]) -> dict[str, Answered]:
-    return {name: send(stage, each, stage.bob).answered for name, each in requests.items()}
+def watched_of(stage: Stage, person: Person) -> dict[str, RawRequest]:
+    """Return somebody's requests of everything that reads what is theirs, by its operation."""
+    watched: dict[str, RawRequest] = {}
+    for operation in stage.surface:
+        reads = operation.method == "GET" and stage.surface.of_people(operation)
+        if reads and not never_ends(stage, operation):
+            try:
+                watched[str(operation)] = own(stage, operation, person)
+            except Inconclusive:
+                continue
+    return watched
 
 
-def _alice_makes(stage: Stage) -> bool:
+def read_all(
+    stage: Stage, requests: Mapping[str, RawRequest], person: Person
+) -> dict[str, Answered]:
+    """Let somebody send each request; returns the answers by the same names."""
+    return {name: send(stage, each, person).answered for name, each in requests.items()}
+
+
+def alice_makes(stage: Stage) -> bool:
     """Let Alice make one of everything that is for her alone."""
     belongings_of(stage, stage.alice)
     made = False

@@ -10,6 +10,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
+from gatepost.attacks.trials.aiming import closed
 from gatepost.attacks.trials.origins import EVIL_HOST
 from gatepost.attacks.trials.strangers_view import as_stranger, is_shown_anyway, public_paths
 
@@ -28,12 +29,9 @@ _ALL = (
 
 def spellings(surface: Surface) -> Iterator[Trial]:
     """Plan 14 for each closed operation that reads, all spellings for the first few; and 19."""
-    closed = [
-        each for each in surface
-        if each.method == "GET" and surface.public(each) is None and not each.path.endswith("*")
-    ]  # fmt: skip
-    for index, operation in enumerate(sorted(closed, key=lambda each: len(each.names))):
-        whole = index < _WHOLE or index == len(closed) - 1
+    reading = [each for each in closed(surface) if each.method == "GET"]
+    for index, operation in enumerate(sorted(reading, key=lambda each: len(each.names))):
+        whole = index < _WHOLE or index == len(reading) - 1
         yield Trial(find("14"), operation, partial(_spelled, operation, whole))
     yield Trial(find("19"), None, _nowhere)
 
