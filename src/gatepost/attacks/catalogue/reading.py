@@ -26,6 +26,8 @@ READING = (
         does="reads what a cursor says, and writes another person into it"),
     Attack("113", "another's rows by inclusion", _OK, _BOLA, 639, "8.2.2",
         does="asks for what belongs to the answer: its owner, comments, everything related"),
+    Attack("113.1", "another's row by inclusion", _R4, _BOLA, 639, "8.2.2",
+        does="names another's row, and asks for more of it: what belongs to it, another form"),
     Attack("114.1", "another's parent with own child", _R4, _BOLA, 639, "8.2.2"),
     Attack("120.1", "own list by the entity tag of another's", _OK, _BOLA, 524, "14.2.2"),
     Attack("123", "another's link", _R4, "OWASP ASVS 5.0, V8.3.1", 425, "8.3.1",
