@@ -21,6 +21,8 @@ READING = (
         does="asks for some bytes only, which may be sent before it is asked whose they are"),
     Attack("106.1", "change another's by an id elsewhere", _R4, _BOLA, 639, "8.2.2",
         does="names another's row in the query, a header or the body of a request of one's own"),
+    Attack("108.1", "another's rows on a later page", _OK, _BOLA, 639, "8.2.2",
+        does="turns the pages of one's own list until there are no more"),
     Attack("110.1", "sort by what nobody sees", _REFUSED, _BOPLA, 203, "8.2.3"),
     Attack("111.1", "own cursor turned into another's", _REFUSED, _BOLA, 565, "8.2.2",
         does="reads what a cursor says, and writes another person into it"),
