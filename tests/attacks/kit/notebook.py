@@ -150,7 +150,7 @@ def notebook(hole: str = "", *, refusal: int = 404, lax: bool = False) -> FastAP
     def read(
         note_id: int, me: Me, request: Request, include: str | None = None
     ) -> dict[str, object]:
-        found = mine(note_id, me, "GET")
+        found = mine(note_id, me, "included" if include == "comment" else "GET")
         more: dict[str, object] = {}
         if hole == "include" and include is not None and "comments" in include.split(","):
             more["comments"] = [each.text for each in comments.values()]

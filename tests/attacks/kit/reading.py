@@ -11,6 +11,7 @@ from gatepost.attacks.trials.hearing import hearing
 from gatepost.attacks.trials.hidden_members import hidden_members
 from gatepost.attacks.trials.idempotency import idempotency
 from gatepost.attacks.trials.includes import includes
+from gatepost.attacks.trials.later_pages import later_pages
 from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.named_elsewhere import named_elsewhere
@@ -32,6 +33,7 @@ READING: tuple[Family, ...] = (
     oracles,
     counts,
     cursors,
+    later_pages,
     links,
     hidden_members,
     people_shown,

@@ -44,6 +44,7 @@ HOLES: tuple[tuple[str, Family, str, str], ...] = (
     ("cursor", cursors, "111", "GET /notes"),
     ("cursor", cursors, "111.1", "GET /notes"),
     ("include", includes, "113", f"GET {_NOTE}"),
+    ("included", includes, "113.1", f"GET {_NOTE}"),
     ("debug", includes, "152", f"GET {_NOTE}"),
     ("nested", nested, "114", f"GET {_NOTE}/comments/{{comment_id}}"),
     ("query", named_elsewhere, "105.3", "GET /note"),
@@ -82,13 +83,20 @@ def test_a_name_that_is_left_out_or_asked_for_is_taken_by_its_owner_only(
         await request.body()
         return take("file", name, me)
 
+    @app.get("/themes/{name}")
+    def theme(name: str) -> str:
+        raise HTTPException(404, f"no theme {name}")
+
     @app.post("/events", status_code=201)
     def add(
         title: Annotated[str, Body()], me: Me, uid: Annotated[str | None, Body()] = None
     ) -> dict[str, int]:
         return take("event", uid, f"{me}{title[:0]}")
 
-    file: dict[str, object] = {"bodies": {"POST /events": {"title": "A talk"}}}
+    file: dict[str, object] = {
+        "bodies": {"POST /events": {"title": "A talk"}},
+        "public": {"GET /themes/{name}": "style sheets"},
+    }
     came = attacked(app, taken_names, file=file)
     both = {("119", "POST /files"), ("119", "POST /events")}
     assert came.of(Outcome.FINDING if everybodys else Outcome.REFUSED) == both, came.said(*Outcome)

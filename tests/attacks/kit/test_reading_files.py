@@ -15,6 +15,7 @@ from gatepost.attacks.trials.entity_tags import entity_tags
 from gatepost.attacks.trials.hearing import hearing
 from gatepost.attacks.trials.hidden_members import hidden_members
 from gatepost.attacks.trials.idempotency import idempotency
+from gatepost.attacks.trials.later_pages import later_pages
 from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
 from gatepost.attacks.trials.others_rows import others_rows
@@ -35,6 +36,7 @@ IN_VAULT: tuple[tuple[str, Family, str, str], ...] = (
     ("unbound", links, "123", _LINK),
     ("end", links, "123", _LINK),
     ("part", others_rows, "105.6", f"GET {_DOCUMENT}"),
+    ("page", later_pages, "108.1", "GET /documents"),
     ("job", others_rows, "124", "GET /jobs/{job_id}"),
     ("job's caller", lists, "108", "GET /jobs/{job_id}"),
     ("hash", hidden_members, "128", f"GET {_DOCUMENT}"),

@@ -7,7 +7,7 @@ import time
 from itertools import count
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, HTTPException, Request, Response
+from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from tests.attacks.kit.lab import LAB, Me, lab_app
@@ -62,8 +62,12 @@ def vault(hole: str = "") -> FastAPI:  # noqa: C901, PLR0915 - many small handle
         return answers[key]
 
     @app.get("/documents")
-    def listing(me: Me, request: Request, response: Response) -> list[dict[str, Any]]:
-        own = [shown(each) for each in rows.values() if each["owner"] == me]
+    def listing(
+        me: Me, request: Request, response: Response, page: Annotated[int, Query(ge=1)] = 1
+    ) -> list[dict[str, Any]]:
+        everybody = hole == "page" and page > 1
+        own = [shown(each) for each in rows.values() if each["owner"] == me or everybody]
+        own = own[(page - 1) * 8 : page * 8]
         tag = f'"{len(rows)}"' if hole == "list tag" else f'"{_digest(me + str(own))}"'
         response.headers.update({"ETag": tag, "Cache-Control": "no-store"})
         if request.headers.get("If-None-Match") == tag:

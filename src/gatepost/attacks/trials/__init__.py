@@ -30,6 +30,7 @@ from gatepost.attacks.trials.hostile_targets import hostile_targets
 from gatepost.attacks.trials.idempotency import idempotency
 from gatepost.attacks.trials.includes import includes
 from gatepost.attacks.trials.injection import injection
+from gatepost.attacks.trials.later_pages import later_pages
 from gatepost.attacks.trials.lifecycle import lifecycle
 from gatepost.attacks.trials.links import links
 from gatepost.attacks.trials.lists import lists
@@ -83,6 +84,7 @@ FAMILIES: tuple[Family, ...] = (
     oracles,
     counts,
     cursors,
+    later_pages,
     links,
     hidden_members,
     people_shown,

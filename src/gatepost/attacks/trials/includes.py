@@ -12,7 +12,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation, Parameter
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.asking import own, send, with_query
+from gatepost.attacks.trials.asking import ask, own, path_of, send, with_query
 from gatepost.attacks.trials.hidden_members import secrets_in
 from gatepost.attacks.trials.judging import crash, leaked
 from gatepost.attacks.trials.others_rows import is_for_everybody_signed_in
@@ -20,6 +20,7 @@ from gatepost.attacks.trials.owners_answers import never_ends
 from gatepost.attacks.trials.parameters import INCLUDES, choices_of, declared_like
 from gatepost.attacks.wire import RawRequest
 
+_MOST_ASKED = 12
 _TRUE = ("debug", "verbose", "raw", "full", "details", "internal", "trace")
 _DEBUG = (
     *((name, "true") for name in _TRUE),
@@ -40,6 +41,8 @@ def includes(surface: Surface) -> Iterator[Trial]:
         reads = operation.method == "GET" and "*" not in operation.path
         if reads and is_for_everybody_signed_in(surface, operation):
             yield Trial(find("113"), operation, partial(_included, operation))
+            if operation.names and surface.of_people(operation):
+                yield Trial(find("113.1"), operation, partial(_of_anothers, operation))
             yield Trial(find("152"), operation, partial(_debugged, operation))
 
 
@@ -52,8 +55,7 @@ def _included(operation: Operation, stage: Stage) -> Verdict:
     first = send(stage, plain, stage.bob)
     if not first.succeeded:
         return not_applicable("Bob has nothing of his own there")
-    nouns = [noun_of(each.path.rstrip("/").rsplit("/", 1)[-1]) for each in makers(stage.surface)]
-    words = list(dict.fromkeys([*_RELATIONS, *nouns, *(f"{each}s" for each in nouns)]))
+    words = _relations(stage)
     requests = [_asking(plain, taken, words) for taken in declared_like(operation, INCLUDES)]
     if not requests:
         whole = [(name, ",".join(words)) for name in _INCLUDE_NAMES]
@@ -61,8 +63,45 @@ def _included(operation: Operation, stage: Stage) -> Verdict:
     return _compare(stage, first, [each for some in requests for each in some])
 
 
+def _of_anothers(operation: Operation, stage: Stage) -> Verdict:
+    """Ask for what belongs to another's row: what fetches more may not ask whose it is."""
+    values = path_of(stage, operation, stage.alice)
+    plain = ask(stage, operation, stage.bob, values)
+    if send(stage, plain, stage.bob).succeeded:
+        return REFUSED  # attack 105 tells of that
+    requests = [
+        each
+        for taken in operation.taken("query")
+        for each in _asking(plain, taken, _words(stage, taken))[:_MOST_ASKED]
+    ]
+    words = ",".join(_RELATIONS)
+    requests.append(with_query(plain, *((name, words) for name in _INCLUDE_NAMES)))
+    for request in requests:
+        exchange = send(stage, request, stage.bob)
+        if found := leaked(stage, exchange):
+            return got_in(f"with more of it, Bob has what is Alice's: {found[0]}", exchange)
+        if exchange.succeeded and send(stage, request, stage.alice).succeeded:
+            return got_in("with more of it, Bob is granted what is Alice's", exchange)
+        if failed := crash(exchange):
+            return failed
+    return REFUSED
+
+
+def _words(stage: Stage, taken: Parameter) -> list[str]:
+    """Return what may be asked for by a parameter that says nothing of its choices."""
+    return _relations(stage) if INCLUDES.search(taken.name.lower()) else []
+
+
+def _relations(stage: Stage) -> list[str]:
+    """Return what rows may have to do with, the app's own nouns first."""
+    nouns = [noun_of(each.path.rstrip("/").rsplit("/", 1)[-1]) for each in makers(stage.surface)]
+    return list(dict.fromkeys([*nouns, *(f"{each}s" for each in nouns), *_RELATIONS]))
+
+
 def _asking(plain: RawRequest, taken: Parameter, words: list[str]) -> list[RawRequest]:
     known = list(choices_of(taken.schema)) or words
+    if not known:
+        return []
     whole = [with_query(plain, (taken.name, ",".join(known)))]
     repeated = with_query(plain, *((taken.name, each) for each in known))
     return [*whole, repeated, *(with_query(plain, (taken.name, each)) for each in known)]

@@ -50,6 +50,12 @@ def wide_open(taken: Parameter) -> list[str]:
     return ["2", "-1"] if _PAGES.search(name) else []
 
 
+def numbered_pages(operation: Operation) -> list[Parameter]:
+    """Return the parameters of the query that say which page is asked for, by its number."""
+    pages = re.compile(r"^(page|p|page_?(no|num|number|index)?)$")
+    return [each for each in declared_like(operation, pages) if _is_number(each)]
+
+
 def _is_number(taken: Parameter) -> bool:
     return any(each.get("type") in {"integer", "number"} for each in _parts(taken.schema))
 

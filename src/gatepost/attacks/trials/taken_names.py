@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.making.makers import is_private, makers
-from gatepost.attacks.making.nouns import names_a_row
+from gatepost.attacks.making.nouns import names_a_row, noun_of
+from gatepost.attacks.making.producers import last_name
 from gatepost.attacks.making.schemas import kind_of, narrowed, properties_of
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.people.person import Person
@@ -22,6 +23,7 @@ from gatepost.attacks.trials.asking import path_of, send, with_query
 
 _Path: TypeAlias = tuple[str | int, ...]
 _QUERY = "?"
+_ANY_KINDS = frozenset({"name", "title", "key", "code", "path", "filename"})
 _CANARY = re.compile(r"c[0-9a-f]{11,32}")
 # Names that everybody may see, and that there is therefore one of in the whole app.
 _PUBLIC = re.compile(r"user_?name|handle|nick|e?mail|domain|phone|login|host|url|uri")
@@ -70,15 +72,21 @@ def _told(
         exchange = _make(stage, operation, stage.bob, plain, one)
         if exchange.status != own.status:
             name = str(path[-1]) if path else "content"
+            known = _PUBLIC.search(name.lower()) or _is_open(stage.surface, operation, name)
             says = f"that Alice has taken a {name!r} is told ({exchange.status})"
-            known = _PUBLIC.search(name.lower()) or _is_open(stage.surface, name)
             return (remark if known else got_in)(says, exchange, own)
     return got_in("that Alice has made the same is told", whole, own)
 
 
-def _is_open(surface: Surface, name: str) -> bool:
-    """Whether something that is not for one person alone is found by such a name."""
-    return any(name in each.names and not surface.of_people(each) for each in surface.operations)
+def _is_open(surface: Surface, operation: Operation, name: str) -> bool:
+    """Whether what is made is found by such a name, by others than its owner."""
+    noun = noun_of(last_name(operation.path))
+    return any(
+        name in each.names
+        and not surface.of_people(each)
+        and (name not in _ANY_KINDS or noun_of(last_name(each.path)) == noun)
+        for each in surface.operations
+    )
 
 
 def _make(
