@@ -153,3 +153,26 @@ def test_a_row_is_not_handed_over_by_whoever_wants_it(checks: bool) -> None:  # 
 
     came = attacked(app, owners_in_bodies)
     assert came.findings == (set() if checks else {("169", "POST /cars/{car_id}/transfer")})
+
+
+@pytest.mark.parametrize("believes", [True, False])
+def test_a_contact_belongs_to_whoever_writes_it_down(believes: bool) -> None:  # noqa: FBT001 - a case
+    """A contact that names no person who signs in is a row as any other is."""
+    app, rows, numbers = lab_app(), dict[str, dict[str, str]](), count(1)
+
+    @app.post("/contacts", status_code=201)
+    def add(
+        name: Annotated[str, Body()], me: Me, owner_id: Annotated[str | None, Body()] = None
+    ) -> dict[str, str]:
+        number = f"n{next(numbers)}"
+        whose = owner_id if believes and owner_id is not None else me
+        rows[number] = {"id": number, "owner_id": whose, "name": name}
+        return rows[number]
+
+    @app.get("/contacts")
+    def listing(me: Me) -> list[dict[str, str]]:
+        return [each for each in rows.values() if each["owner_id"] == me]
+
+    came = attacked(app, owners_in_bodies)
+    wanted = Outcome.FINDING if believes else Outcome.REFUSED
+    assert ("115", "POST /contacts") in came.of(wanted), came.said(*Outcome)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
+from gatepost.attacks.making.identities import names_a_person
 from gatepost.attacks.making.nouns import words_of
 from gatepost.attacks.making.producers import last_name, producer_of
 from gatepost.attacks.making.resources import Row, noun_of
@@ -30,6 +31,10 @@ from gatepost.attacks.trials.seeing import (
     with_query,
 )
 
+_MAKERS = frozenset(
+    {"owner", "owner_id", "ownerId", "created_by", "createdBy", "creator_id", "creatorId",
+     "author_id", "authorId"}
+)  # fmt: skip
 _LETS_IN = frozenset(
     {"member", "share", "invite", "invitation", "collaborator", "participant", "follow", "friend",
      "message", "permission", "grant", "transfer", "assign", "block", "contact", "attendee"}
@@ -48,13 +53,22 @@ def owners_in_bodies(surface: Surface) -> Iterator[Trial]:
             continue
         if not _takes_a_table(surface, operation):
             continue
-        if operation.method == "POST" and noun_of(last_name(operation.path)) not in _LETS_IN:
+        if operation.method == "POST" and not _lets_in(operation):
             yield Trial(find("115"), operation, partial(_in_anothers_name, operation))
         if operation.method == "POST" and operation.names and _hands_over(operation):
             yield Trial(find("169"), operation, partial(_taken_over, operation))
         if operation.method in {"PUT", "PATCH"} and operation.names:
             yield Trial(find("116"), operation, partial(_given_away, operation))
             yield Trial(find("169"), operation, partial(_taken_over, operation))
+
+
+def _lets_in(operation: Operation) -> bool:
+    """Whether a body names whom something is for: a message does, a contact need not."""
+    if noun_of(last_name(operation.path)) not in _LETS_IN:
+        return False
+    declared = declared_members(operation)
+    others = [name for name in declared if "mail" in name.lower() or names_a_person(name)]
+    return bool(operation.names) or not declared or any(each not in _MAKERS for each in others)
 
 
 def _hands_over(operation: Operation) -> bool:
