@@ -63,7 +63,14 @@ def test_ten_requests_renew_once(
     for number in range(_TEN):
         ada.add(f"Task {number}")
 
+    # With `times=1` the route is taken away while its request is under way, which now and then is
+    # never answered then.
+    first = iter(["the first"])
+
     def shorten(route: Route) -> None:
+        if next(first, None) is None:
+            route.continue_()
+            return
         answer = route.fetch()
         token = answer.json()["token"]
         material = Material(token, {}, signing_key.private_key, "", "", int(time.time()))
@@ -73,7 +80,7 @@ def test_ten_requests_renew_once(
 
     # The server closes the live connection of an old token; here only requests are to find out.
     ada.page.route_web_socket("**/api/live", lambda _socket: None)
-    ada.page.route("**/api/auth/token", shorten, times=1)
+    ada.page.route("**/api/auth/token", shorten)
     began = time.monotonic()
     ada.page.reload()
     expect(ada.page.get_by_role("listitem")).to_have_count(_TEN)
