@@ -1,10 +1,19 @@
 """People at a browser: each with a profile of their own."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+)
 
 from gatepost.testing import Somebody
 
@@ -101,3 +110,17 @@ def enter(browser: Browser, somebody: Somebody, path: str = "/") -> Visitor:
     theirs = signed_in(browser, somebody)
     theirs.page.goto(theirs.url + path)
     return theirs
+
+
+def answer_once(page: Page, url: str, answer: Callable[[Route], None]) -> None:
+    """Answer the first request to a URL in the server's place, and let it answer all others.
+
+    The route stays. Playwright's `times=1` takes it away, and with the last route all interception,
+    while other requests of the page are under way.
+    """
+    answers = iter([answer])
+
+    def handle(route: Route) -> None:
+        next(answers, Route.continue_)(route)
+
+    page.route(url, handle)

@@ -15,7 +15,7 @@ from gatepost.trusting import CLOCK_SKEW_SECONDS
 from gatepost_tasks.app import create_app
 from tests.attacks.keys import signing_key_of
 from tests.browser.deployment import Deployment
-from tests.browser.people import PASSWORD, Visitor, visitor
+from tests.browser.people import PASSWORD, Visitor, answer_once, visitor
 from tests.conftest import settings_for
 from tests.ports import free_port
 from tests.serving import serving
@@ -73,7 +73,7 @@ def test_ten_requests_renew_once(
 
     # The server closes the live connection of an old token; here only requests are to find out.
     ada.page.route_web_socket("**/api/live", lambda _socket: None)
-    ada.page.route("**/api/auth/token", shorten, times=1)
+    answer_once(ada.page, "**/api/auth/token", shorten)
     began = time.monotonic()
     ada.page.reload()
     expect(ada.page.get_by_role("listitem")).to_have_count(_TEN)

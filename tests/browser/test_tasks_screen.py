@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from gatepost.testing import Somebody
 from tests.browser.deployment import Deployment
-from tests.browser.people import enter, signed_in
+from tests.browser.people import answer_once, enter, signed_in
 from tests.tasks.test_lists import add_list
 from tests.tasks.test_tasks import add
 
@@ -171,7 +171,7 @@ def test_what_was_typed_and_refused_can_be_reopened(browser: Browser, ada: Someb
     add_list(ada, "Abroad")
     add(ada, title="fragile")
     page = enter(browser, ada).page
-    page.route("**/api/tasks/*", refuse, times=1)
+    answer_once(page, "**/api/tasks/*", refuse)
     _edit(page)
     page.get_by_role("button", name="Reopen").click()
     expect(page.get_by_label("Title")).to_have_value("typed")
