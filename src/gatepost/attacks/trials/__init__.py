@@ -42,6 +42,7 @@ from gatepost.attacks.trials.oracles import oracles
 from gatepost.attacks.trials.other_kinds import other_kinds
 from gatepost.attacks.trials.others_changed import others_changed
 from gatepost.attacks.trials.others_rows import others_rows
+from gatepost.attacks.trials.others_sessions import others_sessions
 from gatepost.attacks.trials.outbound import outbound
 from gatepost.attacks.trials.owners_in_bodies import owners_in_bodies
 from gatepost.attacks.trials.page_headers import page_headers
@@ -49,17 +50,21 @@ from gatepost.attacks.trials.people_shown import people_shown
 from gatepost.attacks.trials.posing import posing
 from gatepost.attacks.trials.published_files import published_files
 from gatepost.attacks.trials.read_only_members import read_only_members
+from gatepost.attacks.trials.recent_sign_ins import recent_sign_ins
 from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
+from gatepost.attacks.trials.scopes import scopes
 from gatepost.attacks.trials.session_endpoints import session_endpoints
 from gatepost.attacks.trials.sharing import sharing
+from gatepost.attacks.trials.signed_sessions import signed_sessions
 from gatepost.attacks.trials.spellings import spellings
 from gatepost.attacks.trials.sums import sums
 from gatepost.attacks.trials.taken_names import taken_names
 from gatepost.attacks.trials.tokens import signatures
 from gatepost.attacks.trials.transport import transport
+from gatepost.attacks.trials.two_credentials import two_credentials
 from gatepost.attacks.trials.unread_bodies import unread_bodies
 from gatepost.attacks.trials.uploads import uploads
 from gatepost.attacks.trials.verbs import verbs
@@ -68,10 +73,14 @@ from gatepost.attacks.trials.websockets import websockets
 FAMILIES: tuple[Family, ...] = (
     anonymous,
     transport,
+    two_credentials,
     unread_bodies,
     signatures,
     claims,
+    scopes,
+    recent_sign_ins,
     credentials,
+    signed_sessions,
     posing,
     other_kinds,
     others_rows,
@@ -128,6 +137,7 @@ FAMILIES: tuple[Family, ...] = (
     hostile_bodies,
     refreshing,
     lifecycle,
+    others_sessions,
     accounts,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""

@@ -114,9 +114,10 @@ class Door:
             self._stranger = self.knock()
         return self._stranger
 
-    def present(self, token: str | bytes) -> Exchange:
-        """Try with another credential in the place of the owner's."""
-        request = with_fields(self.request(), self.carrier.holding(token))
+    def present(self, token: str | bytes, request: RawRequest | None = None) -> Exchange:
+        """Try with another credential in the place of the owner's, in their request or another."""
+        written = self.request() if request is None else request
+        request = with_fields(written, self.carrier.holding(token))
         return self._sent(self.stage.send(request, self.owner))
 
     def knock(self, request: RawRequest | None = None) -> Exchange:
