@@ -53,6 +53,7 @@ from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
+from gatepost.attacks.trials.sealed_cursors import sealed_cursors
 from gatepost.attacks.trials.session_endpoints import session_endpoints
 from gatepost.attacks.trials.sharing import sharing
 from gatepost.attacks.trials.spellings import spellings
@@ -84,6 +85,7 @@ FAMILIES: tuple[Family, ...] = (
     oracles,
     counts,
     cursors,
+    sealed_cursors,
     later_pages,
     links,
     hidden_members,
