@@ -9,6 +9,7 @@ from gatepost.attacks.trials.bulk import bulk
 from gatepost.attacks.trials.caches import caches
 from gatepost.attacks.trials.callbacks import callbacks
 from gatepost.attacks.trials.changing_gets import changing_gets
+from gatepost.attacks.trials.chosen_exports import chosen_exports
 from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.cookies import cookies
 from gatepost.attacks.trials.counts import counts
@@ -112,6 +113,7 @@ FAMILIES: tuple[Family, ...] = (
     outbound,
     uploads,
     markup,
+    chosen_exports,
     page_headers,
     error_pages,
     owners_in_bodies,
