@@ -56,6 +56,7 @@ from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
 from gatepost.attacks.trials.sealed_cursors import sealed_cursors
 from gatepost.attacks.trials.session_endpoints import session_endpoints
+from gatepost.attacks.trials.shared_addresses import shared_addresses
 from gatepost.attacks.trials.sharing import sharing
 from gatepost.attacks.trials.spellings import spellings
 from gatepost.attacks.trials.sums import sums
@@ -126,6 +127,7 @@ FAMILIES: tuple[Family, ...] = (
     verbs,
     forgotten,
     sharing,
+    shared_addresses,
     sums,
     injection,
     hostile_targets,
