@@ -1,6 +1,6 @@
 """Open redirects, told from those that stay within the app."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,3 +115,27 @@ def test_the_hosts_place_in_a_redirect_is_a_remark() -> None:
     """A slash too many is redirected to the Host that was sent, as Starlette does: a remark."""
     came = attacked(_app(_inward, RedirectResponse), redirects)
     assert ("136.h", "None") in came.of(Outcome.REMARK)
+
+
+@pytest.mark.parametrize(("redirects_slashes", "outcome"), [
+    (True, Outcome.REMARK),
+    (False, Outcome.REFUSED),
+])  # fmt: skip
+def test_a_redirect_to_the_host_is_seen_by_who_is_signed_in(
+    redirects_slashes: bool,  # noqa: FBT001 - a case
+    outcome: Outcome,
+) -> None:
+    """Where strangers are refused before any path is looked at, the redirect is seen as Alice."""
+    app = _app(_inward, RedirectResponse)
+    app.router.redirect_slashes = redirects_slashes
+
+    @app.middleware("http")
+    async def closed(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        is_open = request.url.path in {"/register", "/login"}
+        if is_open or request.headers.get("Authorization"):
+            return await call_next(request)
+        return Response(status_code=401, headers={"WWW-Authenticate": 'Bearer realm="lab"'})
+
+    assert attacked(app, redirects).outcomes("136.h") == {outcome}

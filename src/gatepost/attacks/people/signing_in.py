@@ -54,12 +54,19 @@ class Doors:
             return Person(name, "", "", named)
         if section.kind == "plugin":
             return Person(name, "", "", plugin_of(section)(self._sender.url, name))
-        person = self.unknown(name)
+        return self.sign_in(self.sign_up(self.unknown(name)))
+
+    def sign_up(self, person: Person) -> Person:
+        """Sign somebody up whom the app does not know yet; returns them with its answer.
+
+        Raises:
+            AttackError: the app refused.
+        """
         up = self.sign_up_step
-        if up is not None:
-            answer = self._step(up, person, f"Signing up {name}")
-            person = replace(person, signed_up=_json(answer.body))
-        return self.sign_in(person)
+        if up is None:
+            return person
+        answer = self._step(up, person, f"Signing up {person.name}")
+        return replace(person, signed_up=_json(answer.body))
 
     def unknown(self, name: str) -> Person:
         """Return somebody with an address and a password whom the app does not know yet."""

@@ -9,6 +9,7 @@ from gatepost.attacks.trials.bulk import bulk
 from gatepost.attacks.trials.caches import caches
 from gatepost.attacks.trials.callbacks import callbacks
 from gatepost.attacks.trials.changing_gets import changing_gets
+from gatepost.attacks.trials.chosen_exports import chosen_exports
 from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.cookies import cookies
 from gatepost.attacks.trials.counts import counts
@@ -56,7 +57,9 @@ from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
 from gatepost.attacks.trials.scopes import scopes
+from gatepost.attacks.trials.sealed_cursors import sealed_cursors
 from gatepost.attacks.trials.session_endpoints import session_endpoints
+from gatepost.attacks.trials.shared_addresses import shared_addresses
 from gatepost.attacks.trials.sharing import sharing
 from gatepost.attacks.trials.signed_sessions import signed_sessions
 from gatepost.attacks.trials.spellings import spellings
@@ -93,6 +96,7 @@ FAMILIES: tuple[Family, ...] = (
     oracles,
     counts,
     cursors,
+    sealed_cursors,
     later_pages,
     links,
     hidden_members,
@@ -119,6 +123,7 @@ FAMILIES: tuple[Family, ...] = (
     outbound,
     uploads,
     markup,
+    chosen_exports,
     page_headers,
     error_pages,
     owners_in_bodies,
@@ -131,6 +136,7 @@ FAMILIES: tuple[Family, ...] = (
     verbs,
     forgotten,
     sharing,
+    shared_addresses,
     sums,
     injection,
     hostile_targets,
