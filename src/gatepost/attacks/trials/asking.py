@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gatepost.attacks.errors import Inconclusive, NothingThere
 from gatepost.attacks.making.belongings import belongings_of
-from gatepost.attacks.making.identity import stands_for_person
+from gatepost.attacks.making.identities import stands_for_person
 from gatepost.attacks.making.resources import producer_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
