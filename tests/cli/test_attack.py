@@ -263,17 +263,61 @@ def test_somebody_is_asked_whose_host_it_is(here: Path) -> None:
     assert "--i-own-this-host names yes, and the URL 192.0.2.1" in said.decode()
 
 
+_BROKEN = {
+    "unset.py": 'import os\n\ndef read(name):\n    return os.environ[name]\n\nread("NOT_SET")\n',
+    "missing.py": "import no_such_package\n",
+    "exits.py": 'import sys\n\nsys.exit("no settings")\n',
+    "starts.py": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    raise RuntimeError("no database")
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+""",
+    "wrong.toml": '[peple]\nkind = "headers"\n',
+}
 _ERRORS: dict[str, tuple[tuple[str, ...], str]] = {
     "no app": ((), "Name the app, for instance main:app"),
-    "no such module": (("mian:app",), "Importing mian:app failed"),
-    "no app of that name": (("main:ap",), "Importing main:ap failed"),
+    "no such module": (("mian:app",), "There is no module mian, as seen from"),
+    "no app of that name": (("main:ap",), "The module main has no ap. It has main:app."),
     "no FastAPI app": (("main:notes",), "is of type dict, and not a FastAPI app"),
     "no module and name": (("main",), "is neither an app nor a URL"),
+    "a file's name": (("main.py",), "For the app of that file, write main:app."),
+    "an address": (("127.0.0.1:8000",), "write http://127.0.0.1:8000"),
+    "a URL of nothing": (("https://",), "'https://' is no URL of an app"),
+    "a setting that is not there": (
+        ("unset:app",),
+        "failed at unset.py:4, `return os.environ[name]`: KeyError: 'NOT_SET'.",
+    ),
+    "a package that is not there": (
+        ("missing:app",),
+        "No module named 'no_such_package'. Install it",
+    ),
+    "an app that exits": (("exits:app",), 'at exits.py:3, `sys.exit("no settings")`: SystemExit'),
+    "an app that does not start": (
+        ("starts:app",),
+        "starts:app does not start: RuntimeError: no database",
+    ),
+    "a mistake in the attack file": (
+        ("main:app", "--file", "wrong.toml"),
+        "wrong.toml: The file has no 'peple'; write people.",
+    ),
+    "a mutant, and no sabotage": (("main:app", "--mutant", "x"), "--mutant needs --sabotage"),
+    "a sample, and no sabotage": (("main:app", "--sample", "3"), "--sample needs --sabotage"),
+    "an app, and sabotage": (("main:app", "--sabotage"), "--sabotage weakens Gatepost"),
+    "a page, and no list": (("main:app", "--markdown"), "--markdown needs --list"),
     "no attack file": (("main:app", "--file", "no.toml"), "no.toml cannot be read"),
     "no such attack": (("main:app", "--only", "105,9999"), "--only '9999' names no attack"),
     "no such route": (("main:app", "--route", "GET /x"), "'GET /x' is about no route"),
     "no folder": (("main:app", "--html", "no/r.html"), "There is no folder no"),
-    "nobody listens": (("http://127.0.0.1:1",), "Nothing listens at http://127.0.0.1:1"),
+    "nobody listens": (("http://127.0.0.1:1",), "Nothing listens at http://127.0.0.1:1. Start"),
     "somebody else's host": (("http://192.0.2.1",), "192.0.2.1 is not this machine"),
     "another host than said": (
         ("http://192.0.2.1", "--i-own-this-host", "192.0.2.2"),
@@ -287,6 +331,8 @@ _ERRORS: dict[str, tuple[tuple[str, ...], str]] = {
 @pytest.mark.parametrize("name", _ERRORS)
 def test_what_cannot_be_attacked_ends_with_2(here: Path, name: str) -> None:
     """The output says what to write, and there is no traceback."""
+    for file, text in _BROKEN.items():
+        (here / file).write_text(text)
     arguments, said = _ERRORS[name]
     ended = _attack(here, *arguments, COLUMNS="200")
     assert ended.code == _COULD_NOT
@@ -345,7 +391,9 @@ def test_tasks_comes_out_clean(tmp_path: Path) -> None:
 
 def test_sabotage_is_told_of_and_fails_for_what_is_not_there(tmp_path: Path) -> None:
     """A mutant that is meant is tried and killed; a name that none has is an error."""
-    killed = _attack(tmp_path, "--sabotage", "--mutant", "signature-not-checked")
+    killed = _attack(tmp_path, "--sabotage", "--mutant", "signature-not-checked", "--json", "-")
     assert killed.code == 0, killed.out + killed.err
-    assert "1/1" in killed.out
+    assert "1/1" in killed.err
+    assert "1 mutant: 1 killed" in killed.err
+    assert json.loads(killed.out)["fates"]["killed"] == 1
     assert _attack(tmp_path, "--sabotage", "--mutant", "no-such").code == _COULD_NOT
