@@ -150,6 +150,15 @@ def test_what_cannot_be_told_is_no_pass(here: Path) -> None:
     assert allowed.code == 0
 
 
+def test_one_is_one(here: Path) -> None:
+    """What there is one of is counted as one, by the terminal and by the page."""
+    chosen = ("--only", "122", "--route", "GET /notes/*", "--html", "r.html")
+    ended = _attack(here, "main:app", *chosen, SOUND="yes")
+    assert ended.code == 0, ended.err
+    assert "1 remark.\n" in ended.out
+    assert ">1 remark<" in (here / "r.html").read_text()
+
+
 def test_a_line_about_nothing_is_warned_of(here: Path) -> None:
     """A route of the attack file that is not there any more may hide a new one some day."""
     with (here / "attack.toml").open("a") as file:
@@ -214,6 +223,8 @@ def test_it_can_be_stopped(here: Path, number: signal.Signals) -> None:
     assert process.returncode == _NOT_ALL
     assert "Not everything was tried: somebody stopped the attack." in out
     assert json.loads((here / "r.json").read_text())["counts"]["not run"] > 0
+    assert [each for each in here.glob("gatepost-*") if each.is_dir()] == []
+    assert not re.search("\x1b", out)
 
 
 def test_a_terminal_gets_a_live_view(here: Path) -> None:
