@@ -85,5 +85,5 @@ def test_what_cannot_be_told_is_no_pass(tmp_path: Path) -> None:
 def test_an_app_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     """Nothing is tried, and the reason is said without a traceback."""
     came = run_pytest(tmp_path, "--gatepost-app", "main:app", "-n", "0")
-    assert "Importing main:app failed" in came.text
+    assert "There is no module main, as seen from" in came.text
     assert "Traceback" not in came.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Protocol, TypeAlias
 
 from gatepost.attacks.errors import Inconclusive
@@ -14,6 +15,7 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
+_NOT_TAKEN = ". The app does not take this credential: see [people] of the attack file"
 _DEEPEST = 4
 _SHORTEST_MARK = 12
 _NAMES = ("id", "slug", "filename")
@@ -153,7 +155,8 @@ class Rows:
         exchange = made.exchange
         if exchange.status >= 400:  # noqa: PLR2004
             shown = exchange.answered.body[:200].decode(errors="replace")
-            raise Inconclusive(f"{producer} made nothing: {exchange.status} {shown}")
+            why = _NOT_TAKEN if exchange.status == HTTPStatus.UNAUTHORIZED else ""
+            raise Inconclusive(f"{producer} made nothing: {exchange.status} {shown}{why}")
         location = next(iter(exchange.answered.every("Location")), "")
         row = Row(producer, made.values, parsed(exchange.answered.body), location, made.body)
         row = self._found_in_a_list(row)

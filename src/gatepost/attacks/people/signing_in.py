@@ -195,7 +195,9 @@ class Doors:
             shown = answer.answered.body[:300].decode(errors="replace")
             raise AttackError(
                 f"{doing} failed: {step.method} {step.path} answered {answer.status} {shown}. Say "
-                "below [people] of the attack file how people sign in."
+                "below [people] of the attack file how people sign in. It is attack.toml here; "
+                'kind = "password", "headers" and "plugin" are for apps that are not behind '
+                "Gatepost or Better Auth, and docs/reference/attack-file.md shows each."
             )
         return answer.answered
 

@@ -12,7 +12,7 @@ from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.trials.aiming import probe, the_few
-from gatepost.attacks.trials.identities import is_of_oneself
+from gatepost.attacks.trials.publicly_known import is_of_oneself
 from gatepost.attacks.trials.sessions import with_cookies
 from gatepost.attacks.wire import RawRequest, with_fields
 
