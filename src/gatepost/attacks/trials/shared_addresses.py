@@ -12,8 +12,7 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import AttackError, Inconclusive
 from gatepost.attacks.making.harvest import claims_of, members
-from gatepost.attacks.making.identities import names_a_person
-from gatepost.attacks.making.identity import tells_who
+from gatepost.attacks.making.identities import names_a_person, tells_who
 from gatepost.attacks.making.nouns import noun_of, words_of
 from gatepost.attacks.making.producers import last_name, producer_of
 from gatepost.attacks.making.resources import parsed
