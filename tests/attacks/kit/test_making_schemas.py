@@ -191,6 +191,11 @@ def test_a_pattern_that_nothing_fits_is_told(schema: Schema, why: str) -> None:
         _values().of(schema)
 
 
+def test_a_pattern_that_looks_ahead_is_met_by_a_usual_text() -> None:
+    """Where no example is found by chance, one of the texts that people mostly mean may fit."""
+    assert _values().of(_pattern(r"^(?=.*:00$)[0-9]{2}:[0-9]{2}$")) == "12:00"
+
+
 def test_patterns_need_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Hypothesis it is said what to install; what a canary fits needs none."""
     monkeypatch.setitem(sys.modules, "hypothesis", None)

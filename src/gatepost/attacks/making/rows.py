@@ -183,8 +183,6 @@ class Rows:
             return row
         marks = set(marks_in(row.sent))
         for operation in listing_of(self._surface, row.by):
-            if set(operation.names) - set(row.values):
-                continue
             path = operation.path
             for parameter, value in row.values.items():
                 path = path.replace(f"{{{parameter}}}", value)
