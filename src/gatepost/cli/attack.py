@@ -11,7 +11,7 @@ from gatepost.attacks.campaign import DEFAULT_TIME_LIMIT
 from gatepost.attacks.choosing import choice_of
 from gatepost.attacks.errors import AttackError
 from gatepost.cli.attack_list import ListForm, list_attacks
-from gatepost.cli.attack_order import Files, Order, Pacing
+from gatepost.cli.attack_order import STANDARD_OUTPUT, Files, Order, Pacing
 from gatepost.cli.attacking import COULD_NOT, attack_as_ordered
 
 EXAMPLES = """Examples:
@@ -154,10 +154,14 @@ def attack(  # noqa: PLR0913 - the options of one command
     well shows nothing, and is reported as inconclusive. Attack an app that you may break: one of
     development, with data of its own.
     """
+    if (list_ or sabotage) and json is not None and not json.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {json.parent} for {json.name}.")
     if list_:
         list_attacks(ListForm.of(json=json is not None, markdown=markdown), json)
         return
     if sabotage:
+        if json == STANDARD_OUTPUT:
+            raise typer.BadParameter("--sabotage writes its JSON into a file.")
         # Imported here: its mutants are read by nobody who attacks an app of theirs.
         from gatepost.attacks import sabotage as house  # noqa: PLC0415
 
