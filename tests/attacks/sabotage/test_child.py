@@ -25,7 +25,6 @@ def raising(*errors):
             raise errors[len(starts) - 1]
         yield
 
-    starts.clear()
     return FastAPI(lifespan=lifespan)
 
 
@@ -38,7 +37,7 @@ def broken():
 
 
 def moody():
-    return raising(RuntimeError("the flux is off"))
+    return raising(RuntimeError("the flux is off"))  # the first time
 
 
 def unmade():
