@@ -295,6 +295,8 @@ def test_the_catalogue_is_listed(tmp_path: Path) -> None:
     listed = json.loads(_attack(tmp_path, "--list", "--json", "-").out)
     assert {"attack", "name", "owed", "cwe", "asvs", "api_top10", "source"} <= set(listed[0])
     assert {each["attack"] for each in listed} >= {"105", "106", "107", "135"}
+    assert _attack(tmp_path, "--list", "--json", "list.json").out == ""
+    assert json.loads((tmp_path / "list.json").read_text("utf-8")) == listed
     page = _attack(tmp_path, "--list", "--markdown").out
     assert page.startswith("# The attacks\n")
     assert _attack(tmp_path, "--list", "--markdown", "--json", "-").code == _COULD_NOT

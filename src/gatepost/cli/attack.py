@@ -163,6 +163,8 @@ def attack(  # noqa: PLR0913 - the options of one command
     _refuse_what_says_nothing(
         listing=list_, markdown=markdown, sabotage=sabotage, mutant=mutant, sample=sample
     )
+    if (list_ or sabotage) and json is not None and not json.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {json.parent} for {json.name}.")
     if list_:
         list_attacks(ListForm.of(json=json is not None, markdown=markdown), json)
         return

@@ -76,3 +76,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A file that was asked for has to be there."""
     with pytest.raises(AttackError, match=r"missing\.toml cannot be read: No such file"):
         read_attack_file(tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_key_is_beside_its_attack_file(tmp_path: Path, *, absolute: bool) -> None:
+    """A key that is named without a folder lies where the file does, from wherever it is read."""
+    key = tmp_path / "key.pem"
+    file = tmp_path / "attack.toml"
+    file.write_text(f'[tokens]\nprivate_key = "{key if absolute else key.name}"\n')
+    assert read_attack_file(file).tokens.private_key == key

@@ -87,3 +87,15 @@ def test_an_app_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     came = run_pytest(tmp_path, "--gatepost-app", "main:app", "-n", "0")
     assert "There is no module main, as seen from" in came.text
     assert "Traceback" not in came.text
+
+
+def test_a_fault_of_the_developers_own_is_shown_whole(tmp_path: Path) -> None:
+    """An error in a hook is none of the attack's, and comes with its traceback."""
+    _write(tmp_path, sound=True)
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_gatepost_body(operation, canary):\n    raise KeyError('no such fixture')\n"
+    )
+    came = run_pytest(tmp_path, "--gatepost-app", "main:app", "-n", "0", "-k", "105")
+    assert came.counts.get("failed", 0) >= 1, came.text
+    assert "KeyError: 'no such fixture'" in came.text
+    assert "conftest.py:2" in came.text

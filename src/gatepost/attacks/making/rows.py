@@ -1,5 +1,6 @@
 """The rows that one person has made, each remembered until it is gone."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -165,7 +166,8 @@ class Rows:
 
     def _needed_before(self, producer: Operation, refused: Exchange) -> bool:
         """Make what a refusal speaks of: "your cart is empty"; returns whether there was such."""
-        said = set(words_of(refused.answered.body.decode(errors="replace").replace('"', " ")))
+        told = re.findall(r"\w+", refused.answered.body.decode(errors="replace"))
+        said = {word for part in told for word in words_of(part)}
         for each in self._surface:
             about = set(words_of(each.path.replace("/", " ").replace("{", " ")))
             if each.method != "POST" or each == producer or each.names or not about & said:
@@ -186,8 +188,6 @@ class Rows:
             return row
         marks = set(marks_in(row.sent))
         for operation in listing_of(self._surface, row.by):
-            if set(operation.names) - set(row.values):
-                continue
             path = operation.path
             for parameter, value in row.values.items():
                 path = path.replace(f"{{{parameter}}}", value)

@@ -48,10 +48,7 @@ class Doors:
         """
         section = self._section
         if section.kind == "headers":
-            named = {"alice": section.alice, "bob": section.bob}.get(name) or {}
-            if not named:
-                raise AttackError(f"The attack file names no headers of {name} below [people].")
-            return Person(name, "", "", named)
+            return Person(name, "", "", section.alice if name == "alice" else section.bob)
         if section.kind == "plugin":
             return Person(name, "", "", plugin_of(section)(self._sender.url, name))
         return self.sign_in(self.sign_up(self.unknown(name)))
