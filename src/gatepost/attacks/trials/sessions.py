@@ -66,7 +66,7 @@ def with_cookies(stage: Stage, person: Person) -> Person:
 def received(stage: Stage, step: Step, person: Person, exchange: Exchange) -> Person | None:
     """Return somebody with the credential that an answer gives them, or None where it gives none.
 
-    What the answer leaves out, a refresh token that stays the same, is as it was.
+    What the answer leaves out, a refresh token or a cookie that stays the same, is as it was.
     """
     if not exchange.succeeded:
         return None
@@ -76,10 +76,14 @@ def received(stage: Stage, step: Step, person: Person, exchange: Exchange) -> Pe
         return None
     if not found.cookies and step.token is None:
         return None
+    cookies, headers = {**person.cookies, **found.cookies}, dict(found.headers)
+    if found.cookie is not None:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return replace(
         found,
+        headers=headers,
         signed_in={**person.signed_in, **found.signed_in},
-        cookies={**person.cookies, **found.cookies},
+        cookies=cookies,
     )
 
 
