@@ -76,7 +76,7 @@ def _is_taken(plainer: TokenAttack, door: Door) -> bool:
             tokens = list(forgeries(plainer, door))
         except DoesNotApply:
             tokens = []
-        known[key] = any(door.present(each.token).succeeded for each in tokens)
+        known[key] = any(door.grants(door.present(each.token)) for each in tokens)
     return known[key]
 
 

@@ -68,7 +68,7 @@ def _lax(operation: Operation, stage: Stage) -> Verdict:
             verdict = door.judge(exchange, attack.name, lets_in=False)
             if verdict.outcome is Outcome.FINDING:
                 return verdict
-            if exchange.succeeded:
+            if door.grants(exchange):
                 accepted[f"{attack.id} {attack.name}"] = exchange
     if accepted:
         shown = tuple(accepted.values())[:_MOST_SHOWN]
@@ -98,7 +98,7 @@ def _tells_the_cause(operation: Operation, stage: Stage) -> Verdict:
             return not_applicable("there is no token to compare")
         for forged in _made(attack, door):
             exchange = door.present(forged.token)
-            if not exchange.succeeded and _told_apart(exchange, nonsense):
+            if not door.grants(exchange) and _told_apart(exchange, nonsense):
                 return remark(
                     f"refusals tell the cause: {attack.name} is answered in other words than "
                     "nonsense is",
