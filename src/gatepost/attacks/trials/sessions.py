@@ -68,7 +68,8 @@ def received(stage: Stage, step: Step, person: Person, exchange: Exchange) -> Pe
 
     What the answer leaves out, a refresh token or a cookie that stays the same, is as it was.
     """
-    if not exchange.succeeded:
+    # A form that signs people in sends them on.
+    if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
         return None
     try:
         found = stage.doors.received(step, person, exchange.answered)
@@ -76,7 +77,9 @@ def received(stage: Stage, step: Step, person: Person, exchange: Exchange) -> Pe
         return None
     if not found.cookies and step.token is None:
         return None
-    cookies, headers = {**person.cookies, **found.cookies}, dict(found.headers)
+    # Who signs in begins anew; who refreshes keeps the cookies that the answer does not set.
+    kept = {} if step == stage.doors.sign_in_step else person.cookies
+    cookies, headers = {**kept, **found.cookies}, dict(found.headers)
     if found.cookie is not None:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return replace(
