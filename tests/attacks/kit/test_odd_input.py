@@ -1,12 +1,10 @@
 """Hostile input to apps that break late, for others, or for everybody: what is told of it."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from enum import StrEnum
+from collections.abc import Iterator
 from typing import Annotated
 
-import httpx
 import pytest
-from fastapi import Body, FastAPI, HTTPException, Query, Request, Response
+from fastapi import Body, FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
@@ -16,22 +14,12 @@ from gatepost.attacks.trials.file_names import file_names
 from gatepost.attacks.trials.hostile_bodies import hostile_bodies
 from gatepost.attacks.trials.hostile_targets import hostile_targets
 from gatepost.attacks.trials.markup import markup
-from gatepost.attacks.trials.oracles import oracles
-from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.outbound import outbound
-from gatepost.attacks.trials.verbs import verbs
 from tests.attacks.kit.lab import LAB, PEOPLE, Attacked, Me, attacked, lab_app
-
-Next = Callable[[Request], Awaitable[Response]]
 
 
 class _Score(BaseModel):
     points: float
-
-
-class _Order(StrEnum):
-    NAME = "name"
-    DAY = "day"
 
 
 class _Link(BaseModel):
@@ -203,123 +191,3 @@ def test_a_text_is_not_looked_for_where_its_row_is_not() -> None:
     came = attacked(app, markup, only=lambda trial: str(trial.operation) == "POST /notes")
     assert came.findings == set()
     assert vaults == []
-
-
-def _one_call(app: FastAPI, boxes: int) -> FastAPI:
-    made = list[str]()
-
-    @app.post("/boxes", status_code=201)
-    def create(me: Me) -> dict[str, str]:
-        if len(made) >= boxes:
-            raise HTTPException(409, "no more boxes")
-        made.append(me)
-        return {"id": str(len(made))}
-
-    return app
-
-
-def test_a_call_that_cannot_be_made_again_is_told() -> None:
-    """An app that calls whom it is told is found, also where it does so only once."""
-    app = _one_call(lab_app(), 1)
-
-    @app.post("/boxes/{box_id}/fetch")
-    def fetch(box_id: str, sent: _Link, me: Me) -> dict[str, str]:
-        try:
-            came = httpx.get(sent.url, timeout=5).text
-        except (httpx.HTTPError, httpx.InvalidURL):
-            came = "nothing"
-        return {"box": box_id, "of": me, "came": came}
-
-    came = attacked(app, outbound, only=lambda trial: trial.attack.id == "178")
-    assert came.findings == {("178", "POST /boxes/{box_id}/fetch")}, came.verdicts
-    assert "wherever it is redirected" not in str(came.said(Outcome.FINDING))
-
-
-def _tales(does: str) -> FastAPI:
-    app, tales = lab_app(), dict[str, tuple[str, str]]()
-
-    @app.post("/tales", status_code=201)
-    def write(sent: _Link, me: Me) -> dict[str, str]:
-        number = str(len(tales) + 1)
-        tales[number] = (me, sent.url)
-        return {"id": number}
-
-    @app.get("/tales/{tale_id}")
-    def read(tale_id: str, me: Me) -> dict[str, str]:
-        owner, text = tales.get(tale_id, ("", ""))
-        if owner != me:
-            raise HTTPException(429 if owner and does == "limits" else 404)
-        if does == "keeps one" and tale_id != "1":
-            raise HTTPException(410)
-        return {"text": text}
-
-    @app.middleware("http")
-    async def other_verbs(request: Request, call_next: Next) -> Response:
-        number = request.url.path.rpartition("/")[2]
-        if request.method == "PATCH" and does == "tells" and number in tales:
-            return Response(tales[number][1])
-        return await call_next(request)
-
-    return app
-
-
-@pytest.mark.parametrize(
-    ("does", "outcome", "says"),
-    [
-        ("is sound", Outcome.NOT_APPLICABLE, ""),
-        ("tells", Outcome.FINDING, "PATCH gives Bob what is Alice's"),
-        ("keeps one", Outcome.INCONCLUSIVE, "Alice cannot read her row"),
-    ],
-)
-def test_a_verb_that_nobody_declared_is_told(does: str, outcome: Outcome, says: str) -> None:
-    """A verb that shows another's row is found, where the row can be read to begin with."""
-    ended = _outcome(attacked(_tales(does), verbs), "126", "GET /tales/{tale_id}")
-    assert ended[1].startswith(says)
-    assert (ended[0] is outcome) or (does == "is sound" and ended[0] is Outcome.REFUSED)
-
-
-def test_an_app_that_asks_for_patience_is_not_judged() -> None:
-    """Who is told to ask more slowly has been refused nothing."""
-    came = attacked(_tales("limits"), others_rows)
-    said = came.said(Outcome.INCONCLUSIVE)["105", "GET /tales/{tale_id}"]
-    assert said == "the app limits its rate (429): attack it more slowly"
-
-
-def _sorted(does: str) -> FastAPI:
-    app = lab_app()
-
-    @app.get("/people")
-    def people(me: Me, sort: Annotated[str, Query()] = "name") -> list[str]:
-        if does == "breaks" and sort == "password_hash":
-            raise HTTPException(500)
-        known = ["ada", "bea"]
-        return known[::-1] if does == "sorts" and sort == "password_hash" else known * bool(me)
-
-    @app.get("/things")
-    def things(me: Me, sort: _Order | str = "name") -> list[str]:
-        return [me] if sort != "password_hash" else []
-
-    return app
-
-
-@pytest.mark.parametrize(
-    ("does", "shared", "outcome"),
-    [
-        ("is sound", False, Outcome.REFUSED),
-        ("breaks", False, Outcome.FINDING),
-        ("sorts", False, Outcome.REMARK),
-        ("sorts", True, Outcome.FINDING),
-    ],
-)
-def test_sorting_by_what_nobody_sees_is_told(
-    does: str,
-    shared: bool,  # noqa: FBT001 - a column
-    outcome: Outcome,
-) -> None:
-    """An order that only a hidden member explains tells that member, of others where all see it."""
-    file: dict[str, object] = {"shared": {"GET /people": "all see all"}} if shared else {}
-    came = attacked(
-        _sorted(does), oracles, file=file, only=lambda trial: trial.attack.id == "110.1"
-    )
-    assert came.verdicts["110.1", "GET /people"].outcome is outcome, came.verdicts
-    assert came.verdicts["110.1", "GET /things"].outcome is Outcome.REFUSED
