@@ -1,5 +1,6 @@
 """Calls that are made once, verbs that nobody declared, and orders that tell what is hidden."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Annotated
@@ -151,3 +152,31 @@ def test_sorting_by_what_nobody_sees_is_told(
     )
     assert came.verdicts["110.1", "GET /people"].outcome is outcome, came.verdicts
     assert came.verdicts["110.1", "GET /things"].outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_row_that_came_with_another_is_asked_for(*, shown: bool) -> None:
+    """Where nobody may make a row, the one that came with something else is asked for by others."""
+    app, papers = lab_app(), dict[str, tuple[str, str]]()
+
+    @app.post("/papers")
+    def create(me: Me) -> None:
+        raise HTTPException(402, f"{me} has to pay")
+
+    @app.post("/desks", status_code=201)
+    def furnish(sent: _Link, me: Me) -> dict[str, str]:
+        number = secrets.token_hex(8)
+        papers[number] = (me, sent.url)
+        return {"desk": "oak", "paper_id": number}
+
+    @app.get("/papers/{paper_id}")
+    def read(paper_id: str, me: Me) -> dict[str, str]:
+        owner, text = papers.get(paper_id, ("", ""))
+        if not owner or (owner != me and not shown):
+            raise HTTPException(404)
+        return {"id": paper_id, "text": text}
+
+    came = attacked(app, others_rows)
+    assert came.verdicts["105", "GET /papers/{paper_id}"].outcome is (
+        Outcome.FINDING if shown else Outcome.REFUSED
+    ), came.verdicts
