@@ -14,6 +14,7 @@ from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trials.oracles import oracles
 from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.outbound import outbound
+from gatepost.attacks.trials.unread_bodies import unread_bodies
 from gatepost.attacks.trials.verbs import verbs
 from tests.attacks.kit.lab import Attacked, Me, attacked, lab_app
 
@@ -180,3 +181,20 @@ def test_a_row_that_came_with_another_is_asked_for(*, shown: bool) -> None:
     assert came.verdicts["105", "GET /papers/{paper_id}"].outcome is (
         Outcome.FINDING if shown else Outcome.REFUSED
     ), came.verdicts
+
+
+def test_a_strangers_body_that_breaks_the_app_is_told() -> None:
+    """A body that is read before anybody is asked who they are must not break the app."""
+    app = lab_app()
+
+    @app.middleware("http")
+    async def reads(request: Request, call_next: Next) -> Response:
+        whole = await request.body() if request.method == "POST" else b""
+        return Response(status_code=500) if whole.endswith(b":") else await call_next(request)
+
+    @app.post("/notes")
+    def create(sent: dict[str, str], me: Me) -> dict[str, str]:
+        return {"of": me, **sent}
+
+    came = attacked(app, unread_bodies, only=lambda trial: trial.attack.id == "15.1")
+    assert came.said(Outcome.FINDING) == {("15.1", "POST /notes"): "the app breaks: 500"}

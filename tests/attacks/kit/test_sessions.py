@@ -24,8 +24,7 @@ def _nothing_works() -> None:
 
 def _with_visits(status: int) -> FastAPI:
     """Make an app whose visitors have a session before they sign in, and keep it."""
-    app, passwords = FastAPI(openapi_url=None), dict[str, str]()
-    sessions = dict[str, str]()
+    app, passwords, sessions = FastAPI(openapi_url=None), dict[str, str](), dict[str, str]()
 
     @app.get("/")
     def visit(response: Response, sid: Annotated[str, Cookie()] = "") -> None:
@@ -246,7 +245,5 @@ def test_a_refresh_cookie_beside_a_token_is_attacked(*, reuse: bool, found: set[
 
     step = {**dict(PEOPLE["sign_in"]), "path": "/enter"}  # type: ignore[call-overload] # a table
     people = {**PEOPLE, "sign_in": step, "refresh": {"path": "/again", "token": "token"}}
-    came = attacked(
-        app, refreshing, file={"people": people}, only=lambda trial: trial.attack.id == "93.1"
-    )
+    came = attacked(app, refreshing, file={"people": people}, only=lambda t: t.attack.id == "93.1")
     assert {number for number, _ in came.findings} == found, came.verdicts
