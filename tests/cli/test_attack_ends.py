@@ -38,9 +38,7 @@ def test_what_cannot_be_written_is_told_at_once(
     tmp_path: Path, option: str, file: str, said: str
 ) -> None:
     """Nothing is listed or tried for a file that cannot be."""
-    ended = gatepost(
-        tmp_path, "attack", option, "--json", file, "--mutant", "signature-not-checked"
-    )
+    ended = gatepost(tmp_path, "attack", option, "--json", file)
     assert ended.code == _COULD_NOT
     assert said in ended.err
     assert "Traceback" not in ended.err

@@ -151,7 +151,7 @@ def test_an_app_that_does_not_start_says_why(module: str) -> None:
         pass
 
 
-def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_is_reachedover_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is, where its certificate is believed, and else it is not spoken to."""
     authority = trustme.CA()
     believed = tmp_path / "ca.pem"
@@ -160,7 +160,7 @@ def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     authority.issue_cert("127.0.0.1").configure_cert(shown)
     app = FastAPI()
     app.get("/notes")(lambda: "read")
-    with _over_tls(app, shown) as url:
+    with over_tls(app, shown) as url:
         with pytest.raises(AttackError, match="CERTIFICATE_VERIFY_FAILED"):
             _fetched(url)
         monkeypatch.setenv("SSL_CERT_FILE", str(believed))
@@ -169,7 +169,8 @@ def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @contextmanager
-def _over_tls(app: FastAPI, shown: ssl.SSLContext) -> Iterator[str]:
+def over_tls(app: FastAPI, shown: ssl.SSLContext) -> Iterator[str]:
+    """Serve an app over TLS until the block ends; yields its base URL."""
     port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(

@@ -101,7 +101,7 @@ def _told(target: str, *, factory: bool = True, to_the_end: bool = False, second
         ("broken", True, False, "does not start: RuntimeError: the flux is off"),
         ("moody", True, False, "does not start: RuntimeError: the flux is off"),
         ("unmade", True, True, "ConfigurationError: no issuer is named"),
-        ("nothing", True, False, "has no attribute 'nothing'"),
+        ("nothing", True, False, "has no nothing."),
     ],
 )
 def test_an_app_that_refuses_is_told_from_one_that_is_broken(

@@ -138,7 +138,8 @@ class Door:
         """
         if exchange.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Inconclusive("the app limits how often it is asked: allow more for the attack")
-        if exchange.succeeded and not lets_in:
+        granted = self.grants(exchange)
+        if granted and not lets_in:
             return REFUSED
         if leaked := self.stage.leaked(exchange, self.owner):
             return got_in(
@@ -148,11 +149,14 @@ class Door:
             return got_in(says, exchange)
         if broke(exchange, self._control):
             return got_in(f"the app breaks: {exchange.status}", exchange)
-        if self._answers_as_the_owner(exchange):
+        if granted:
             return got_in(f"{says}: the answer is the owner's, {exchange.status}", exchange)
         return REFUSED
 
-    def _answers_as_the_owner(self, exchange: Exchange) -> bool:
+    def grants(self, exchange: Exchange) -> bool:
+        """Whether an answer is a success, or what the owner is told and no stranger is."""
+        if exchange.succeeded:
+            return True
         if self._control is None or self._nonsense is None or self._control.succeeded:
             return False
         same = (exchange.status, exchange.answered.body) == (

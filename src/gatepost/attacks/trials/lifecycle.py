@@ -76,10 +76,8 @@ def _sign_out(stage: Stage) -> Person:
     person = stage.new_person("leaver")
     must_be_granted(stage, person)
     step = stage.doors.sign_out_step
-    if step is None:
-        return person
-    exchange = act(stage, step, person)
-    if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
+    exchange = None if step is None else act(stage, step, person)
+    if exchange is not None and exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
         raise Inconclusive(f"signing out is answered {exchange.status}")
     return person
 

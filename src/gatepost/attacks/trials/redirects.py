@@ -131,6 +131,9 @@ def _undeclared(operation: Operation, stage: Stage, person: Person | None) -> Ve
 def _sent(  # noqa: PLR0913, PLR0917 - what, by whom, and where
     operation: Operation, stage: Stage, person: Person | None, where: str, name: str, value: str
 ) -> Exchange:
+    if person is not None and stage.surface.ends_sessions(operation):
+        # The request before has ended their session.
+        person = stage.sign_in_again(person)
     step = stage.doors.sign_in_step
     if step is not None and (operation.method, operation.path) == (step.method, step.path):
         request = stage.doors.request(step, stage.bob)
