@@ -162,7 +162,7 @@ def let_in(sharing: Sharing, stage: Stage, person: Person, role: object = None) 
 def _accepted(sharing: Sharing, stage: Stage, made: Row, person: Person) -> None:
     for operation in accepting(stage.surface, sharing):
         values = {**made.values}
-        own = made.id_for(operation.names[-1]) if operation.names else None
+        own = made.id_for(operation.names[-1])
         if own is not None:
             values[operation.names[-1]] = own
         if not set(operation.names) - set(values):
