@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
-from gatepost.events.catalogue import RequestFacts, SecurityEvent
+from gatepost.events.catalogue import SecurityEvent
+from gatepost.events.facts import RequestFacts
 from gatepost.proxies import TrustedProxies
 
 

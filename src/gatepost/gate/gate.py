@@ -8,11 +8,12 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gatepost.events.catalogue import SecurityEvent
+from gatepost.events.catalogue import EventName
 from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
-from gatepost.gate.decision import Denied, GateRules, decide
+from gatepost.gate.cross_origin import is_foreign
+from gatepost.gate.decision import Denied, GateRules, OriginFault, decide
 from gatepost.gate.passage import Passage
 from gatepost.gate.policy import is_for_everyone
 from gatepost.gate.request_headers import RequestHeaders
@@ -75,13 +76,10 @@ class Gate:
             else:
                 await _run(app, scope, receive, passage)
         except Denied as denied:
-            event = SecurityEvent(
-                denied.event_name,
-                reason=denied.reason,
-                user_id=denied.user_id,
-                session_id=denied.session_id,
-                request=request.facts,
-            )
+            event = denied.event(request.facts)
+            if cors.requested_method is not None and is_foreign(headers, rules.origins):
+                name, reason = EventName.FOREIGN_CORS, OriginFault.NOT_TRUSTED
+                event = replace(event, name=name, reason=reason)
             rules.events.emit(event)
             await _answer(denied.response, cors, scope, receive, send)
         finally:
