@@ -1,7 +1,7 @@
 """`Gatepost`: the composition root. It alone sees every room, and puts them together."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,11 +11,12 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
-from starlette.types import Receive, Scope, Send
 
+from gatepost.doors import ProviderDoor
 from gatepost.errors import ConfigurationError, NotStarted
 from gatepost.events import EventSink, JsonLines
-from gatepost.events.waiting import EachOf, WaitingEvents
+from gatepost.events.dispatch import Dispatch
+from gatepost.events.waiting import WaitingEvents
 from gatepost.gate import Declaration, Delegated, Gate, Seal, table_of
 from gatepost.gate.access_cookie import access_cookie_routes, check_access_cookie
 from gatepost.gate.audit import disable_slash_redirects
@@ -42,19 +43,6 @@ _MOST_BODY_BYTES = 1024 * 1024 * 1024
 _log = logging.getLogger("gatepost")
 
 
-class _ProviderDoor:
-    """The provider, as an endpoint that can be mounted before the app has started."""
-
-    def __init__(self, house: Callable[[], House]) -> None:
-        self._house = house
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        provider = self._house().provider
-        if provider is None:
-            raise NotStarted("the provider of this app is elsewhere")
-        await provider(scope, receive, send)
-
-
 class Gatepost:
     """Turns a FastAPI app into a multi-user system.
 
@@ -64,7 +52,8 @@ class Gatepost:
             out it is the server that GATEPOST_ISSUER names, or else the provider built in.
         migrations: the app's own Alembic script directory, brought to its head when the app
             starts. Without one, missing tables of `Owned` models are made in development.
-        events: where security events go; JSON lines on standard error where none is given.
+        events: the sink of security events, or several; JSON lines on standard error where none
+            is given. One that is slow or fails costs events, and no request.
         access_cookie: turns cookie mode on, and is the path of the route that sets, renews and
             clears the cookie. Bearer tokens are taken as before.
         max_body_bytes: the longest body that a request may have, 1 GiB at most.
@@ -79,7 +68,7 @@ class Gatepost:
         *,
         issuer: str | Issuer | Sequence[Issuer] | None = None,
         migrations: Path | None = None,
-        events: EventSink | None = None,
+        events: EventSink | Sequence[EventSink] | None = None,
         access_cookie: str | None = None,
         max_body_bytes: int = 1024 * 1024,
     ) -> None:
@@ -87,7 +76,7 @@ class Gatepost:
         issuers = issuers_of(issuer, self.settings)
         check_access_cookie(access_cookie, self.settings)
         activity = WaitingEvents()
-        told = EachOf(events or JsonLines(), activity)
+        told = Dispatch(self.settings.url, [*_sinks(events), activity])
         self._plan = Plan(self.settings, issuers, migrations, told, activity, access_cookie)
         if not 0 < max_body_bytes <= _MOST_BODY_BYTES:
             raise ConfigurationError(
@@ -120,7 +109,7 @@ class Gatepost:
             )
 
         own_protocol = Delegated("Better Auth's own protocol, which answers for itself")
-        door = Declaration(own_protocol)(_ProviderDoor(lambda: self._running))
+        door = Declaration(own_protocol)(ProviderDoor(lambda: self._running))
         # First in the list, so that no route of the app's can shadow them.
         if self._plan.is_built_in:
             path = self.settings.wire.base_path
@@ -220,8 +209,9 @@ class Gatepost:
 
         @asynccontextmanager
         async def lifespan(started: FastAPI) -> AsyncIterator[Mapping[str, object]]:
-            async with self._run(started), inner(started) as state:
-                yield state or {}
+            with self._plan.events.flushed():
+                async with self._run(started), inner(started) as state:
+                    yield state or {}
 
         app.router.lifespan_context = lifespan
 
@@ -250,6 +240,12 @@ class Gatepost:
                 yield
         finally:
             self._house = None
+
+
+def _sinks(events: EventSink | Sequence[EventSink] | None) -> Sequence[EventSink]:
+    if events is None:
+        return [JsonLines()]
+    return events if isinstance(events, Sequence) else [events]
 
 
 def _is(entry: Middleware, kind: type[object]) -> bool:

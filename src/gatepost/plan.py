@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gatepost.events import EventSink
+from gatepost.events.dispatch import Dispatch
 from gatepost.events.waiting import WaitingEvents
 from gatepost.issuers import BuiltIn, Issuer
 from gatepost.settings import Settings
@@ -24,7 +24,7 @@ class Plan:
     settings: Settings
     issuers: tuple[Issuer, ...]
     migrations: Path | None
-    events: EventSink
+    events: Dispatch
     activity: WaitingEvents
     access_cookie: str | None
 

@@ -11,7 +11,11 @@ from gatepost.proxies import TrustedProxies
 
 
 class EventSink(Protocol):
-    """Where events go. `emit` neither blocks nor raises: an event must not fail a request."""
+    """Where events go.
+
+    `Gatepost` calls a sink on a thread of its own, with one event after another, and never waits
+    for it. One that has the attribute `never_blocks = True` is called where the event happens.
+    """
 
     def emit(self, event: SecurityEvent) -> None:
         """Take one event."""
