@@ -12,11 +12,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
-from gatepost.doors import ProviderDoor
+from gatepost.doors import ProviderDoor, add_metrics
 from gatepost.errors import ConfigurationError, NotStarted
-from gatepost.events import EventSink, JsonLines
-from gatepost.events.dispatch import Dispatch
-from gatepost.events.waiting import WaitingEvents
+from gatepost.events import EventSink
+from gatepost.events.metric_catalogue import Measured
 from gatepost.gate import Declaration, Delegated, Gate, Seal, table_of
 from gatepost.gate.access_cookie import access_cookie_routes, check_access_cookie
 from gatepost.gate.audit import disable_slash_redirects
@@ -28,7 +27,8 @@ from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
 from gatepost.house import House, open_database, open_house
 from gatepost.issuers import Issuer, issuers_of
-from gatepost.plan import Plan
+from gatepost.measuring import measured
+from gatepost.plan import plan_of
 from gatepost.principal import UserId
 from gatepost.rows.outside import OutsideSession
 from gatepost.settings import Settings
@@ -75,9 +75,10 @@ class Gatepost:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
         issuers = issuers_of(issuer, self.settings)
         check_access_cookie(access_cookie, self.settings)
-        activity = WaitingEvents()
-        told = Dispatch(self.settings.url, [*_sinks(events), activity])
-        self._plan = Plan(self.settings, issuers, migrations, told, activity, access_cookie)
+        self._house: House | None = None
+        self._plan = plan_of(self.settings, issuers, migrations, events, access_cookie)
+        for observer in self._plan.observers:
+            observer.observe(self._measured)
         if not 0 < max_body_bytes <= _MOST_BODY_BYTES:
             raise ConfigurationError(
                 f"Gatepost(max_body_bytes={max_body_bytes}): write a number of bytes from 1 to "
@@ -86,7 +87,6 @@ class Gatepost:
         self._max_body_bytes = max_body_bytes
         self._middleware: list[Middleware] = []
         self._policies: Mapping[str, Declaration] = {}
-        self._house: House | None = None
 
     def protect(self, app: FastAPI, *, policies: Mapping[str, Declaration] | None = None) -> None:
         """Mount the provider at its base path, and close every route that is not declared public.
@@ -118,6 +118,8 @@ class Gatepost:
             origins = self.settings.trusted_origins
             events = self._plan.events
             app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins, events)
+        if self.settings.metrics_token is not None:
+            add_metrics(app, self.settings.metrics_token, self._measured, self._plan.events)
         app.add_middleware(
             CommitBeforeAnswer, sessions=lambda: self._running.sessions, gatepost=self
         )
@@ -190,6 +192,9 @@ class Gatepost:
         """The mail that would have been sent, in development; None where it is sent, or none is."""
         return self._running.outbox
 
+    def _measured(self) -> Measured:
+        return measured(self._plan, self._house)
+
     @property
     def _credentials(self) -> Credentials:
         url, base_path = self.settings.url, self.settings.wire.base_path
@@ -240,12 +245,6 @@ class Gatepost:
                 yield
         finally:
             self._house = None
-
-
-def _sinks(events: EventSink | Sequence[EventSink] | None) -> Sequence[EventSink]:
-    if events is None:
-        return [JsonLines()]
-    return events if isinstance(events, Sequence) else [events]
 
 
 def _is(entry: Middleware, kind: type[object]) -> bool:

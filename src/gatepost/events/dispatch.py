@@ -17,7 +17,9 @@ def current_trace() -> TraceFacts | None:
     context = trace.get_current_span().get_span_context()
     if not context.is_valid:
         return None
-    return TraceFacts(f"{context.trace_id:032x}", f"{context.span_id:016x}")
+    return TraceFacts(
+        f"{context.trace_id:032x}", f"{context.span_id:016x}", int(context.trace_flags)
+    )
 
 
 class Dispatch:

@@ -20,7 +20,14 @@ class RequestFacts(NamedTuple):
 
 
 class TraceFacts(NamedTuple):
-    """The span of OpenTelemetry in which it happened, in lower-case hexadecimal digits."""
+    """The span of OpenTelemetry in which it happened.
+
+    Attributes:
+        trace_id: 32 lower-case hexadecimal digits.
+        span_id: 16 of them.
+        flags: as W3C's Trace Context has them; 1 is sampled.
+    """
 
     trace_id: str
     span_id: str
+    flags: int = 1

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from gatepost.events.catalogue import EventName
+from gatepost.events.metric_catalogue import Kind, Metric
 from gatepost.events.written import FIELDS
 
 HEADINGS = ("event", "level", "sent when")
@@ -11,12 +12,18 @@ HEADINGS = ("event", "level", "sent when")
 _INTRODUCTION = """# Security events
 
 What Gatepost does and refuses, by the names of OWASP's Logging Vocabulary where it has one. Nothing
-else can be sent. `gatepost events --markdown` prints this page.
+else can be sent. `gatepost events --markdown` prints this page;
+[Watch your app](../how-to/watch-your-app.md) says where events and metrics go.
 
 No event has a password, a token, a cookie, a key, a header, a body, a query string, or what
 somebody typed as a name: a failed sign-in names the account where there is one, by its id, and
 nothing where there is none.
 """
+
+_METRICS_INTRODUCTION = (
+    "As Prometheus reads them. For OpenTelemetry they are `gatepost.requests` and so on, with the "
+    "unit beside the name."
+)
 
 
 def rows() -> Sequence[tuple[str, str, str]]:
@@ -48,5 +55,21 @@ def catalogue_as_markdown() -> str:
             "|---|---|---|",
             *events,
             "",
+            "## Metrics",
+            "",
+            _METRICS_INTRODUCTION,
+            "",
+            "| metric | kind | told apart by | what it says |",
+            "|---|---|---|---|",
+            *map(_metric_row, Metric),
+            "",
         ]
     )
+
+
+def _metric_row(metric: Metric) -> str:
+    name = "_".join(filter(None, (metric.value, metric.unit)))
+    if metric.kind is Kind.COUNTER:
+        name += "_total"
+    labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
+    return f"| `{name}` | {metric.kind.value} | {labels} | {metric.meaning} |"

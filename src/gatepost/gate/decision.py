@@ -10,6 +10,7 @@ from starlette.types import Scope
 from gatepost.errors import TokenError
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.facts import RequestFacts
+from gatepost.events.metrics import Metrics
 from gatepost.events.port import EventSink
 from gatepost.gate import responses
 from gatepost.gate.authorization import AuthorizationFault, RoleSource, fault_of
@@ -49,6 +50,7 @@ class GateRules:
         cookie_setter: the endpoint that sets the access cookie, and takes a bearer token only; None
             where no cookie is a credential.
         https_only: whether browsers are told to come over https alone.
+        metrics: count what is decided.
     """
 
     table: RouteTable
@@ -61,6 +63,7 @@ class GateRules:
     app_has_cors: bool
     cookie_setter: object | None
     https_only: bool
+    metrics: Metrics
 
 
 class OriginFault(StrEnum):
@@ -131,15 +134,8 @@ async def decide(
     if scope["type"] == "websocket" and is_foreign(headers, rules.origins):
         raise _foreign(OriginFault.NOT_TRUSTED)
     unverified = _shown(scope, headers, resolution, rules)
-    refused: StrEnum | None = None
-    try:
-        claims = rules.verifier.verify(unverified)
-    except TokenTakenBack as error:
-        raise _reused(error) from None
-    except TokenError as error:
-        refused = error.reason
-    if refused is not None:
-        claims = await _ask_again(unverified, refused, rules.verifier)
+    with rules.metrics.verification():
+        claims = await _verify(unverified, rules.verifier)
     if policy is not PLAIN:
         await _authorize(claims, policy, rules)
     return claims
@@ -158,6 +154,17 @@ def _shown(
         answer = responses.no_credential()
         raise Denied(answer, EventName.ACCESS_REFUSED, CredentialFault.NONE)
     return unverified
+
+
+async def _verify(unverified: UnverifiedToken, verifier: Verifier) -> VerifiedClaims:
+    refused: StrEnum
+    try:
+        return verifier.verify(unverified)
+    except TokenTakenBack as error:
+        raise _reused(error) from None
+    except TokenError as error:
+        refused = error.reason
+    return await _ask_again(unverified, refused, verifier)
 
 
 async def _ask_again(

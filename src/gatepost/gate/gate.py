@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatepost.events.catalogue import EventName
+from gatepost.events.metrics import Outcome
 from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
@@ -23,6 +24,7 @@ from gatepost.tokens import principal_from
 
 PRINCIPAL_KEY = "gatepost.principal"
 _LONGEST_LENGTH = 15
+_NOT_TAKEN = "request_not_taken"
 
 
 class Gate:
@@ -61,8 +63,10 @@ class Gate:
             claims = await decide(scope, headers, resolution, rules)
             refusal = _refuse_request(headers, resolution, self._max_body_bytes)
             if refusal is not None:
+                rules.metrics.request(Outcome.REFUSED, _NOT_TAKEN)
                 await _answer(refusal, cors, scope, receive, send)
                 return
+            rules.metrics.request(Outcome.PUBLIC if claims is None else Outcome.SIGNED_IN)
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
             mark_decided(scope, resolution, rules)
             passage = Passage(rules, claims, cors, send, policy=resolution.policy)
@@ -76,6 +80,7 @@ class Gate:
             else:
                 await _run(app, scope, receive, passage)
         except Denied as denied:
+            rules.metrics.request(Outcome.REFUSED, denied.reason.value)
             event = denied.event(request.facts)
             if cors.requested_method is not None and is_foreign(headers, rules.origins):
                 name, reason = EventName.FOREIGN_CORS, OriginFault.NOT_TRUSTED
