@@ -3,22 +3,12 @@
 import bisect
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from enum import StrEnum
-from types import TracebackType
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Protocol, runtime_checkable
 
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.metric_catalogue import BOUNDS, Distribution, Labels, Measured, Metric
-
-
-class Outcome(StrEnum):
-    """What the gate decided."""
-
-    SIGNED_IN = "signed_in"
-    PUBLIC = "public"
-    REFUSED = "refused"
 
 
 @runtime_checkable
@@ -37,14 +27,19 @@ class Metrics:
 
     Args:
         observers: see every verification.
+
+    Attributes:
+        signed_in: how many requests of somebody were let in; the gate adds to it.
+        public: how many of anybody were, on public routes.
     """
 
     never_blocks = True
 
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
-        self._observers = observers
-        self._requests: Counter[Labels] = Counter()
-        self._events: Counter[EventName] = Counter()
+        self.observers = tuple(observers)
+        self.signed_in = self.public = 0
+        self._refused: Counter[str] = Counter()
+        self._events: Counter[str] = Counter()
         self._sign_ins: Counter[Labels] = Counter()
         self._lockouts: Counter[Labels] = Counter()
         self._buckets = [0] * (len(BOUNDS) + 1)
@@ -53,7 +48,7 @@ class Metrics:
     def emit(self, event: SecurityEvent) -> None:
         """Count an event."""
         name, reason = event.name, event.reason.value if event.reason else ""
-        self._events[name] += 1
+        self._events[name.value] += 1
         if name is EventName.LOGIN_SUCCESS:
             self._sign_ins["success", ""] += 1
         elif name is EventName.LOGIN_FAIL:
@@ -61,13 +56,21 @@ class Metrics:
         elif name in (EventName.LOGIN_FAIL_MAX, EventName.LOGIN_LOCK):
             self._lockouts[(reason,)] += 1
 
-    def request(self, outcome: Outcome, reason: str = "") -> None:
-        """Count a request, once it has been decided on."""
-        self._requests[outcome, reason] += 1
+    def refused(self, reason: str) -> None:
+        """Count a request that goes no further."""
+        self._refused[reason] += 1
 
-    def verification(self) -> AbstractContextManager[None]:
-        """Measure how long the block takes."""
-        return _Verification(self, self._observers)
+    @contextmanager
+    def verification(self) -> Iterator[None]:
+        """Measure how long the block takes, with every observer around it."""
+        with ExitStack() as observing:
+            for observer in self.observers:
+                observing.enter_context(observer.verification())
+            began = time.perf_counter()
+            try:
+                yield
+            finally:
+                self.verified(time.perf_counter() - began)
 
     def verified(self, seconds: float) -> None:
         """Count one verification."""
@@ -80,38 +83,16 @@ class Metrics:
         for bucket in self._buckets:
             sum_so_far += bucket
             counts.append(sum_so_far)
+        requests: dict[Labels, float] = {
+            ("signed_in", ""): self.signed_in,
+            ("public", ""): self.public,
+        }
+        for reason, count in dict(self._refused).items():
+            requests["refused", reason] = count
         return {
-            Metric.REQUESTS: dict(self._requests),
+            Metric.REQUESTS: requests,
             Metric.VERIFICATION: {(): Distribution(tuple(counts), self._verifying_seconds)},
             Metric.SIGN_INS: dict(self._sign_ins),
             Metric.LOCKOUTS: dict(self._lockouts),
-            Metric.EVENTS: {(name.value,): count for name, count in dict(self._events).items()},
+            Metric.EVENTS: {(name,): count for name, count in dict(self._events).items()},
         }
-
-
-class _Verification(AbstractContextManager[None]):
-    """One verification under measure."""
-
-    __slots__ = ("_began", "_metrics", "_observers", "_observing")
-
-    def __init__(self, metrics: Metrics, observers: Sequence[Observer]) -> None:
-        self._metrics = metrics
-        self._observers = observers
-        self._observing: ExitStack | None = None
-
-    def __enter__(self) -> None:
-        if self._observers:
-            self._observing = ExitStack()
-            for observer in self._observers:
-                self._observing.enter_context(observer.verification())
-        self._began = time.perf_counter()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._metrics.verified(time.perf_counter() - self._began)
-        if self._observing is not None:
-            self._observing.__exit__(kind, error, traceback)

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatepost.events.catalogue import EventName
-from gatepost.events.metrics import Outcome
 from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
@@ -63,10 +62,13 @@ class Gate:
             claims = await decide(scope, headers, resolution, rules)
             refusal = _refuse_request(headers, resolution, self._max_body_bytes)
             if refusal is not None:
-                rules.metrics.request(Outcome.REFUSED, _NOT_TAKEN)
+                rules.metrics.refused(_NOT_TAKEN)
                 await _answer(refusal, cors, scope, receive, send)
                 return
-            rules.metrics.request(Outcome.PUBLIC if claims is None else Outcome.SIGNED_IN)
+            if claims is None:
+                rules.metrics.public += 1
+            else:
+                rules.metrics.signed_in += 1
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
             mark_decided(scope, resolution, rules)
             passage = Passage(rules, claims, cors, send, policy=resolution.policy)
@@ -80,7 +82,7 @@ class Gate:
             else:
                 await _run(app, scope, receive, passage)
         except Denied as denied:
-            rules.metrics.request(Outcome.REFUSED, denied.reason.value)
+            rules.metrics.refused(denied.reason.value)
             event = denied.event(request.facts)
             if cors.requested_method is not None and is_foreign(headers, rules.origins):
                 name, reason = EventName.FOREIGN_CORS, OriginFault.NOT_TRUSTED
