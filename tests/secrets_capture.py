@@ -301,6 +301,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was looked for where, and what was found."""
     secrets, characters = (sum(sizes) for sizes in zip(*_SIZES or [(0, 0)], strict=True))
+    terminalreporter.ensure_newline()
     terminalreporter.write_line(
         f"{secrets} secrets were looked for in {characters} characters of events and logs: "
         f"{len(_FOUND) or 'none'} found"
