@@ -2,7 +2,7 @@
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
 .PHONY: lock docs screenshots sabotage attack-report
-.PHONY: better-auth-types bench bench-attacks bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
+.PHONY: better-auth-types bench bench-attacks bench-events bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
 
 # What is imported is compiled once: the tests start hundreds of Pythons, and where the shell wants no
 # bytecode written each of them would spend a quarter of its start on compiling Gatepost again.
@@ -29,6 +29,7 @@ help:
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
 	@echo 'make bench-attacks  the attack kit beside other tools, on apps with planted holes: hours'
+	@echo 'make bench-events what it costs that events are sent and requests counted'
 	@echo 'make bench-gate what the gate costs a request, beside what other packages cost'
 	@echo 'make bench-provider  the provider beside the real Better Auth'
 	@echo 'make bench-page how light the page is, and how soon it paints'
@@ -109,13 +110,16 @@ screenshots: .venv/.dev page
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
-bench: bench-tokens bench-gate bench-provider bench-rows bench-page bench-attacks
+bench: bench-tokens bench-gate bench-events bench-provider bench-rows bench-page bench-attacks
 
 bench-tokens: .venv/.dev
 	$(BIN)/python -W ignore -m benchmarks.tokens
 
 bench-gate: .venv/.dev .venv-peers/.made
 	$(BIN)/python -W ignore -m benchmarks.gate
+
+bench-events: .venv/.dev
+	$(BIN)/python -W ignore -m benchmarks.events
 
 bench-provider: .venv/.dev .venv-peers/.made
 	$(BIN)/python -W ignore -m benchmarks.provider

@@ -13,7 +13,7 @@ from gatepost_tasks.app import create_app
 from tests.ports import free_port
 from tests.serving import serving
 
-pytest_plugins = ["tests.services.fixtures"]
+pytest_plugins = ["tests.secrets_capture", "tests.services.fixtures"]
 
 _SERVICES = {
     "postgres",

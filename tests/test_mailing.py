@@ -26,6 +26,8 @@ _LINK = re.compile(r"http://127\.0\.0\.1:\d+/api/auth/\S+")
 
 
 class _Events:
+    never_blocks = True
+
     def __init__(self) -> None:
         self.reasons: list[str] = []
 

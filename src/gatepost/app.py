@@ -1,7 +1,7 @@
 """`Gatepost`: the composition root. It alone sees every room, and puts them together."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,11 +11,11 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
-from starlette.types import Receive, Scope, Send
 
+from gatepost.doors import ProviderDoor, add_metrics
 from gatepost.errors import ConfigurationError, NotStarted
-from gatepost.events import EventSink, JsonLines
-from gatepost.events.waiting import EachOf, WaitingEvents
+from gatepost.events import EventSink
+from gatepost.events.metric_catalogue import Measured
 from gatepost.gate import Declaration, Delegated, Gate, Seal, table_of
 from gatepost.gate.access_cookie import access_cookie_routes, check_access_cookie
 from gatepost.gate.audit import disable_slash_redirects
@@ -27,7 +27,8 @@ from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
 from gatepost.house import House, open_database, open_house
 from gatepost.issuers import Issuer, issuers_of
-from gatepost.plan import Plan
+from gatepost.measuring import measured
+from gatepost.plan import plan_of
 from gatepost.principal import UserId
 from gatepost.rows.outside import OutsideSession
 from gatepost.settings import Settings
@@ -42,19 +43,6 @@ _MOST_BODY_BYTES = 1024 * 1024 * 1024
 _log = logging.getLogger("gatepost")
 
 
-class _ProviderDoor:
-    """The provider, as an endpoint that can be mounted before the app has started."""
-
-    def __init__(self, house: Callable[[], House]) -> None:
-        self._house = house
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        provider = self._house().provider
-        if provider is None:
-            raise NotStarted("the provider of this app is elsewhere")
-        await provider(scope, receive, send)
-
-
 class Gatepost:
     """Turns a FastAPI app into a multi-user system.
 
@@ -64,7 +52,8 @@ class Gatepost:
             out it is the server that GATEPOST_ISSUER names, or else the provider built in.
         migrations: the app's own Alembic script directory, brought to its head when the app
             starts. Without one, missing tables of `Owned` models are made in development.
-        events: where security events go; JSON lines on standard error where none is given.
+        events: the sink of security events, or several; JSON lines on standard error where none
+            is given. One that is slow or fails costs events, and no request.
         access_cookie: turns cookie mode on, and is the path of the route that sets, renews and
             clears the cookie. Bearer tokens are taken as before.
         max_body_bytes: the longest body that a request may have, 1 GiB at most.
@@ -79,16 +68,17 @@ class Gatepost:
         *,
         issuer: str | Issuer | Sequence[Issuer] | None = None,
         migrations: Path | None = None,
-        events: EventSink | None = None,
+        events: EventSink | Sequence[EventSink] | None = None,
         access_cookie: str | None = None,
         max_body_bytes: int = 1024 * 1024,
     ) -> None:
         self.settings = settings or Settings.from_environment(issued_elsewhere=issuer is not None)
         issuers = issuers_of(issuer, self.settings)
         check_access_cookie(access_cookie, self.settings)
-        activity = WaitingEvents()
-        told = EachOf(events or JsonLines(), activity)
-        self._plan = Plan(self.settings, issuers, migrations, told, activity, access_cookie)
+        self._house: House | None = None
+        self._plan = plan_of(self.settings, issuers, migrations, events, access_cookie)
+        for observer in self._plan.observers:
+            observer.observe(self._measured)
         if not 0 < max_body_bytes <= _MOST_BODY_BYTES:
             raise ConfigurationError(
                 f"Gatepost(max_body_bytes={max_body_bytes}): write a number of bytes from 1 to "
@@ -97,7 +87,6 @@ class Gatepost:
         self._max_body_bytes = max_body_bytes
         self._middleware: list[Middleware] = []
         self._policies: Mapping[str, Declaration] = {}
-        self._house: House | None = None
 
     def protect(self, app: FastAPI, *, policies: Mapping[str, Declaration] | None = None) -> None:
         """Mount the provider at its base path, and close every route that is not declared public.
@@ -120,7 +109,7 @@ class Gatepost:
             )
 
         own_protocol = Delegated("Better Auth's own protocol, which answers for itself")
-        door = Declaration(own_protocol)(_ProviderDoor(lambda: self._running))
+        door = Declaration(own_protocol)(ProviderDoor(lambda: self._running))
         # First in the list, so that no route of the app's can shadow them.
         if self._plan.is_built_in:
             path = self.settings.wire.base_path
@@ -129,6 +118,8 @@ class Gatepost:
             origins = self.settings.trusted_origins
             events = self._plan.events
             app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins, events)
+        if self.settings.metrics_token is not None:
+            add_metrics(app, self.settings.metrics_token, self._measured, self._plan.events)
         app.add_middleware(
             CommitBeforeAnswer, sessions=lambda: self._running.sessions, gatepost=self
         )
@@ -201,6 +192,9 @@ class Gatepost:
         """The mail that would have been sent, in development; None where it is sent, or none is."""
         return self._running.outbox
 
+    def _measured(self) -> Measured:
+        return measured(self._plan, self._house)
+
     @property
     def _credentials(self) -> Credentials:
         url, base_path = self.settings.url, self.settings.wire.base_path
@@ -220,8 +214,9 @@ class Gatepost:
 
         @asynccontextmanager
         async def lifespan(started: FastAPI) -> AsyncIterator[Mapping[str, object]]:
-            async with self._run(started), inner(started) as state:
-                yield state or {}
+            with self._plan.events.flushed():
+                async with self._run(started), inner(started) as state:
+                    yield state or {}
 
         app.router.lifespan_context = lifespan
 

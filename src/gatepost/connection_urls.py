@@ -97,3 +97,14 @@ def range_url_of(url: str | None, name: str) -> str | None:
     if "@" in parts.netloc or "?" in url or "#" in url or not parts.path.endswith("/"):
         raise ConfigurationError(_RANGE_URL.format(name=name))
     return url
+
+
+def row_security_of(named: str | None) -> bool | None:
+    """Return whether row-level security has to hold the serving role; None where that is open.
+
+    Raises:
+        ConfigurationError: it is neither of the two words.
+    """
+    if named not in (None, "required", "off"):
+        raise ConfigurationError("GATEPOST_ROW_SECURITY: write required or off.")
+    return None if named is None else named == "required"

@@ -135,6 +135,7 @@ async def open_house(plan: Plan, table: RouteTable, *, app_has_cors: bool) -> As
             app_has_cors=app_has_cors,
             cookie_setter=set_access_cookie if plan.access_cookie else None,
             https_only=settings.secure_cookies,
+            metrics=plan.metrics,
         )
         sessions = ScopedSessions(
             engine,

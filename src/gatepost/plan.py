@@ -1,10 +1,12 @@
 """What an app has asked for, before any of it is there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gatepost.events import EventSink
+from gatepost.events import EventSink, JsonLines
+from gatepost.events.dispatch import Dispatch
+from gatepost.events.metrics import Metrics, Observer
 from gatepost.events.waiting import WaitingEvents
 from gatepost.issuers import BuiltIn, Issuer
 from gatepost.settings import Settings
@@ -18,14 +20,18 @@ class Plan:
     Attributes:
         migrations: the app's own Alembic script directory, or None.
         activity: where what concerns a person waits until it is written down; one of `events`.
+        metrics: what is counted; one of `events`.
+        observers: those of the app's sinks that export metrics as well.
         access_cookie: the path of the route that sets the access cookie, or None.
     """
 
     settings: Settings
     issuers: tuple[Issuer, ...]
     migrations: Path | None
-    events: EventSink
+    events: Dispatch
     activity: WaitingEvents
+    metrics: Metrics
+    observers: tuple[Observer, ...]
     access_cookie: str | None
 
     @property
@@ -38,3 +44,28 @@ class Plan:
         """What people have beside Better Auth's own fields, where they sign in here."""
         built_in = (issuer for issuer in self.issuers if isinstance(issuer, BuiltIn))
         return next((issuer.user_fields for issuer in built_in), {})
+
+
+def plan_of(
+    settings: Settings,
+    issuers: tuple[Issuer, ...],
+    migrations: Path | None,
+    events: EventSink | Sequence[EventSink] | None,
+    access_cookie: str | None,
+) -> Plan:
+    """Put together what an app has asked for, with what counts and keeps its events."""
+    if events is None:
+        events = JsonLines()
+    sinks = list(events) if isinstance(events, Sequence) else [events]
+    observers = tuple(sink for sink in sinks if isinstance(sink, Observer))
+    activity, metrics = WaitingEvents(), Metrics(observers)
+    return Plan(
+        settings=settings,
+        issuers=issuers,
+        migrations=migrations,
+        events=Dispatch(settings.url, [*sinks, activity, metrics]),
+        activity=activity,
+        metrics=metrics,
+        observers=observers,
+        access_cookie=access_cookie,
+    )

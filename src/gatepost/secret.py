@@ -114,6 +114,11 @@ def parse_secret(value: str, name: str) -> Secret:
     return Secret(value)
 
 
+def optional_secret(value: str | None, name: str) -> Secret | None:
+    """Take a secret that need not be set, as `parse_secret` does."""
+    return None if value is None else parse_secret(value, name)
+
+
 def parse_versioned(text: str, name: str) -> tuple[tuple[int, Secret], ...]:
     """Read `2:new,1:old`.
 

@@ -10,6 +10,7 @@ from gatepost.connection_urls import (
     feed_url_of,
     range_url_of,
     rate_limits_url_of,
+    row_security_of,
 )
 from gatepost.errors import ConfigurationError
 from gatepost.options import OPTIONS, Options, parse_options
@@ -21,6 +22,7 @@ from gatepost.secret import (
     MINIMUM_SECRET_LENGTH,
     Secret,
     Secrets,
+    optional_secret,
     parse_secret,
     parse_versioned,
 )
@@ -55,6 +57,7 @@ _NAMES = {
     "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
     "password_hash": ("GATEPOST_PASSWORD_HASH",),
     "breached_passwords_url": ("GATEPOST_BREACHED_PASSWORDS_URL",),
+    "metrics_token": ("GATEPOST_METRICS_TOKEN",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
     **{name: (variable,) for name, variable in (OPTIONS | AGES).items()},
@@ -90,6 +93,7 @@ class Settings:
         password_hash: by what the provider hashes new passwords.
         breached_passwords_url: the list of passwords that nobody may choose, up to where the five
             digits come; None where there is none.
+        metrics_token: what whoever reads the metrics has to show; None where nobody may.
         data_dir: where the secret file and the SQLite database lie in development.
         production: true unless the URL is a loopback one, or where GATEPOST_ENV says so.
     """
@@ -112,6 +116,7 @@ class Settings:
     mail_url: Secret | None
     password_hash: PasswordHash
     breached_passwords_url: str | None
+    metrics_token: Secret | None
     data_dir: Path
     production: bool
 
@@ -171,7 +176,7 @@ class Settings:
                 )
             ),
             admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
-            row_security=_row_security(values),
+            row_security=row_security_of(_read(values, "row_security")),
             feed_url=None if feed_url is None else Secret(feed_url_of(feed_url)),
             trusted_proxies=parse_proxies(
                 _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
@@ -189,6 +194,7 @@ class Settings:
             breached_passwords_url=range_url_of(
                 _read(values, "breached_passwords_url"), "GATEPOST_BREACHED_PASSWORDS_URL"
             ),
+            metrics_token=optional_secret(_read(values, "metrics_token"), "GATEPOST_METRICS_TOKEN"),
             data_dir=data_dir,
             production=production,
         )
@@ -228,13 +234,6 @@ def _production(values: Mapping[str, str], url: str) -> bool:
             "reached from elsewhere. Leave GATEPOST_ENV out."
         )
     return named == "production" or not is_loopback(url)
-
-
-def _row_security(values: Mapping[str, str]) -> bool | None:
-    named = _read(values, "row_security")
-    if named not in (None, "required", "off"):
-        raise ConfigurationError("GATEPOST_ROW_SECURITY: write required or off.")
-    return None if named is None else named == "required"
 
 
 def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:

@@ -15,8 +15,9 @@ from gatepost.activity.records import LIFETIME, MOST_OF_A_NAME, ActivityRecord
 from gatepost.activity.table import ActivityTable
 from gatepost.activity.writer import ActivityWriter
 from gatepost.events import EventName, RequestFacts, SecurityEvent
+from gatepost.events.dispatch import Dispatch
 from gatepost.events.personal import PERSONAL
-from gatepost.events.waiting import MOST_WAITING, EachOf, WaitingEvents
+from gatepost.events.waiting import MOST_WAITING, WaitingEvents
 from gatepost.provider.faults import LinkFault, SignInFailure, UserChange
 from gatepost.provider.port import MailKind
 from gatepost.rows.owned import HouseBase
@@ -193,7 +194,9 @@ def test_what_is_lost_is_counted_and_said(tmp_path: Path) -> None:
         engine = open_engine(async_database_url(f"sqlite:///{tmp_path / 'no-table.db'}"))
         waiting, heard = WaitingEvents(), Recorder()
         table = ActivityTable(engine, has_row_security=False, has_everybody=False)
-        async with ActivityWriter(waiting, table, EachOf(heard, waiting)).writing():
+        async with ActivityWriter(
+            waiting, table, Dispatch("https://app.example", [heard, waiting])
+        ).writing():
             for _ in range(MOST_WAITING + 7):
                 waiting.emit(_event())
             assert waiting.dropped == 7

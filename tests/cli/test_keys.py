@@ -55,6 +55,11 @@ def test_the_life_of_keys_from_the_command_line(home: Path) -> None:
     assert made["state"] == "current"
     out = run("retire", made["id"])
     assert made["id"] in out
+    reported = [json.loads(line) for line in said[-1].err.splitlines()]
+    assert [(event["event"], event["reason"], event["kid"]) for event in reported] == [
+        ("authz_admin", "keys_retire", made["id"]),
+        ("authn_token_revoked", "keys_retire", made["id"]),
+    ]
     states = {key["id"]: key["state"] for key in _listed(home)}
     replaced = next(key for key in states if key not in {first["id"], made["id"], following["id"]})
     assert replaced in out

@@ -97,7 +97,10 @@ def test_a_ban_ends_everything_in_a_running_worker(home: _Home, ada: Somebody) -
         ended = home.users("ban", ada.email.upper(), "--reason", _REASON)
         assert _ends(ada)
         assert ended.out == f"{ada.email} is banned. Sessions ended: 1.\n"
-        assert _reported(ended) == [("authz_admin", "users_ban", ada.user_id)]
+        assert _reported(ended) == [
+            ("authz_admin", "users_ban", ada.user_id),
+            ("authn_token_revoked", "users_ban", ada.user_id),
+        ]
         assert ada.browser.get("/api/auth/get-session").json() is None
         refused = _sign_in(ada)
         assert (refused.status_code, refused.json()["code"]) == (403, "BANNED_USER")
@@ -167,7 +170,10 @@ def test_roles_are_given_and_taken_away(home: _Home, ada: Somebody) -> None:
     """What is named is what they have, as Better Auth's admin plugin writes it; nothing is none."""
     given = home.users("set-role", ada.email.upper(), "editor", "admin", "--json")
     assert json.loads(given.out)["roles"] == ["admin", "editor"]
-    assert _reported(given) == [("authz_admin", "users_set_role", ada.user_id)]
+    assert _reported(given) == [
+        ("authz_admin", "users_set_role", ada.user_id),
+        ("authz_change", "users_set_role", ada.user_id),
+    ]
     assert home.row(ada.email)[0] == "admin,editor"
     assert home.users("set-role", ada.email).out == f"Roles of {ada.email}: none.\n"
     assert home.row(ada.email)[0] is None

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost.events import EventName, JsonLines, Level, RequestFacts, SecurityEvent
-from gatepost.events.catalogue import LEVELS
+from gatepost.events import EventName, JsonLines, Level, RequestFacts, SecurityEvent, TraceFacts
 from gatepost.events.port import CurrentRequest
+from gatepost.events.written import FIELDS, hashed_session_id
 from gatepost.proxies import TrustedProxies
 
 
@@ -37,7 +37,11 @@ def test_an_event_says_what_happened() -> None:
         user_id="ada",
         session_id="s",
         key_id="k",
+        token_id="t",
+        count=2,
         request=RequestFacts("r", "127.0.0.1", "GET", "/api/tasks/{task_id}"),
+        app_id="https://tasks.example.com",
+        trace=TraceFacts("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"),
     )
     said = json.loads(_line(event))
     assert said.pop("time") == event.at.isoformat(timespec="milliseconds")
@@ -46,13 +50,27 @@ def test_an_event_says_what_happened() -> None:
         "level": "warning",
         "reason": "bad_signature",
         "user_id": "ada",
-        "session_id": "s",
+        "session_id": hashed_session_id("s"),
         "kid": "k",
+        "jti": "t",
+        "count": 2,
+        "app": "https://tasks.example.com",
+        "trace_id": "0af7651916cd43dd8448eb211c80319c",
+        "span_id": "b7ad6b7169203331",
         "request_id": "r",
         "source_ip": "127.0.0.1",
         "method": "GET",
         "route": "/api/tasks/{task_id}",
     }
+    assert {*said, "time"} == set(FIELDS)
+
+
+def test_a_session_is_named_by_its_hash() -> None:
+    """Two events of a session have one name for it, which is not its id."""
+    line = _line(SecurityEvent(EventName.SESSION_CREATED, session_id="s" * 32))
+    assert "s" * 32 not in line
+    assert json.loads(line)["session_id"] == hashed_session_id("s" * 32)
+    assert hashed_session_id("s" * 32) != hashed_session_id("t" * 32)
 
 
 def test_what_is_not_known_is_not_said() -> None:
@@ -65,8 +83,9 @@ def test_what_is_not_known_is_not_said() -> None:
 
 
 def test_every_event_has_a_level() -> None:
-    """The catalogue is whole, and a tripped row guard is critical."""
-    assert set(LEVELS) == set(EventName)
+    """And a sentence of its own; a tripped row guard is critical."""
+    assert all(name.sent.endswith(".") for name in EventName)
+    assert len({name.sent for name in EventName}) == len(EventName)
     assert SecurityEvent(EventName.ROW_GUARD).level is Level.CRITICAL
 
 

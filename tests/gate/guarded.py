@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 from fastapi import FastAPI
@@ -21,6 +22,8 @@ from tests.serving import serving
 @dataclass(slots=True)
 class Recorder:
     """An event sink that keeps everything."""
+
+    never_blocks: ClassVar = True
 
     kept: list[SecurityEvent] = field(default_factory=list)
 

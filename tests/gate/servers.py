@@ -22,6 +22,7 @@ from tests.services.errors import ServiceError
 
 _START_SECONDS = 30
 _STOP_SECONDS = 20
+_PATIENCE_SECONDS = 60
 _TREE = Path(__file__).parents[2]
 _MADE_BY = "tests.gate.served:create"
 
@@ -38,6 +39,10 @@ SERVERS = {
 
 def _paths() -> list[str]:
     return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+
+
+def _is_mark(event: dict[str, str]) -> bool:
+    return event.get("method") == "DELETE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,23 @@ class Served:
         return self.url.replace("http", "ws", 1)
 
     def events(self) -> list[dict[str, str]]:
-        """Return the security events so far; each is a line of JSON in the log."""
-        lines = self.log.read_text("utf-8", "replace").splitlines()
-        return [json.loads(line) for line in lines if line.startswith('{"time"')]
+        """Return the security events so far; each is a line of JSON in the log.
+
+        They are written one after another, after the answers: once that of a last request is there,
+        all before it are.
+        """
+        before = sum(map(_is_mark, self._written()))
+        self.anyone.delete("/closed")
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while sum(map(_is_mark, self._written())) == before:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        return [event for event in self._written() if not _is_mark(event)]
+
+    def _written(self) -> list[dict[str, str]]:
+        lines = self.log.read_text("utf-8", "replace").splitlines(keepends=True)
+        whole = [line for line in lines if line.startswith('{"time"') and line.endswith("\n")]
+        return [json.loads(line) for line in whole]
 
     def logs(self, text: str) -> bool:
         """Wait until a text is in the log; a server may write it after it has answered."""

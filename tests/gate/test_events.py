@@ -166,7 +166,7 @@ def _signed_out(watched: Guarded) -> None:
     ("cause", "event"),
     [
         (_foreign_websocket, ("malicious_csrf", "origin_not_trusted")),
-        (_signed_out, (_REFUSED, "token_revoked")),
+        (_signed_out, ("authn_token_reuse", "token_revoked")),
     ],
 )
 def test_other_refusals_are_events_too(
@@ -176,3 +176,32 @@ def test_other_refusals_are_events_too(
     watched.events.take()
     cause(watched)
     assert watched.events.take() == [event]
+
+
+def test_a_token_that_was_taken_back_says_whose_it_was(
+    watched: Guarded, material: Material
+) -> None:
+    """Its signature is good, so that the event may name the person, the session and the token."""
+    with sign_up(watched.url, "dora") as dora:
+        forger = signed({"jti": "token-7"})
+        token = forger(dataclasses.replace(material, token=dora.token)).decode()
+        dora.browser.post("/api/auth/sign-out", json={}).raise_for_status()
+        watched.events.take()
+        headers = {"Authorization": f"Bearer {token}"}
+        assert watched.anyone.get("/closed/x", headers=headers).status_code == 401
+        [event] = watched.events.kept
+        assert (event.name.value, event.level.value) == ("authn_token_reuse", "critical")
+        assert (event.user_id, event.token_id) == (dora.user_id, "token-7")
+        assert event.session_id is not None
+        assert event.key_id is not None
+
+
+def test_a_foreign_page_that_asks_whether_it_may_call(watched: Guarded) -> None:
+    """A preflight from a page that is not trusted is an event of its own kind."""
+    watched.events.take()
+    for origin in ("https://evil.example", "null"):
+        asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+        assert watched.anyone.options("/closed/x", headers=asked).status_code == 401
+        assert watched.events.take() == [("malicious_cors", "origin_not_trusted")]
+    assert watched.anyone.options("/closed/x").status_code == 401
+    assert watched.events.take() == [("authz_fail", "credential_missing")]

@@ -60,7 +60,8 @@ def test_nobody_leaves_with_a_session_that_after_refused(
     assert _sessions(hooked) == before
     assert len(hooked.ends.ended) == 1
     assert hooked.events.take()[1:] == [
-        ("session_created", None), _TOLD, ("session_revoked", None),
+        ("session_created", None), _TOLD,
+        ("authn_token_revoked", None), ("session_revoked", None),
     ]  # fmt: skip
 
 

@@ -94,6 +94,7 @@ def test_what_is_reported(served: Served, client: httpx.Client) -> None:
             | {"revokeOtherSessions": True},
             [
                 ("authn_password_change", None),
+                ("authn_token_revoked", None),
                 ("session_revoked", None),
                 ("session_created", None),
             ],

@@ -170,7 +170,7 @@ def test_fifty_who_end_one_session_end_it_once(served: Served, client: httpx.Cli
             return await asyncio.gather(*(browser.post(url, json=body) for _ in range(50)))
 
     assert [answer.json() for answer in asyncio.run(fifty())] == 50 * [{"status": True}]
-    assert served.events.take() == [("session_revoked", None)]
+    assert served.events.take() == [("authn_token_revoked", None), ("session_revoked", None)]
     assert set(served.ends.ended) == {first["id"]}
 
 

@@ -124,7 +124,7 @@ def test_a_stranger_who_guesses_is_slowed_down_and_the_owner_is_not(limited: _Pl
     ada = owner.sign_up("ada")
     limited.events()
     assert stranger.guess(ada, 6) == [401] * 4 + [429] * 2
-    assert limited.events()[-1] == (_LIMITED, "failures_of_one_address")
+    assert limited.events()[-1] == ("authn_login_fail_max", "failures_of_one_address")
     refused = stranger.sign_in(ada, _RIGHT)  # not even the right one is looked at
     assert (refused.status_code, refused.json()) == (429, _TOO_MANY)
     assert 890 <= int(refused.headers["x-retry-after"]) <= 900
@@ -151,7 +151,7 @@ def test_guesses_from_many_addresses_are_bounded_and_leave_the_owner_alone(
     assert owner.sign_in(eva, _RIGHT).status_code == 200
     guesses = [limited.at(f"198.51.100.{n}").guess(eva, 1)[0] for n in range(30)]
     assert guesses == [401] * 20 + [429] * 10
-    assert limited.events()[-1] == (_LIMITED, "failures_of_all_addresses")
+    assert limited.events()[-1] == ("authn_login_lock", "failures_of_all_addresses")
     assert owner.guess(eva, 2) == [401] * 2
     assert owner.sign_in(eva, _RIGHT).status_code == 200
     assert limited.at("198.51.100.99").sign_in(eva, _RIGHT).status_code == 429

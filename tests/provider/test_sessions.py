@@ -109,9 +109,23 @@ def test_an_expired_session_is_deleted_and_its_tokens_end(
     assert _rows(served, "SELECT id FROM session") == []
     assert served.ends.ended == [session_id]
     assert served.events.take() == [
+        ("session_use_after_expire", "session_expired"),
+        ("authn_token_revoked", None),
         ("session_expired", None),
         ("authz_fail", "session_missing"),
     ]
+
+
+def test_a_session_that_was_ended_is_told_when_it_comes_again(
+    served: Served, client: httpx.Client
+) -> None:
+    """Its cookie has a good signature, and nobody's session behind it."""
+    cookie = _sign_up(client)
+    client.post("/sign-out").raise_for_status()
+    served.events.take()
+    client.get("/get-session", headers={"cookie": f"{_COOKIE}={cookie}"})
+    client.get("/get-session", headers={"cookie": f"{_COOKIE}=forged.signature"})
+    assert served.events.take() == [("session_use_after_expire", "session_ended")]
 
 
 def test_a_refused_sign_up_says_why_in_the_log(served: Served, client: httpx.Client) -> None:
@@ -152,7 +166,7 @@ def test_what_is_reported(served: Served, client: httpx.Client) -> None:
     assert [event.key_id for event in served.events.kept] == ["k" * 32]
     assert served.events.take() == [("authn_token_created", None)]
     client.post("/sign-out")
-    assert served.events.take() == [("session_logout", None)]
+    assert served.events.take() == [("authn_token_revoked", None), ("session_logout", None)]
     failures = {
         "wrong_password": {"email": "ada@example.com", "password": "password2"},
         "unknown_user": {"email": "bob@example.com", "password": "password1"},
@@ -164,7 +178,12 @@ def test_what_is_reported(served: Served, client: httpx.Client) -> None:
         assert served.events.take() == [("authn_login_fail", reason)]
     client.post("/sign-in/email", json=_PERSON)
     kept = repr(served.events.kept)
-    assert served.events.take() == [("authn_login_success", None), ("session_created", None)]
+    assert [event.count for event in served.events.kept] == [None, 1, None]
+    assert served.events.take() == [
+        ("authn_login_success", None),
+        ("authn_login_successafterfail", None),
+        ("session_created", None),
+    ]
     for secret in ("password", "ada@example.com", cookie, client.cookies[_COOKIE]):
         assert secret not in kept
 

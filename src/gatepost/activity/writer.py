@@ -73,4 +73,4 @@ class ActivityWriter:
         if lost:
             self._said = self._waiting.dropped
             _log.error("%d events are missing from people's activity", lost)
-            self._events.emit(SecurityEvent(EventName.ACTIVITY_LOST))
+            self._events.emit(SecurityEvent(EventName.ACTIVITY_LOST, count=lost))

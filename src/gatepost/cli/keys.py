@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from gatepost.cli.deployment import Deployment, open_deployment
+from gatepost.cli.people import Act, report
 from gatepost.cli.telling import tell
 from gatepost.errors import ConfigurationError
 from gatepost.settings import Settings
@@ -47,6 +48,7 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.
 def list_keys(*, as_json: _AsJson = False) -> None:
     """Show every key: which signs, which will, and until when the others verify."""
     rows = asyncio.run(_listed(Settings.from_environment()))
+    report(Act.KEYS_LIST)
     now = now_in_milliseconds()
     if as_json:
         typer.echo(json.dumps([_as_json(row, rows, now) for row in rows], indent=2))
@@ -85,6 +87,7 @@ def rotate(
     signed, rotate with --now and then retire it.
     """
     row = asyncio.run(_rotated(Settings.from_environment(), 0 if now else lead))
+    report(Act.KEYS_ROTATE, key_id=row.id)
     if as_json:
         typer.echo(json.dumps(_as_json(row, [row], now_in_milliseconds())))
         return
@@ -107,6 +110,7 @@ def retire(
     place, one is made.
     """
     made = asyncio.run(_retired(Settings.from_environment(), key_id))
+    report(Act.KEYS_RETIRE, key_id=key_id)
     if as_json:
         typer.echo(json.dumps({"retired": key_id, "made": made.id if made else None}))
         return

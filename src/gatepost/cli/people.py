@@ -32,11 +32,27 @@ class Act(StrEnum):
     BAN = "users_ban"
     UNBAN = "users_unban"
     SIGN_OUT = "users_sign_out"
+    KEYS_LIST = "keys_list"
+    KEYS_ROTATE = "keys_rotate"
+    KEYS_RETIRE = "keys_retire"
 
 
-def report(act: Act, user_id: UserId | None = None) -> None:
-    """Write a security event, on standard error."""
-    JsonLines().emit(SecurityEvent(EventName.OPERATOR, reason=act, user_id=user_id))
+_BESIDE = {
+    Act.SET_ROLE: EventName.ACCESS_CHANGED,
+    Act.BAN: EventName.TOKEN_REVOKED,
+    Act.SIGN_OUT: EventName.TOKEN_REVOKED,
+    Act.KEYS_RETIRE: EventName.TOKEN_REVOKED,
+}
+
+
+def report(act: Act, user_id: UserId | None = None, *, key_id: str | None = None) -> None:
+    """Write what an operator did, and what it has done, on standard error."""
+    sink, app_id = JsonLines(), Settings.from_environment().url
+    for name in (EventName.OPERATOR, _BESIDE.get(act)):
+        if name is not None:
+            sink.emit(
+                SecurityEvent(name, reason=act, user_id=user_id, key_id=key_id, app_id=app_id)
+            )
 
 
 def run(act: Act, work: Callable[[Deployment], Awaitable[_Done]]) -> _Done:

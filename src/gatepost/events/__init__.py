@@ -1,7 +1,16 @@
 """Security events: the catalogue, the port, and the default sink."""
 
-from gatepost.events.catalogue import EventName, Level, RequestFacts, SecurityEvent
+from gatepost.events.catalogue import EventName, Level, SecurityEvent
+from gatepost.events.facts import RequestFacts, TraceFacts
 from gatepost.events.json_lines import JsonLines
 from gatepost.events.port import EventSink
 
-__all__ = ["EventName", "EventSink", "JsonLines", "Level", "RequestFacts", "SecurityEvent"]
+__all__ = [
+    "EventName",
+    "EventSink",
+    "JsonLines",
+    "Level",
+    "RequestFacts",
+    "SecurityEvent",
+    "TraceFacts",
+]

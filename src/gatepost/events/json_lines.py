@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from gatepost.events.catalogue import RequestFacts, SecurityEvent
+from gatepost.events.catalogue import SecurityEvent
+from gatepost.events.written import fields_of
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
@@ -42,23 +43,7 @@ class JsonLines:
     def emit(self, event: SecurityEvent) -> None:
         """Write one line; a stream that cannot be written to costs the line, not the request."""
         try:
-            self._log.msg(event.name.value, **_fields(event))
+            fields = fields_of(event)
+            self._log.msg(event.name.value, **fields)
         except (OSError, ValueError, RuntimeError):
             self.dropped += 1
-
-
-def _fields(event: SecurityEvent) -> Mapping[str, str | None]:
-    request = event.request or RequestFacts("", None, "", None)
-    named = {
-        "time": event.at.isoformat(timespec="milliseconds"),
-        "level": event.level.value,
-        "reason": event.reason.value if event.reason else None,
-        "user_id": event.user_id,
-        "session_id": event.session_id,
-        "kid": event.key_id,
-        "request_id": request.request_id or None,
-        "source_ip": request.source_ip,
-        "method": request.method or None,
-        "route": request.route,
-    }
-    return {name: value for name, value in named.items() if value is not None}

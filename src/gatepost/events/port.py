@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
-from gatepost.events.catalogue import RequestFacts, SecurityEvent
+from gatepost.events.catalogue import SecurityEvent
+from gatepost.events.facts import RequestFacts
 from gatepost.proxies import TrustedProxies
 
 
 class EventSink(Protocol):
-    """Where events go. `emit` neither blocks nor raises: an event must not fail a request."""
+    """Where events go.
+
+    `Gatepost` calls a sink on a thread of its own, with one event after another, and never waits
+    for it. One that has the attribute `never_blocks = True` is called where the event happens.
+    """
 
     def emit(self, event: SecurityEvent) -> None:
         """Take one event."""

@@ -7,28 +7,11 @@ from contextlib import contextmanager
 
 from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.personal import concerns_a_person
-from gatepost.events.port import EventSink
 
 MOST_WAITING = 10_000
 """How many may wait; each takes less than a kilobyte."""
 
 MOST_AT_ONCE = 200
-
-
-class EachOf:
-    """A sink that hands every event to several.
-
-    Args:
-        sinks: in this order.
-    """
-
-    def __init__(self, *sinks: EventSink) -> None:
-        self._sinks = sinks
-
-    def emit(self, event: SecurityEvent) -> None:
-        """Hand it on."""
-        for sink in self._sinks:
-            sink.emit(event)
 
 
 class WaitingEvents:
@@ -37,6 +20,8 @@ class WaitingEvents:
     Attributes:
         dropped: how many came when too many waited, or could not be written.
     """
+
+    never_blocks = True
 
     def __init__(self) -> None:
         self._waiting: deque[SecurityEvent] = deque()

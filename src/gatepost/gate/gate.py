@@ -8,11 +8,12 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gatepost.events.catalogue import SecurityEvent
+from gatepost.events.catalogue import EventName
 from gatepost.events.port import CurrentRequest, current_request
 from gatepost.gate import responses
 from gatepost.gate.cors import Cors
-from gatepost.gate.decision import Denied, GateRules, decide
+from gatepost.gate.cross_origin import is_foreign
+from gatepost.gate.decision import Denied, GateRules, OriginFault, decide
 from gatepost.gate.passage import Passage
 from gatepost.gate.policy import is_for_everyone
 from gatepost.gate.request_headers import RequestHeaders
@@ -22,6 +23,7 @@ from gatepost.tokens import principal_from
 
 PRINCIPAL_KEY = "gatepost.principal"
 _LONGEST_LENGTH = 15
+_NOT_TAKEN = "request_not_taken"
 
 
 class Gate:
@@ -60,8 +62,13 @@ class Gate:
             claims = await decide(scope, headers, resolution, rules)
             refusal = _refuse_request(headers, resolution, self._max_body_bytes)
             if refusal is not None:
+                rules.metrics.refused(_NOT_TAKEN)
                 await _answer(refusal, cors, scope, receive, send)
                 return
+            if claims is None:
+                rules.metrics.public += 1
+            else:
+                rules.metrics.signed_in += 1
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
             mark_decided(scope, resolution, rules)
             passage = Passage(rules, claims, cors, send, policy=resolution.policy)
@@ -75,13 +82,11 @@ class Gate:
             else:
                 await _run(app, scope, receive, passage)
         except Denied as denied:
-            event = SecurityEvent(
-                denied.event_name,
-                reason=denied.reason,
-                user_id=denied.user_id,
-                session_id=denied.session_id,
-                request=request.facts,
-            )
+            rules.metrics.refused(denied.reason.value)
+            event = denied.event(request.facts)
+            if cors.requested_method is not None and is_foreign(headers, rules.origins):
+                name, reason = EventName.FOREIGN_CORS, OriginFault.NOT_TRUSTED
+                event = replace(event, name=name, reason=reason)
             rules.events.emit(event)
             await _answer(denied.response, cors, scope, receive, send)
         finally:

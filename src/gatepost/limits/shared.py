@@ -58,6 +58,10 @@ class SharedWindows:
         """Count one where there is room."""
         return await self._ask(lambda windows: windows.hit(limit, *key))
 
+    async def count(self, limit: Limit, *key: str) -> int:
+        """Return how many are counted at this moment."""
+        return await self._ask(lambda windows: windows.count(limit, *key))
+
     async def clear(self, limit: Limit, *key: str) -> None:
         """Forget what was counted."""
         await self._ask(lambda windows: windows.clear(limit, *key))

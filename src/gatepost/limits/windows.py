@@ -25,6 +25,9 @@ class Windows(Protocol):
             None where it may pass; else after how many seconds the next one may.
         """
 
+    async def count(self, limit: Limit, *key: str) -> int:
+        """Return how many are counted at this moment."""
+
     async def clear(self, limit: Limit, *key: str) -> None:
         """Forget what was counted."""
 
@@ -64,6 +67,11 @@ class LimiterWindows:
             return None
         reset_at = (await limiter.get_window_stats(item, limit, *key)).reset_time
         return max(1, ceil(reset_at - time()))
+
+    async def count(self, limit: Limit, *key: str) -> int:
+        """Return how many are counted at this moment."""
+        item, limiter = self._items[limit], self._limiters[limit]
+        return item.amount - (await limiter.get_window_stats(item, limit, *key)).remaining
 
     async def clear(self, limit: Limit, *key: str) -> None:
         """Forget what was counted."""

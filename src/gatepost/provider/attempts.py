@@ -56,14 +56,20 @@ class SignInAttempts:
         if seconds is not None:
             raise TooManyAttempts(seconds, RateLimitFault.FAILURES_ANYWHERE)
 
-    async def succeed(self, email: str, address: str) -> None:
-        """Take back what was counted, and know the address from now on."""
+    async def succeed(self, email: str, address: str) -> int:
+        """Take back what was counted, and know the address from now on.
+
+        Returns:
+            how many attempts from this address stood beside the one that has succeeded.
+        """
         account = _account(email)
+        counted = await self._windows.count(Limit.FAILURES, account, address)
         await self._windows.clear(Limit.FAILURES, account, address)
         if not await self._is_known(account, address):
             await self._windows.clear(Limit.FAILURES_ANYWHERE, account)
         if address:
             await self._windows.remember(account, address)
+        return max(0, counted - 1)
 
     async def _is_known(self, account: str, address: str) -> bool:
         return bool(address) and await self._windows.remembers(account, address)

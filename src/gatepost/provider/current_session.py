@@ -1,5 +1,7 @@
 """Whose request this is: the session behind the signed cookie, and nothing else."""
 
+from collections.abc import Sequence
+
 from gatepost.events.catalogue import EventName
 from gatepost.provider.ending import end_sessions
 from gatepost.provider.exchange import Exchange
@@ -25,6 +27,7 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
     if live is None:
         expire_session(services, exchange)
         expired = [session for session, _ in found]
+        _report_use_after_end(services, expired)
         await end_sessions(services, expired, EventName.SESSION_EXPIRED)
         return None
     session, user = live
@@ -39,6 +42,19 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
     set_session(services, exchange, slid, remember=True)
     services.reporter.report_session(EventName.SESSION_RENEWED, slid)
     return slid, user
+
+
+def _report_use_after_end(services: Services, expired: Sequence[Session]) -> None:
+    """Report a session whose signature is good and that lives no more, whosever it was."""
+    if not expired:
+        services.reporter.report(EventName.SESSION_USED_AFTER_END, reason=SessionFault.ENDED)
+    for session in expired:
+        services.reporter.report(
+            EventName.SESSION_USED_AFTER_END,
+            reason=SessionFault.EXPIRED,
+            user_id=session.user_id,
+            session_id=session.id,
+        )
 
 
 async def required_session(services: Services, exchange: Exchange) -> tuple[Session, User]:

@@ -79,7 +79,7 @@ async def _check_password(
     known = await services.accounts.credential(user.id)
     if known is None:
         raise CREDENTIAL_ACCOUNT_NOT_FOUND.refusal()
-    await begin_attempt(services, exchange, user.email)
+    await begin_attempt(services, exchange, user.email, user.id)
     try:
         right = await services.passwords.verify(known.password_hash, password)
     except UnreadableHash:

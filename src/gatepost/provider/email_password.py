@@ -103,7 +103,7 @@ def _new_user(services: Services, body: ValidBody) -> User:
 
 async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> object:
     """Open a session for whoever knows the password."""
-    known = await _authenticate(services, exchange, body)
+    known, failures = await _authenticate(services, exchange, body)
     user = known.user
     remember = not body.is_false("rememberMe")
     session = new_session(
@@ -131,6 +131,9 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     await rehash(services, credential, password)
     begin_session(services, exchange, session, user, remember=remember)
     services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
+    if failures:
+        name = EventName.LOGIN_SUCCESS_AFTER_FAIL
+        services.reporter.report(name, user_id=user.id, session_id=session.id, count=failures)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
     url = body.optional_text("callbackURL")
     answer: dict[str, object] = {"redirect": bool(url), "token": session.token}
@@ -141,24 +144,27 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
     return {**answer, "user": user.shown()}
 
 
-async def _authenticate(services: Services, exchange: Exchange, body: ValidBody) -> Credentials:
+async def _authenticate(
+    services: Services, exchange: Exchange, body: ValidBody
+) -> tuple[Credentials, int]:
+    """Return whose password it is, and how often it was missed before."""
     email, password = body.text("email"), body.text("password")
     if not is_email(email):
         raise _failed(services, INVALID_EMAIL, SignInFailure.MALFORMED_EMAIL)
     if utf16_length(password) > MAXIMUM_LENGTH:
         raise _failed(services, PASSWORD_TOO_LONG, SignInFailure.PASSWORD_TOO_LONG)
     known = await services.accounts.find(email.lower())
-    await begin_attempt(services, exchange, email.lower())
+    await begin_attempt(services, exchange, email.lower(), known.user.id if known else None)
     failure = await _failure(services, known, password)
     if known is None or failure is not None:
         user_id = known.user.id if known else None
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, failure or SignInFailure.UNKNOWN_USER, user_id
         )
-    await services.attempts.succeed(email.lower(), exchange.address)
+    failures = await services.attempts.succeed(email.lower(), exchange.address)
     if services.config.require_email_verification and not known.user.email_verified:
         raise _failed(services, EMAIL_NOT_VERIFIED, SignInFailure.EMAIL_NOT_VERIFIED, known.user.id)
-    return known
+    return known, failures
 
 
 async def _failure(

@@ -23,6 +23,7 @@ async def end_sessions(services: Services, sessions: Sequence[Session], event: E
     deleted = await services.sessions.delete(sessions)
     for session in sessions:
         if session.id in deleted:
+            services.reporter.report_session(EventName.TOKEN_REVOKED, session)
             services.reporter.report_session(event, session)
 
 
@@ -49,4 +50,5 @@ async def report_deleted(
         if session.id not in known:
             await services.ends.session_ends(session.id, session.user_id)
     for session in deleted:
+        services.reporter.report_session(EventName.TOKEN_REVOKED, session)
         services.reporter.report_session(EventName.SESSION_REVOKED, session)

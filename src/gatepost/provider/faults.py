@@ -174,6 +174,8 @@ class SessionFault(StrEnum):
 
     NONE = "session_missing"
     NOT_FRESH = "session_not_fresh"
+    EXPIRED = "session_expired"
+    ENDED = "session_ended"
     OF_ANOTHER = "session_of_another"
 
 

@@ -76,7 +76,7 @@ async def verify_password(services: Services, exchange: Exchange, body: ValidBod
 async def _failure(
     services: Services, exchange: Exchange, user: User, known: Credential, password: str
 ) -> SignInFailure | None:
-    await begin_attempt(services, exchange, user.email)
+    await begin_attempt(services, exchange, user.email, user.id)
     try:
         right = await services.passwords.verify(known.password_hash, password)
     except UnreadableHash:

@@ -30,7 +30,7 @@ class Reporter:
     def __init__(self, sink: EventSink) -> None:
         self._sink = sink
 
-    def report(
+    def report(  # noqa: PLR0913 - the fields of an event
         self,
         name: EventName,
         *,
@@ -38,6 +38,7 @@ class Reporter:
         user_id: str | None = None,
         session_id: str | None = None,
         key_id: str | None = None,
+        count: int | None = None,
     ) -> None:
         """Send one event; it takes ids and enumerated reasons, and no text of the caller's."""
         self._sink.emit(
@@ -47,6 +48,7 @@ class Reporter:
                 user_id=user_id,
                 session_id=session_id,
                 key_id=key_id,
+                count=count,
                 request=current_facts(),
             )
         )

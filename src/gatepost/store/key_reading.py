@@ -34,7 +34,12 @@ class KeyReading:
 
     def signing_at(self, moment: datetime) -> SigningKey | None:
         """Return the newest key that signs at a moment."""
-        able = [each.signing for each in self.opened if each.row.signs_at(moment)]
+        row = self.row_signing_at(moment)
+        return None if row is None else row.signing
+
+    def row_signing_at(self, moment: datetime) -> OpenedRow | None:
+        """Return the row of that key."""
+        able = [each for each in self.opened if each.row.signs_at(moment)]
         return able[-1] if able else None
 
 

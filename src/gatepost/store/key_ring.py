@@ -116,6 +116,13 @@ class KeyRing:
         return key
 
     @property
+    def signing_seconds(self) -> float | None:
+        """For how long the key that signs has been signing; None where none does."""
+        now = datetime.now(UTC)
+        opened = self._opened.row_signing_at(now)
+        return None if opened is None else (now - opened.row.created_at).total_seconds()
+
+    @property
     def published(self) -> tuple[Mapping[str, str], ...]:
         """The public keys as Better Auth shows them: `{alg, crv, x, kty, kid}`.
 

@@ -15,7 +15,7 @@ from gatepost.tokens.revocations import (
 )
 from gatepost.tokens.subjects import derived_user_id
 from gatepost.tokens.trust import Trust
-from gatepost.tokens.verified_claims import VerifiedClaims, principal_from
+from gatepost.tokens.verified_claims import TokenTakenBack, VerifiedClaims, principal_from
 from gatepost.tokens.verifier import Verifier
 from gatepost.tokens.verify import verify
 
@@ -27,6 +27,7 @@ __all__ = [
     "RevocationFeed",
     "RevocationMemory",
     "TokenFault",
+    "TokenTakenBack",
     "Trust",
     "UnverifiedToken",
     "VerificationKey",

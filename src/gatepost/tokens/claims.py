@@ -125,7 +125,12 @@ def check_claims(claims: JsonObject, key_id: str, trust: Trust, now: float) -> V
         scopes=_names(claims.get("scope"), " "),
         roles=_names(claims.get(trust.roles_claim), ","),
         signed_in_at=claims.get("auth_time"),  # type: ignore[arg-type] # checked above to be a time
+        token_id=_token_id(claims.get("jti")),
     )
+
+
+def _token_id(value: object) -> str | None:
+    return value if isinstance(value, str) and len(value) <= _MAX_ID_LENGTH else None
 
 
 def _names(value: object, separator: str) -> frozenset[str]:

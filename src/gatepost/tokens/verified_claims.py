@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from gatepost.errors import TokenError
 from gatepost.principal import Principal, SessionId, UserId
+from gatepost.tokens.faults import TokenFault
 
 
 class VerifiedClaims(NamedTuple):
@@ -17,6 +19,7 @@ class VerifiedClaims(NamedTuple):
         scopes: the names in the `scope` claim (RFC 9068, section 2.2.3).
         roles: the names in the claim that the terms call the issuer's roles.
         signed_in_at: the `auth_time` claim, seconds since the epoch, or None where there is none.
+        token_id: the `jti` claim, where it is a text that a log can hold.
     """
 
     issuer: str
@@ -30,6 +33,19 @@ class VerifiedClaims(NamedTuple):
     scopes: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     signed_in_at: int | None = None
+    token_id: str | None = None
+
+
+class TokenTakenBack(TokenError):
+    """A token on which every check has held but one: it has been taken back.
+
+    Args:
+        claims: what it says, for the event log alone.
+    """
+
+    def __init__(self, claims: VerifiedClaims) -> None:
+        super().__init__(TokenFault.REVOKED)
+        self.claims = claims
 
 
 def principal_from(claims: VerifiedClaims) -> Principal:

@@ -25,6 +25,11 @@ class Verifier:
     Args:
         trusts: the terms of each issuer.
 
+    Attributes:
+        hits: how often a token had been believed before, and still was.
+        misses: how often one was taken apart.
+        keys_asked_for: how often a key was not at hand, and its issuer was asked.
+
     Raises:
         ValueError: none, one issuer twice, or two issuers whose subjects are user ids.
     """
@@ -37,6 +42,12 @@ class Verifier:
             raise ValueError("only one issuer's subjects can be user ids")
         self._only = trusts[0] if len(trusts) == 1 else None
         self._believed: dict[bytes, Verified] = {}
+        self.hits = self.misses = self.keys_asked_for = 0
+
+    @property
+    def trusts(self) -> Sequence[Trust]:
+        """The terms of each issuer."""
+        return tuple(self._trusts.values())
 
     def verify(self, unverified: UnverifiedToken) -> VerifiedClaims:
         """Verify one access token, as the function `verify` does, under its issuer's terms.
@@ -49,10 +60,12 @@ class Verifier:
         if believed is not None:
             fault = _fault(believed, now)
             if fault is None:
+                self.hits += 1
                 return believed.claims
             if fault is TokenFault.REVOCATIONS_UNAVAILABLE:
                 raise TokenError(fault)
             del self._believed[unverified]
+        self.misses += 1
         parsed = parse(unverified)
         trust = self._trust_of(parsed.unverified_claims.get("iss"))
         verified = verify_parsed(parsed, trust, now)
@@ -91,6 +104,7 @@ class Verifier:
         if trust is None:
             raise TokenError(reason)
         if reason is TokenFault.UNKNOWN_KEY:
+            self.keys_asked_for += 1
             await trust.keys.refresh()
         else:
             await trust.revocations.catch_up()

@@ -11,7 +11,7 @@ from gatepost.tokens.compact import ParsedToken, UnverifiedToken, parse
 from gatepost.tokens.faults import TokenFault
 from gatepost.tokens.keys import VerificationKey
 from gatepost.tokens.trust import Trust
-from gatepost.tokens.verified_claims import VerifiedClaims
+from gatepost.tokens.verified_claims import TokenTakenBack, VerifiedClaims
 
 
 def verify(unverified: UnverifiedToken, trust: Trust) -> VerifiedClaims:
@@ -64,6 +64,8 @@ def verify_parsed(parsed: ParsedToken, trust: Trust, now: float) -> Verified:
     _check_signature(parsed, key, trust)
     claims = check_claims(parsed.unverified_claims, key.key_id, trust, now)
     fault = trust.revocations.fault(claims)
+    if fault is TokenFault.REVOKED:
+        raise TokenTakenBack(claims)
     if fault is not None:
         raise TokenError(fault)
     until = float(claims.expires_at + trust.clock_skew_seconds)
