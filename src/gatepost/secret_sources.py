@@ -50,6 +50,10 @@ class SecretSources(Mapping[str, Secret]):
     Args:
         values: the environment.
 
+    Attributes:
+        files: those that were read.
+        directories: those that were looked at, with the variables that name them.
+
     Raises:
         ConfigurationError: a file cannot be used, or one setting has two sources; the message names
             the variable.
@@ -58,6 +62,7 @@ class SecretSources(Mapping[str, Secret]):
     def __init__(self, values: Mapping[str, str]) -> None:
         self._found: dict[str, Secret] = {}
         self._origins: dict[str, str] = {}
+        self.files: list[Path] = []
         self.directories = tuple(_directories(values))
         for names in SECRETS.values():
             self._read(values, names)
@@ -105,6 +110,7 @@ class SecretSources(Mapping[str, Secret]):
             )
         for name, variable, path in files:
             self._found[name] = _secret_in(path, variable)
+            self.files.append(path)
             self._origins[name] = f"{path} ({variable})"
 
 

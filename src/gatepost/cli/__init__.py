@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from gatepost.cli import attack, demo, keys, migrate, routes, rows, secret, users
+from gatepost.cli import attack, demo, doctor, keys, migrate, routes, rows, secret, users
 from gatepost.errors import GatepostError
 
 _app = typer.Typer(
@@ -18,6 +18,7 @@ _app = typer.Typer(
 )
 _app.command("attack", epilog=attack.EXAMPLES)(attack.attack)
 _app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+_app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 _app.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 _app.command("routes", epilog=routes.EXAMPLES)(routes.routes)
 _app.command("secret", epilog=secret.EXAMPLES)(secret.secret)
