@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from gatepost.cli import attack, demo, doctor, keys, migrate, routes, rows, secret, users
+from gatepost.cli import attack, demo, doctor, keys, migrate, routes, rows, secret, sessions, users
 from gatepost.errors import GatepostError
 
 _app = typer.Typer(
@@ -24,6 +24,7 @@ _app.command("routes", epilog=routes.EXAMPLES)(routes.routes)
 _app.command("secret", epilog=secret.EXAMPLES)(secret.secret)
 _app.add_typer(keys.keys, name="keys")
 _app.add_typer(rows.rows, name="rows")
+_app.add_typer(sessions.sessions, name="sessions")
 _app.add_typer(users.users, name="users")
 
 
