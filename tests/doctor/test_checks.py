@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from gatepost import Gatepost, public
-from gatepost.doctor import Finding, Patient, Status, examine
+from gatepost.doctor import Finding, Patient, Status, examine, examining, keys_and_feed
 from gatepost.doctor.app_checks import app_checks
 from gatepost.doctor.database_checks import clock_finding
 from gatepost.doctor.elsewhere_checks import elsewhere_checks
@@ -22,6 +22,9 @@ from gatepost.doctor.library_check import library_finding
 from gatepost.doctor.settings_checks import settings_checks
 from gatepost.issuers import OpenIdProvider
 from gatepost.settings import Secret, Secrets, Settings
+from gatepost.store import open_engine
+from gatepost.store.feed import prepare_feed
+from gatepost.store.feed.valkey import ValkeyCarrier
 from gatepost.store.secret_file import take_up_secret
 from tests.doctor.deployments import GOOD, SECRET
 from tests.doctor.deployments import findings as by_command
@@ -224,6 +227,68 @@ def test_valkey_is_asked_for_the_feed(valkey: Valkey) -> None:
     assert (found["revocation feed"].status, found["limits"].status) == (Status.WARN, Status.OK)
     again = _elsewhere(empty)
     assert again["revocation feed"].status is Status.WARN
+
+
+def test_a_feed_in_valkey_is_well(valkey: Valkey) -> None:
+    """Where both of its keys are there."""
+    url = f"{valkey.url.removesuffix('0')}8"
+
+    async def make() -> None:
+        carrier = ValkeyCarrier(url)
+        await carrier.open()
+        await carrier.read()
+        await carrier.close()
+
+    asyncio.run(make())
+    assert _elsewhere({"GATEPOST_FEED_URL": url})["revocation feed"].status is Status.OK
+
+
+def test_a_feed_file_has_to_be_the_one_of_the_sessions(tmp_path: Path) -> None:
+    """Another file's feed hears of nothing; the same is well, by whichever path."""
+    here = {"GATEPOST_DATA_DIR": str(tmp_path)}
+    own, other = tmp_path / "gatepost.db", tmp_path / "other.db"
+
+    async def make() -> None:
+        for path in (own, other):
+            path.touch()
+            engine = open_engine(f"sqlite+aiosqlite:///{path}")
+            await prepare_feed(engine)
+            await engine.dispose()
+
+    asyncio.run(make())
+    for path, status in ((other, Status.FAIL), (own, Status.OK)):
+        environment = {**here, "GATEPOST_FEED_URL": f"sqlite:///{path}"}
+        assert _elsewhere(environment)["revocation feed"].status is status
+    keys = {each.check: each for each in asyncio.run(examine(Patient.of(here)))}["keys"]
+    assert (keys.status, "no table jwks" in keys.found) == (Status.FAIL, True)
+    own.unlink()
+    lost = _elsewhere({**here, "GATEPOST_FEED_URL": f"sqlite:///{other}"})["revocation feed"]
+    assert lost.status is Status.UNKNOWN
+    assert not own.exists()
+
+
+def test_what_is_slow_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed that takes long is warned of; a check that never ends ends."""
+    monkeypatch.setattr(keys_and_feed, "_SLOW_SECONDS", -1.0)
+    path = tmp_path / "gatepost.db"
+
+    async def look() -> Finding:
+        engine = open_engine(f"sqlite+aiosqlite:///{path}")
+        await prepare_feed(engine)
+        try:
+            return await keys_and_feed.feed_finding(engine, "the database")
+        finally:
+            await engine.dispose()
+
+    assert asyncio.run(look()).status is Status.WARN
+    monkeypatch.setattr(examining, "_LONGEST_SECONDS", 0.05)
+
+    async def never(_patient: Patient) -> AsyncIterator[Finding]:
+        await asyncio.Event().wait()
+        yield clock_finding("another's", 0.0)
+
+    [finding] = asyncio.run(_bounded("database", never, Patient.of({})))
+    assert (finding.status, "no answer within" in finding.found) == (Status.UNKNOWN, True)
 
 
 def test_a_mail_url_that_cannot_be_read_is_a_finding() -> None:

@@ -101,6 +101,8 @@ def test_a_poor_one_on_sqlite(tmp_path: Path) -> None:
     }.items():
         for part in parts:
             assert part in found[check]["found"]
+    without = findings(tmp_path, *TASKS, **{**poor, "GATEPOST_SECRET": ""})
+    assert (without["secret"]["status"], without["keys"]["status"]) == ("fail", "unknown")
     assert all(each["write"] for each in found.values() if each["status"] != "ok")
     assert all(each["why"] for each in found.values())
 

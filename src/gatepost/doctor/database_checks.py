@@ -98,10 +98,10 @@ async def _shape(patient: Patient, engine: AsyncEngine) -> Finding:
                 behind.append(table)
     if behind:
         return _SHAPE.fail(f"The database is not at the head of {', '.join(behind)}.", MIGRATE)
-    whose = "Gatepost's and the app's own" if len(wanted) > 1 else "Gatepost's"
-    if patient.plan is None:
-        return _SHAPE.ok(f"{whose} are at their head; no app was named, whose own could be seen.")
-    return _SHAPE.ok(f"{whose} are at their head." if wanted else "There are none.")
+    names = {OWN_VERSION_TABLE: "Gatepost's", "alembic_version": "the app's own"}
+    whose = " and ".join(names[table] for _, table in wanted) or "None that are needed"
+    unseen = "; no app was named, whose own could be seen" if patient.plan is None else ""
+    return _SHAPE.ok(f"At their head: {whose}{unseen}.")
 
 
 def _position(connection: Connection, table: str) -> set[str]:

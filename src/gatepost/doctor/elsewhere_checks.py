@@ -83,6 +83,11 @@ async def _feed_in_database(patient: Patient) -> Finding:
         found = await feed_finding(direct, "GATEPOST_FEED_URL")
         if not patient.is_built_in or found.write:
             return found
+        if await not_there(own) is not None:
+            return FEED.unknown(
+                "GATEPOST_FEED_URL has one; whether it is that of the sessions cannot be asked.",
+                "Mend `database` first.",
+            )
         if await feed_identity(direct) == await feed_identity(own):
             return found
         return FEED.fail(
