@@ -62,7 +62,10 @@ BAD: dict[str, tuple[bytes, int]] = {
     "blanks": (b" " * 100, 0o600),
     "no text": (bytes(range(128, 200)), 0o600),
     "a short one among several": (b"2:" + b"q7Zk2vXw9TtR4mJ8dLbN5cHs-and-some-more,1:short", 0o600),
-    "one version twice": (b"1:q7Zk2vXw9TtR4mJ8dLbN5cHs-and-some-more,1:Hy3GpW8sK2fUq6VnX4zRb9Tm-and-some-more", 0o600),
+    "one version twice": (
+        b"1:q7Zk2vXw9TtR4mJ8dLbN5cHs-and-more,1:Hy3GpW8sK2fUq6VnX4zRb9Tm-and-more",
+        0o600,
+    ),
     "readable by the group": (b"x" * 64, 0o640),
     "readable by all": (b"x" * 64, 0o644),
     "writable by all": (b"x" * 64, 0o602),
