@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("node_modules")
 def test_better_auth_refuses_to_start(settings: dict[str, str], said: str) -> None:
     """A setting that cannot be used is one line that names it, and never a guess."""
     ensure_installed(EXAMPLE)
-    good = {"BETTER_AUTH_SECRET": "of-an-example-that-never-gets-so-far", "DATABASE_URL": "mysql://never-reached"}
+    good = {"BETTER_AUTH_SECRET": "x" * 32, "DATABASE_URL": "mysql://never-reached"}
     with pytest.raises(ServiceError, match=rf"server\.ts exited with 1\n  \| {said}: [^\n]*$"):
         run_node(EXAMPLE / "server.ts", env={**good, **settings})
 
