@@ -18,8 +18,8 @@ from gatepost.session_ages import SessionAges
 from gatepost.settings import Secret, Secrets, Settings, async_database_url
 from gatepost.wire import Wire
 
-SECRET = "0123456789abcdef0123456789abcdef-the-secret"
-OLD = "fedcba9876543210fedcba9876543210-the-old-secret"
+SECRET = "q7Zk2vXw9TtR4mJ8dLbN5cHs-the-secret"
+OLD = "Hy3GpW8sK2fUq6VnX4zRb9Tm-the-old-secret"
 PRODUCTION = {"GATEPOST_URL": "https://tasks.example.com", "GATEPOST_SECRET": SECRET}
 
 READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {

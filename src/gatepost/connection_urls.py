@@ -31,6 +31,7 @@ def async_database_url(url: str) -> str:
         "postgresql+asyncpg": "postgresql+asyncpg",
     }.get(scheme)
     if driver is None or not separator:
+        del url, scheme, rest  # a traceback may show what a frame has, and they may be a password
         raise ConfigurationError(
             "DATABASE_URL: Gatepost speaks SQLite and PostgreSQL. Write "
             "sqlite:///path/to/file.db or postgresql://user:password@host:5432/name."
@@ -39,21 +40,31 @@ def async_database_url(url: str) -> str:
     return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
 
 
-def _is_valkey(url: str) -> bool:
-    scheme, separator, _ = url.partition("://")
+def database_url_of(url: Secret) -> Secret:
+    """Name the async driver in a URL that names only its database.
+
+    Raises:
+        ConfigurationError: neither SQLite nor PostgreSQL.
+    """
+    return Secret(async_database_url(url.reveal()))
+
+
+def is_valkey(url: Secret) -> bool:
+    """Whether a URL is one of Valkey's, or of Redis'."""
+    scheme, separator, _ = url.reveal().partition("://")
     return bool(separator) and scheme in _VALKEY
 
 
-def feed_url_of(url: str) -> str:
+def feed_url_of(url: Secret) -> Secret:
     """Return what carries revocations: an SQLAlchemy async URL, or one of Valkey's as it is.
 
     Raises:
         ConfigurationError: neither.
     """
-    if _is_valkey(url):
+    if is_valkey(url):
         return url
     try:
-        return async_database_url(url)
+        return database_url_of(url)
     except ConfigurationError as error:
         raise ConfigurationError(
             "GATEPOST_FEED_URL: write postgresql://user:password@host:5432/name for a direct way "
@@ -62,20 +73,20 @@ def feed_url_of(url: str) -> str:
         ) from error
 
 
-def rate_limits_url_of(url: str | None, feed_url: str | None) -> Secret | None:
+def rate_limits_url_of(url: Secret | None, feed_url: Secret | None) -> Secret | None:
     """Return the Valkey in which the workers count together; the feed's where none is named.
 
     Raises:
         ConfigurationError: it is no Valkey.
     """
     if url is None:
-        return Secret(feed_url) if feed_url is not None and _is_valkey(feed_url) else None
-    if not _is_valkey(url):
+        return feed_url if feed_url is not None and is_valkey(feed_url) else None
+    if not is_valkey(url):
         raise ConfigurationError(
             "GATEPOST_RATE_LIMITS_URL: write valkey://host:6379 (valkeys:// over TLS; redis:// and "
             "rediss:// are the same), or leave it out: then each worker counts for itself."
         )
-    return Secret(url)
+    return url
 
 
 def range_url_of(url: str | None, name: str) -> str | None:

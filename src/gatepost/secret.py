@@ -7,13 +7,14 @@ one secret from before there were versions.
 import hmac
 import re
 from dataclasses import dataclass
-from typing import Union
+from typing import NoReturn, Union
 
 from gatepost.errors import ConfigurationError
+from gatepost.secret_strength import MINIMUM_SECRET_LENGTH, Weakness, weakness_of
 
-MINIMUM_SECRET_LENGTH = 32
+__all__ = ["MINIMUM_SECRET_LENGTH", "Secret", "Secrets", "parse_secret", "parse_versioned"]
+
 _MAKE_ONE = "`openssl rand -base64 32` makes one."
-_PUBLISHED_SECRETS = frozenset({"better-auth-secret-12345678901234567890"})
 _VERSION = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -31,6 +32,15 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(…)"
+
+    def __copy__(self) -> "Secret":
+        return self
+
+    def __deepcopy__(self, _memo: object) -> "Secret":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled: the bytes would show it")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
@@ -92,53 +102,54 @@ class Secrets:
         return tuple(dict.fromkeys(secrets))
 
 
-def parse_secret(value: str, name: str) -> Secret:
-    """Take a secret that is long enough and known to nobody.
+def parse_secret(secret: Secret, name: str) -> Secret:
+    """Return a secret that is long enough, hard to guess and known to nobody.
 
     Args:
-        value: as it was set.
+        secret: as it was set.
         name: where it was set; the message begins with it.
 
     Raises:
-        ConfigurationError: too short, or one that documentation shows.
+        ConfigurationError: it is too short, easy to guess, or one that documentation shows.
     """
-    if value in _PUBLISHED_SECRETS:
-        raise ConfigurationError(
-            f"{name} is a value that documentation shows, and that everybody knows. {_MAKE_ONE}"
-        )
-    length = len(value.strip())
-    if length < MINIMUM_SECRET_LENGTH:
+    weakness = weakness_of(secret.reveal())
+    if weakness is Weakness.SHORT:
+        length = len(secret.reveal().strip())
         raise ConfigurationError(
             f"{name} has {length} characters, fewer than {MINIMUM_SECRET_LENGTH}. {_MAKE_ONE}"
         )
-    return Secret(value)
+    if weakness is not None:
+        raise ConfigurationError(f"{name} {weakness}. {_MAKE_ONE}")
+    return secret
 
 
-def optional_secret(value: str | None, name: str) -> Secret | None:
-    """Take a secret that need not be set, as `parse_secret` does."""
-    return None if value is None else parse_secret(value, name)
-
-
-def parse_versioned(text: str, name: str) -> tuple[tuple[int, Secret], ...]:
+def parse_versioned(several: Secret, name: str) -> tuple[tuple[int, Secret], ...]:
     """Read `2:new,1:old`.
 
     Raises:
-        ConfigurationError: an entry that is none, one version twice, or a secret that is too short
-            or published. The message says which entry, and shows no secret.
+        ConfigurationError: an entry that is none, one version twice, or a secret that is refused by
+            itself. The message says which entry, and shows no secret.
     """
     found: dict[int, Secret] = {}
-    for position, entry in enumerate(text.split(","), start=1):
-        version_text, colon, value = entry.strip().partition(":")
-        if not colon or not _VERSION.fullmatch(version_text):
+    # No local of a frame that raises is a secret's text: tracebacks may show them.
+    for position, (version, secret) in enumerate(_entries(several), start=1):
+        if version is None:
             raise ConfigurationError(
                 f"{name}: entry {position} is not `version:secret`. Write 2:new,1:old, the current "
                 "one first, each version a whole number; a secret has no comma in it."
             )
-        version = int(version_text)
         if version in found:
             raise ConfigurationError(
                 f"{name}: version {version} stands twice. Give each secret a version of its own; "
                 "what was sealed says by which version it is opened."
             )
-        found[version] = parse_secret(value.strip(), f"{name}, version {version},")
+        found[version] = parse_secret(secret, f"{name}, version {version},")
     return tuple(found.items())
+
+
+def _entries(several: Secret) -> list[tuple[int | None, Secret]]:
+    parted = [entry.strip().partition(":") for entry in several.reveal().split(",")]
+    return [
+        (int(version) if colon and _VERSION.fullmatch(version) else None, Secret(value.strip()))
+        for version, colon, value in parted
+    ]

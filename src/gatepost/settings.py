@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gatepost.connection_urls import (
     async_database_url,
+    database_url_of,
     feed_url_of,
     range_url_of,
     rate_limits_url_of,
@@ -18,16 +19,17 @@ from gatepost.origins import TrustedOrigins, is_loopback
 from gatepost.password_hash import PasswordHash, parse_password_hash
 from gatepost.proxies import TrustedProxies, parse_proxies
 from gatepost.rates import Rates, parse_rates
-from gatepost.secret import (
-    MINIMUM_SECRET_LENGTH,
-    Secret,
-    Secrets,
-    optional_secret,
-    parse_secret,
-    parse_versioned,
+from gatepost.secret import MINIMUM_SECRET_LENGTH, Secret, Secrets
+from gatepost.secret_sources import (
+    SECRETS,
+    SecretSources,
+    named_in_directory,
+    names_of_sources,
+    secrets_of_sources,
+    token_of_sources,
 )
 from gatepost.session_ages import AGES, SessionAges, parse_session_ages
-from gatepost.variables import check_names
+from gatepost.variables import Variables, check_names
 from gatepost.wire import DEFAULT_BASE_PATH, DEFAULT_COOKIE_PREFIX, Wire
 
 __all__ = ["MINIMUM_SECRET_LENGTH", "Secret", "Secrets", "Settings", "async_database_url"]
@@ -38,28 +40,21 @@ DEFAULT_DATA_DIR = Path(".gatepost")
 # Better Auth's own names are understood beside Gatepost's, so that one deployment file serves both.
 _NAMES = {
     "url": ("GATEPOST_URL", "BETTER_AUTH_URL"),
-    "secret": ("GATEPOST_SECRET", "BETTER_AUTH_SECRET"),
-    "secrets": ("GATEPOST_SECRETS", "BETTER_AUTH_SECRETS"),
     "trusted_origins": ("GATEPOST_TRUSTED_ORIGINS", "BETTER_AUTH_TRUSTED_ORIGINS"),
     "base_path": ("GATEPOST_BASE_PATH",),
     "disabled_paths": ("GATEPOST_DISABLED_PATHS",),
     "cookie_prefix": ("GATEPOST_COOKIE_PREFIX",),
     "cookie_domain": ("GATEPOST_COOKIE_DOMAIN",),
-    "database_url": ("GATEPOST_DATABASE_URL", "DATABASE_URL"),
-    "admin_database_url": ("GATEPOST_ADMIN_DATABASE_URL",),
     "row_security": ("GATEPOST_ROW_SECURITY",),
-    "feed_url": ("GATEPOST_FEED_URL",),
     "issuer": ("GATEPOST_ISSUER",),
     "audience": ("GATEPOST_AUDIENCE",),
-    "mail_url": ("GATEPOST_MAIL_URL",),
     "trusted_proxies": ("GATEPOST_TRUSTED_PROXIES",),
     "rate_limits": ("GATEPOST_RATE_LIMITS",),
-    "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
     "password_hash": ("GATEPOST_PASSWORD_HASH",),
     "breached_passwords_url": ("GATEPOST_BREACHED_PASSWORDS_URL",),
-    "metrics_token": ("GATEPOST_METRICS_TOKEN",),
     "data_dir": ("GATEPOST_DATA_DIR",),
     "environment": ("GATEPOST_ENV",),
+    **SECRETS,
     **{name: (variable,) for name, variable in (OPTIONS | AGES).items()},
 }
 
@@ -146,8 +141,12 @@ class Settings:
         Raises:
             ConfigurationError: a value cannot be used; the message names the variable.
         """
-        values = os.environ if environment is None else environment
-        check_names(values, {name for names in _NAMES.values() for name in names})
+        values = Variables(os.environ if environment is None else environment)
+        del environment
+        names = {name for names in _NAMES.values() for name in names} | names_of_sources()
+        check_names(values, names)
+        check_names(named_in_directory(values), names)
+        sources = SecretSources(values)
         url = _read(values, "url") or DEFAULT_URL
         try:
             trusted = TrustedOrigins.of(url, _listed(values, "trusted_origins"))
@@ -159,42 +158,39 @@ class Settings:
             ) from error
         production = _production(values, url)
         issuer = _read(values, "issuer")
-        feed_url = _read(values, "feed_url")
-        admin_url = _read(values, "admin_database_url")
-        mail_url = _read(values, "mail_url")
+        feed_url = sources.of("feed_url")
+        admin_url = sources.of("admin_database_url")
         data_dir = Path(_read(values, "data_dir") or DEFAULT_DATA_DIR)
         return cls(
             url=trusted.base,
-            secrets=_secrets(
-                values, required=production and issuer is None and not issued_elsewhere
+            secrets=secrets_of_sources(
+                sources, required=production and issuer is None and not issued_elsewhere
             ),
             trusted_origins=trusted,
             wire=_wire(values).check(trusted.base),
-            database_url=Secret(
-                async_database_url(
-                    _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
-                )
+            database_url=database_url_of(
+                sources.of("database_url") or Secret(f"sqlite:///{data_dir / 'gatepost.db'}")
             ),
-            admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
+            admin_database_url=None if admin_url is None else database_url_of(admin_url),
             row_security=row_security_of(_read(values, "row_security")),
-            feed_url=None if feed_url is None else Secret(feed_url_of(feed_url)),
+            feed_url=None if feed_url is None else feed_url_of(feed_url),
             trusted_proxies=parse_proxies(
                 _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
             ),
             rate_limits=parse_rates(_read(values, "rate_limits") or "", "GATEPOST_RATE_LIMITS"),
-            rate_limits_url=rate_limits_url_of(_read(values, "rate_limits_url"), feed_url),
+            rate_limits_url=rate_limits_url_of(sources.of("rate_limits_url"), feed_url),
             issuer=issuer,
             audience=_read(values, "audience"),
             options=parse_options(values),
             session_ages=parse_session_ages(values),
-            mail_url=None if mail_url is None else Secret(mail_url),
+            mail_url=sources.of("mail_url"),
             password_hash=parse_password_hash(
                 _read(values, "password_hash") or "", "GATEPOST_PASSWORD_HASH"
             ),
             breached_passwords_url=range_url_of(
                 _read(values, "breached_passwords_url"), "GATEPOST_BREACHED_PASSWORDS_URL"
             ),
-            metrics_token=optional_secret(_read(values, "metrics_token"), "GATEPOST_METRICS_TOKEN"),
+            metrics_token=token_of_sources(sources, "metrics_token"),
             data_dir=data_dir,
             production=production,
         )
@@ -234,18 +230,3 @@ def _production(values: Mapping[str, str], url: str) -> bool:
             "reached from elsewhere. Leave GATEPOST_ENV out."
         )
     return named == "production" or not is_loopback(url)
-
-
-def _secrets(values: Mapping[str, str], *, required: bool) -> Secrets | None:
-    one, several = _named(values, "secret"), _named(values, "secrets")
-    if one is None and several is None:
-        if required:
-            raise ConfigurationError(
-                "GATEPOST_SECRET is not set. In production the secret comes from the environment: "
-                "at least 32 random characters, for instance from `openssl rand -base64 32`."
-            )
-        return None
-    return Secrets(
-        versioned=() if several is None else parse_versioned(values[several], several),
-        unversioned=None if one is None else parse_secret(values[one], one),
-    )

@@ -22,6 +22,7 @@ from tests.services.valkey import Valkey
 
 _SIGN_IN = "/api/auth/sign-in/email"
 _SECONDS = 1.0
+_CLOSING = ("disable", "enable", "delete")
 _REASON = "sells \x1b[31mspam"
 
 
@@ -232,7 +233,9 @@ def test_nobody_is_said(home: _Home) -> None:
     assert "authz_admin" not in ended.err
 
 
-@pytest.mark.parametrize("command", ["list", "show", "set-role", "ban", "unban", "sign-out"])
+@pytest.mark.parametrize(
+    "command", ["list", "show", "set-role", "ban", "unban", "sign-out", *_CLOSING]
+)
 def test_help_has_examples(command: str) -> None:
     """Whoever asks is shown how."""
     ended = CliRunner().invoke(users, [command, "--help"])

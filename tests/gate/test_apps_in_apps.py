@@ -50,7 +50,7 @@ def _inner(directory: Path) -> FastAPI:
     settings = Settings.from_environment(
         {
             "GATEPOST_URL": _INNER_URL,
-            "GATEPOST_SECRET": "i" * 40,
+            "GATEPOST_SECRET": "the-inner-app-of-two-and-its-own-secret",
             "GATEPOST_DATA_DIR": str(directory),
             "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
         }

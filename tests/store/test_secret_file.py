@@ -61,8 +61,11 @@ BAD: dict[str, tuple[bytes, int]] = {
     "too short": (b"x" * (MINIMUM_SECRET_LENGTH - 1), 0o600),
     "blanks": (b" " * 100, 0o600),
     "no text": (bytes(range(128, 200)), 0o600),
-    "a short one among several": (b"2:" + b"x" * 64 + b",1:short", 0o600),
-    "one version twice": (b"1:" + b"x" * 64 + b",1:" + b"y" * 64, 0o600),
+    "a short one among several": (b"2:" + b"q7Zk2vXw9TtR4mJ8dLbN5cHs-and-some-more,1:short", 0o600),
+    "one version twice": (
+        b"1:q7Zk2vXw9TtR4mJ8dLbN5cHs-and-more,1:Hy3GpW8sK2fUq6VnX4zRb9Tm-and-more",
+        0o600,
+    ),
     "readable by the group": (b"x" * 64, 0o640),
     "readable by all": (b"x" * 64, 0o644),
     "writable by all": (b"x" * 64, 0o602),

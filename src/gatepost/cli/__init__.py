@@ -6,7 +6,19 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from gatepost.cli import attack, demo, events, keys, migrate, routes, rows, secret, users
+from gatepost.cli import (
+    attack,
+    demo,
+    doctor,
+    events,
+    keys,
+    migrate,
+    routes,
+    rows,
+    secret,
+    sessions,
+    users,
+)
 from gatepost.errors import GatepostError
 
 _app = typer.Typer(
@@ -18,12 +30,14 @@ _app = typer.Typer(
 )
 _app.command("attack", epilog=attack.EXAMPLES)(attack.attack)
 _app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+_app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 _app.command("events", epilog=events.EXAMPLES)(events.events)
 _app.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 _app.command("routes", epilog=routes.EXAMPLES)(routes.routes)
 _app.command("secret", epilog=secret.EXAMPLES)(secret.secret)
 _app.add_typer(keys.keys, name="keys")
 _app.add_typer(rows.rows, name="rows")
+_app.add_typer(sessions.sessions, name="sessions")
 _app.add_typer(users.users, name="users")
 
 

@@ -12,9 +12,8 @@ from fastapi import FastAPI
 
 from gatepost.app import Gatepost
 from gatepost.errors import ConfigurationError, GatepostError
+from gatepost.secret_sources import has_secret
 from gatepost.store.secret_file import new_secret
-
-_SECRETS = ("GATEPOST_SECRET", "GATEPOST_SECRETS", "BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS")
 
 
 def load_app(target: str, *, factory: bool) -> FastAPI:
@@ -35,7 +34,7 @@ def load_app(target: str, *, factory: bool) -> FastAPI:
         )
     # Nothing is signed or sealed here, so an app of production can be looked at where its secret
     # is not; a random one, of this process alone, takes its place.
-    if not any(os.environ.get(secret) for secret in _SECRETS):
+    if not has_secret(os.environ):
         os.environ["GATEPOST_SECRET"] = new_secret().reveal()
     here = str(Path.cwd())
     if here not in sys.path:

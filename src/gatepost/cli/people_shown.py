@@ -13,7 +13,7 @@ _WIDTHS = (34, 34, 22, 18)
 
 def say(text: str) -> None:
     """Print a line, without what could steer the terminal or look like something else."""
-    _console().print(escape(_printable(text)))
+    _console().print(escape(printable(text)))
 
 
 def show_entries(entries: Sequence[Entry]) -> None:
@@ -59,18 +59,49 @@ def as_json(entry: Entry, sessions: Sequence[SessionEntry] | None = None) -> dic
         "banExpires": ban and ban.expires_at and said(ban.expires_at),
     }
     if sessions is not None:
-        shown["sessions"] = [
-            {
-                "id": session.id,
-                "createdAt": said(session.created_at),
-                "updatedAt": said(session.seen_at),
-                "expiresAt": said(session.expires_at),
-                "ipAddress": session.address,
-                "userAgent": session.user_agent,
-            }
-            for session in sessions
-        ]
+        shown["sessions"] = [session_as_json(session) for session in sessions]
     return shown
+
+
+def session_as_json(session: SessionEntry) -> dict[str, object]:
+    """Return a session as JSON, with Better Auth's names; its token is not among them."""
+    return {
+        "id": session.id,
+        "createdAt": said(session.created_at),
+        "updatedAt": said(session.seen_at),
+        "expiresAt": said(session.expires_at),
+        "ipAddress": session.address,
+        "userAgent": session.user_agent,
+    }
+
+
+def show_session(session: SessionEntry, whose: str) -> None:
+    """Print one session."""
+    facts = {
+        "Session": session.id,
+        "Of": whose,
+        "Began": said(session.created_at),
+        "Renewed": said(session.seen_at),
+        "Ends": said(session.expires_at)
+        + (", and is over" if session.expires_at <= datetime.now(UTC) else ""),
+        "Address": session.address or "unknown",
+        "Browser": session.user_agent or "unknown",
+    }
+    for name, fact in facts.items():
+        say(f"{name:<10} {fact}")
+
+
+def show_sessions(sessions: Sequence[SessionEntry]) -> None:
+    """Print a table."""
+    _row("SESSION", "OF", "BEGAN", "FROM", "BROWSER")
+    for session in sessions:
+        _row(
+            session.id,
+            session.user_id,
+            said(session.created_at),
+            session.address or "-",
+            session.user_agent or "-",
+        )
 
 
 def said(moment: datetime) -> str:
@@ -86,12 +117,13 @@ def _state(entry: Entry) -> str:
 
 
 def _row(*cells: str) -> None:
-    *first, last = (_printable(cell) for cell in cells)
+    *first, last = (printable(cell) for cell in cells)
     padded = "".join(f"{cell:<{width}}  " for cell, width in zip(first, _WIDTHS, strict=True))
     _console().print(escape(padded + last))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return text without what could steer the terminal or look like something else."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 
 from gatepost.cli.deployment import Deployment
+from gatepost.errors import ConfigurationError
 from gatepost.principal import SessionId, UserId
 from gatepost.store.directory import find_sessions
-from gatepost.store.feed import Carrier
+from gatepost.store.feed import Carrier, CarrierLost
 from gatepost.tokens import Revocation
 
 
@@ -23,7 +24,11 @@ async def tell(deployment: Deployment, revocation: Revocation) -> None:
 
 
 async def end_sessions_of(
-    deployment: Deployment, user_id: UserId, end: Callable[[], Awaitable[Collection[SessionId]]]
+    deployment: Deployment,
+    user_id: UserId,
+    end: Callable[[], Awaitable[Collection[SessionId]]],
+    *,
+    only: Collection[SessionId] | None = None,
 ) -> int:
     """End somebody's sessions, and every access token of them; return how many there were.
 
@@ -34,15 +39,32 @@ async def end_sessions_of(
         deployment: whose workers are told.
         user_id: whose sessions.
         end: deletes their rows, and returns their ids.
+        only: which of them it ends, where that is not all.
 
     Raises:
-        CarrierLost: the feed cannot be reached.
-        ConfigurationError: it cannot be used.
+        ConfigurationError: the feed cannot be reached, or not be used.
     """
+    try:
+        return await _end(deployment, user_id, end, only)
+    except CarrierLost as lost:
+        raise ConfigurationError(
+            f"Running workers cannot be told, so that {user_id} could go on with what they have: "
+            f"{lost}. Start the revocation feed's server, and run this again."
+        ) from lost
+
+
+async def _end(
+    deployment: Deployment,
+    user_id: UserId,
+    end: Callable[[], Awaitable[Collection[SessionId]]],
+    only: Collection[SessionId] | None,
+) -> int:
     carrier = await _carrier(deployment)
     if carrier is None or carrier.sees_sessions:
         return len(await end())
-    known = {session.id for session in await find_sessions(deployment.engine, user_id)}
+    if only is None:
+        only = {session.id for session in await find_sessions(deployment.engine, user_id)}
+    known = set(only)
     await _publish(carrier, user_id, known)
     ended = set(await end())
     await _publish(carrier, user_id, ended - known)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gatepost.cli import bans
+from gatepost.cli import bans, deletion
 from gatepost.cli.deployment import Deployment
 from gatepost.cli.people import Act, AsJson, Who, run, run_for
 from gatepost.cli.people_shown import as_json as shown_as_json
@@ -17,10 +17,14 @@ from gatepost.store.roles import set_roles
 users = typer.Typer(
     no_args_is_help=True,
     help="The people who have an account here: show them, give them roles, ban them, sign them "
-    "out. It holds in every running worker within a second, and each use is a security event.",
+    "out, close or delete their account. It holds in every running worker within a second, and "
+    "each use is a security event.",
 )
 users.command("ban", epilog=bans.BAN_EXAMPLES)(bans.ban)
 users.command("unban", epilog=bans.UNBAN_EXAMPLES)(bans.unban)
+users.command("disable", epilog=bans.DISABLE_EXAMPLES)(bans.disable)
+users.command("enable", epilog=bans.ENABLE_EXAMPLES)(bans.enable)
+users.command("delete", epilog=deletion.EXAMPLES)(deletion.delete)
 users.command("sign-out", epilog=bans.SIGN_OUT_EXAMPLES)(bans.sign_out)
 
 

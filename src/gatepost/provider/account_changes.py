@@ -6,6 +6,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gatepost.principal import UserId
 from gatepost.provider.accounts import EmailTaken, account_row, is_credential_of
 from gatepost.provider.records import Session, User
 from gatepost.provider.sessions import delete_sessions_of, now
@@ -71,15 +72,15 @@ class AccountChanges:
                 await connection.execute(insert(tables.account).values(row))
             return await delete_sessions_of(connection, user.id)
 
-    async def delete(self, user: User) -> list[Session]:
+    async def delete(self, user_id: UserId) -> list[Session]:
         """Delete a person and all that is theirs here; returns the sessions that were there."""
-        own = tables.user.c.id == user.id
+        own = tables.user.c.id == user_id
         async with self._engine.begin() as connection:
-            await connection.execute(delete_verifications_of(user.id))
+            await connection.execute(delete_verifications_of(user_id))
             # PostgreSQL: no session can be begun past this lock, which its foreign key waits for.
             await connection.execute(select(tables.user.c.id).where(own).with_for_update())
-            ended = await delete_sessions_of(connection, user.id)
-            theirs = tables.account.c.userId == user.id
+            ended = await delete_sessions_of(connection, user_id)
+            theirs = tables.account.c.userId == user_id
             await connection.execute(delete(tables.account).where(theirs))
             await connection.execute(delete(tables.user).where(own))
         return ended

@@ -100,7 +100,7 @@ async def _redeem(services: Services, exchange: Exchange, user: User, token: str
 
 async def _delete(services: Services, exchange: Exchange, user: User) -> None:
     known = await refuse_tokens_of(services, user.id)
-    deleted = await services.changes.delete(user)
+    deleted = await services.changes.delete(user.id)
     services.reporter.report(EventName.USER_DELETED, user_id=user.id)
     await report_deleted(services, deleted, known)
     leave_browser(services, exchange)

@@ -57,8 +57,7 @@ async def is_row_security_there(engine: AsyncEngine, owned: OwnedTables, *, requ
     Raises:
         ConfigurationError: it has to and does not, or holds some tables only; says which.
     """
-    async with engine.connect() as connection:
-        faults = [fault async for fault in _faults(connection, owned)]
+    faults = await row_security_faults(engine, owned)
     if not faults:
         return bool(owned.tables)
     if not required and not await has_begun(engine, owned):
@@ -70,6 +69,12 @@ async def is_row_security_there(engine: AsyncEngine, owned: OwnedTables, *, requ
         "that owns the tables: then the start, or `gatepost migrate`, puts the policies there. "
         "GATEPOST_ROW_SECURITY=off goes without this second wall."
     )
+
+
+async def row_security_faults(engine: AsyncEngine, owned: OwnedTables) -> list[str]:
+    """Return what keeps row-level security from holding this connection's role; changes nothing."""
+    async with engine.connect() as connection:
+        return [fault async for fault in _faults(connection, owned)]
 
 
 async def has_begun(engine: AsyncEngine, owned: OwnedTables) -> bool:

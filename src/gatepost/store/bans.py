@@ -1,9 +1,10 @@
 """Who is banned: the columns of Better Auth's `user` table, as its `admin` plugin has them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost.principal import SessionId, UserId
@@ -11,6 +12,9 @@ from gatepost.store import tables
 
 NO_REASON = "No reason"
 """What the plugin writes where nobody gives one."""
+
+DISABLED = "Disabled by an operator"
+"""What is written where an operator closes an account, and gives no reason."""
 
 _user = tables.administered_user
 
@@ -68,6 +72,17 @@ async def end_sessions(engine: AsyncEngine, user_id: UserId) -> list[SessionId]:
     """End every session of somebody; return which those were."""
     async with engine.begin() as connection:
         return await _end_sessions(connection, user_id)
+
+
+async def end_these(
+    engine: AsyncEngine, user_id: UserId, session_ids: Collection[SessionId]
+) -> list[SessionId]:
+    """End some sessions of somebody; return which of them were still there."""
+    columns = tables.session.c
+    theirs = and_(columns.userId == user_id, columns.id.in_(session_ids))
+    statement = delete(tables.session).where(theirs).returning(columns.id)
+    async with engine.begin() as connection:
+        return [SessionId(found) for found in await connection.scalars(statement)]
 
 
 def _asked(user_id: UserId) -> Select[tuple[bool | None, str | None, datetime | None]]:

@@ -12,6 +12,11 @@ from gatepost.store.bans import NO_REASON, Ban
 from gatepost.store.roles import roles_in
 
 _user = tables.administered_user
+_session = tables.session.c
+# Every column but the token, which is nobody's to see.
+_newest_sessions = select(
+    *(column for column in tables.session.columns if column is not _session.token)
+).order_by(_session.createdAt.desc(), _session.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class SessionEntry:
     """
 
     id: SessionId
+    user_id: UserId
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -82,18 +88,32 @@ async def find_entries(
 
 async def find_sessions(engine: AsyncEngine, user_id: UserId) -> list[SessionEntry]:
     """Return somebody's sessions, the newest first."""
-    columns = tables.session.c
-    query = select(tables.session).where(columns.userId == user_id)
+    return await _sessions(engine, _newest_sessions.where(_session.userId == user_id))
+
+
+async def find_newest_sessions(engine: AsyncEngine, *, at_most: int) -> list[SessionEntry]:
+    """Return everybody's sessions, the newest first."""
+    return await _sessions(engine, _newest_sessions.limit(at_most))
+
+
+async def find_session(engine: AsyncEngine, session_id: str) -> SessionEntry | None:
+    """Return the session with that id, which is no token."""
+    found = await _sessions(engine, _newest_sessions.where(_session.id == session_id))
+    return found[0] if found else None
+
+
+async def _sessions(engine: AsyncEngine, query: Select[tuple[object, ...]]) -> list[SessionEntry]:
     async with engine.connect() as connection:
-        found = await connection.execute(query.order_by(columns.createdAt.desc()))
+        found = await connection.execute(query)
     return [
         SessionEntry(
-            id=SessionId(row[columns.id]),
-            created_at=row[columns.createdAt],
-            seen_at=row[columns.updatedAt],
-            expires_at=row[columns.expiresAt],
-            address=row[columns.ipAddress] or "",
-            user_agent=row[columns.userAgent] or "",
+            id=SessionId(row[_session.id]),
+            user_id=UserId(row[_session.userId]),
+            created_at=row[_session.createdAt],
+            seen_at=row[_session.updatedAt],
+            expires_at=row[_session.expiresAt],
+            address=row[_session.ipAddress] or "",
+            user_agent=row[_session.userAgent] or "",
         )
         for row in found.mappings()
     ]

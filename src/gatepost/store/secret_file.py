@@ -120,12 +120,12 @@ def _read(path: Path) -> Secrets:
             f"{path} can be read by others on this machine. Write `chmod 600 {path}`, or delete it "
             "for a new secret, which signs everybody out."
         )
-    value = path.read_text(encoding="ascii", errors="ignore").strip()
-    if _VERSIONED.match(value):
-        return Secrets(parse_versioned(value, str(path)), None)
-    if len(value) < MINIMUM_SECRET_LENGTH:
+    secret = Secret(path.read_text(encoding="ascii", errors="ignore").strip())
+    if _VERSIONED.match(secret.reveal()):
+        return Secrets(parse_versioned(secret, str(path)), None)
+    if len(secret.reveal()) < MINIMUM_SECRET_LENGTH:
         raise ConfigurationError(
             f"{path} holds fewer than {MINIMUM_SECRET_LENGTH} characters. Delete it for a new "
             "secret, which signs everybody out."
         )
-    return Secrets.of(Secret(value))
+    return Secrets.of(secret)
