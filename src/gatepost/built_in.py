@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gatepost.errors import ConfigurationError, Unavailable
 from gatepost.events import EventSink
 from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
-from gatepost.limits import SharedWindows, Windows, local_windows
+from gatepost.limits import SharedWindows, ValkeyCounts, Windows, local_windows
 from gatepost.mail import Outbox
 from gatepost.mailing import Correspondent, open_mail
 from gatepost.options import is_on
@@ -160,10 +160,11 @@ async def _windows(settings: Settings, events: EventSink, opened: AsyncExitStack
     Raises:
         ConfigurationError: its URL cannot be used, or its client is not installed.
     """
-    if settings.rate_limits_url is None:
-        return local_windows(settings.rate_limits)
-    server = ValkeyServer(settings.rate_limits_url.reveal())
-    windows = SharedWindows(settings.rate_limits, server, events)
+    rates, counting = settings.rate_limits, settings.counting
+    if counting.valkey_url is None:
+        return local_windows(rates)
+    counts = ValkeyCounts(rates, ValkeyServer(counting.valkey_url.reveal()))
+    windows = SharedWindows(rates, counts, events, counting.away)
     await opened.enter_async_context(windows.counting())
     return windows
 

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from gatepost.errors import ConfigurationError
 from gatepost.origins import is_loopback, origin_of
-from gatepost.secret import Secret
 
 # What is no database of ours; its URL goes to its client as it is.
 _VALKEY = ("valkey", "valkeys", "redis", "rediss")
@@ -39,7 +38,8 @@ def async_database_url(url: str) -> str:
     return f"{driver}://{rest}".replace("?sslmode=", "?ssl=").replace("&sslmode=", "&ssl=")
 
 
-def _is_valkey(url: str) -> bool:
+def is_valkey(url: str) -> bool:
+    """Whether a URL names a Valkey."""
     scheme, separator, _ = url.partition("://")
     return bool(separator) and scheme in _VALKEY
 
@@ -50,7 +50,7 @@ def feed_url_of(url: str) -> str:
     Raises:
         ConfigurationError: neither.
     """
-    if _is_valkey(url):
+    if is_valkey(url):
         return url
     try:
         return async_database_url(url)
@@ -60,22 +60,6 @@ def feed_url_of(url: str) -> str:
             "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
             "over TLS; redis:// and rediss:// are the same)."
         ) from error
-
-
-def rate_limits_url_of(url: str | None, feed_url: str | None) -> Secret | None:
-    """Return the Valkey in which the workers count together; the feed's where none is named.
-
-    Raises:
-        ConfigurationError: it is no Valkey.
-    """
-    if url is None:
-        return Secret(feed_url) if feed_url is not None and _is_valkey(feed_url) else None
-    if not _is_valkey(url):
-        raise ConfigurationError(
-            "GATEPOST_RATE_LIMITS_URL: write valkey://host:6379 (valkeys:// over TLS; redis:// and "
-            "rediss:// are the same), or leave it out: then each worker counts for itself."
-        )
-    return Secret(url)
 
 
 def range_url_of(url: str | None, name: str) -> str | None:

@@ -5,12 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gatepost.connection_urls import (
-    async_database_url,
-    feed_url_of,
-    range_url_of,
-    rate_limits_url_of,
-)
+from gatepost.connection_urls import async_database_url, feed_url_of, range_url_of
+from gatepost.counting import Counting, counting_of
 from gatepost.errors import ConfigurationError
 from gatepost.options import OPTIONS, Options, parse_options
 from gatepost.origins import TrustedOrigins, is_loopback
@@ -53,6 +49,7 @@ _NAMES = {
     "trusted_proxies": ("GATEPOST_TRUSTED_PROXIES",),
     "rate_limits": ("GATEPOST_RATE_LIMITS",),
     "rate_limits_url": ("GATEPOST_RATE_LIMITS_URL",),
+    "rate_limits_away": ("GATEPOST_RATE_LIMITS_AWAY",),
     "password_hash": ("GATEPOST_PASSWORD_HASH",),
     "breached_passwords_url": ("GATEPOST_BREACHED_PASSWORDS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
@@ -80,8 +77,7 @@ class Settings:
             URL, or one of Valkey's.
         trusted_proxies: whose X-Forwarded-For says where a request comes from; nobody's by default.
         rate_limits: how often one address may ask, and one account's password be guessed.
-        rate_limits_url: the Valkey in which the workers count together, or None where each counts
-            for itself; that of `feed_url` where it names one.
+        counting: where the workers count together, if anywhere.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
         options: what the deployment turns on or off of Better Auth's options.
@@ -104,7 +100,7 @@ class Settings:
     feed_url: Secret | None
     trusted_proxies: TrustedProxies
     rate_limits: Rates
-    rate_limits_url: Secret | None
+    counting: Counting
     issuer: str | None
     audience: str | None
     options: Options
@@ -158,6 +154,9 @@ class Settings:
         admin_url = _read(values, "admin_database_url")
         mail_url = _read(values, "mail_url")
         data_dir = Path(_read(values, "data_dir") or DEFAULT_DATA_DIR)
+        database_url = async_database_url(
+            _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
+        )
         return cls(
             url=trusted.base,
             secrets=_secrets(
@@ -165,11 +164,7 @@ class Settings:
             ),
             trusted_origins=trusted,
             wire=_wire(values).check(trusted.base),
-            database_url=Secret(
-                async_database_url(
-                    _read(values, "database_url") or f"sqlite:///{data_dir / 'gatepost.db'}"
-                )
-            ),
+            database_url=Secret(database_url),
             admin_database_url=None if admin_url is None else Secret(async_database_url(admin_url)),
             row_security=_row_security(values),
             feed_url=None if feed_url is None else Secret(feed_url_of(feed_url)),
@@ -177,7 +172,12 @@ class Settings:
                 _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
             ),
             rate_limits=parse_rates(_read(values, "rate_limits") or "", "GATEPOST_RATE_LIMITS"),
-            rate_limits_url=rate_limits_url_of(_read(values, "rate_limits_url"), feed_url),
+            counting=counting_of(
+                _read(values, "rate_limits_url"),
+                _read(values, "rate_limits_away"),
+                feed_url=feed_url,
+                shares_database=production and database_url.startswith("postgresql"),
+            ),
             issuer=issuer,
             audience=_read(values, "audience"),
             options=parse_options(values),

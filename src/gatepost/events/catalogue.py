@@ -43,6 +43,7 @@ class EventName(StrEnum):
     FOREIGN_ORIGIN = "malicious_csrf"
     ACTIVITY_LOST = "sys_activity_lost"
     BREACHED_LIST_AWAY = "sys_breached_list_away"
+    LIMITS_AWAY = "sys_limits_away"
     LIMITS_LOCAL = "sys_limits_local"
     MAIL_LOST = "sys_mail_lost"
     ROW_GUARD = "sys_row_guard"
@@ -78,6 +79,7 @@ LEVELS: dict[EventName, Level] = {
     EventName.FOREIGN_ORIGIN: Level.WARNING,
     EventName.ACTIVITY_LOST: Level.CRITICAL,
     EventName.BREACHED_LIST_AWAY: Level.CRITICAL,
+    EventName.LIMITS_AWAY: Level.CRITICAL,
     EventName.LIMITS_LOCAL: Level.CRITICAL,
     EventName.MAIL_LOST: Level.CRITICAL,
     EventName.ROW_GUARD: Level.CRITICAL,

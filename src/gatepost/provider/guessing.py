@@ -1,10 +1,11 @@
 """Whoever compares a password makes an attempt, which counts, at whichever route."""
 
 from gatepost.events.catalogue import EventName
-from gatepost.provider.answers import RETRY_AFTER
+from gatepost.limits import NotCounted
+from gatepost.provider.answers import RETRY_AFTER, come_back
 from gatepost.provider.attempts import TooManyAttempts
 from gatepost.provider.exchange import Exchange
-from gatepost.provider.faults import TOO_MANY_REQUESTS
+from gatepost.provider.faults import NOT_COUNTED, TOO_MANY_REQUESTS, RateLimitFault
 from gatepost.provider.services import Services
 
 
@@ -18,6 +19,7 @@ async def begin_attempt(services: Services, exchange: Exchange, email: str) -> N
 
     Raises:
         TooManyRequests: too many have failed; the answer says how long to wait.
+        Unavailable: what counts them is away, and then nobody is to sign in.
     """
     try:
         await services.attempts.begin(email, exchange.address)
@@ -25,3 +27,7 @@ async def begin_attempt(services: Services, exchange: Exchange, email: str) -> N
         services.reporter.report(EventName.RATE_LIMITED, reason=many.reason)
         exchange.reply_headers.append((RETRY_AFTER, str(many.seconds)))
         raise TOO_MANY_REQUESTS.refusal() from None
+    except NotCounted as away:
+        services.reporter.report(EventName.RATE_LIMITED, reason=RateLimitFault.NOT_COUNTED)
+        exchange.reply_headers += come_back(away.seconds)
+        raise NOT_COUNTED.refusal() from None
