@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +21,13 @@ from gatepost.settings import async_database_url
 from gatepost.store.engine import open_engine
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
 from tests.provider.served import Events
+from tests.services.postgres import running_postgres
 
 _RATES = Rates(
     default=Rate(3, 5), sign_in=Rate(3, 5), mail=Rate(2, 600), failures_anywhere=Rate(100, 3600)
 )
 _PATIENCE_SECONDS = 30
+_UNCLEANED = "old counts could not be removed"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -228,6 +230,47 @@ def test_while_it_is_slow_no_limit_is_open(
     said = [record.message for record in caplog.records if record.name == "gatepost"]
     assert said[-1] == "the limits are counted in the database again"
     assert str(make_url(url).password) not in caplog.text
+
+
+def test_while_it_is_stopped_each_worker_counts_for_itself() -> None:
+    """A server that goes in the middle opens no limit, and an event says that it has gone."""
+
+    async def scene(server: ExitStack, url: str) -> None:
+        async with _worker(url) as worker:
+            assert await _times(worker.windows, Limit.FAILURES, "gone", 1) == [None]
+            await worker.windows.remember("ada", "here")
+            await asyncio.to_thread(server.close)
+            answers = await _times(worker.windows, Limit.FAILURES, "gone", 12)
+            assert answers[:10] == [None] * 10
+            assert None not in answers[10:]
+            assert await worker.windows.remembers("ada", "here")
+            assert worker.events.take() == [("sys_limits_local", None)]
+
+    with ExitStack() as server:
+        url = server.enter_context(running_postgres()).create_database()
+        asyncio.run(scene(server, async_database_url(url)))
+
+
+def test_a_table_that_cannot_be_cleaned_is_said(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line in the log says so, each time, and the worker goes on counting by itself."""
+    monkeypatch.setattr("gatepost.limits.database._CLEAN_EVERY_SECONDS", 0.05)
+
+    async def scene() -> None:
+        async with _worker(url) as worker:
+            async with worker.engine.begin() as connection:
+                await connection.execute(text("DROP TABLE gatepost_limit"))
+            deadline = time.monotonic() + _PATIENCE_SECONDS
+            while caplog.text.count(_UNCLEANED) < 2 and time.monotonic() < deadline:  # noqa: ASYNC110 - the log
+                await asyncio.sleep(0.05)
+            assert caplog.text.count(_UNCLEANED) >= 2
+            answers = await _times(worker.windows, Limit.FAILURES, "alone", 11)
+            assert answers.count(None) == 10
+            assert worker.events.take() == [("sys_limits_local", None)]
+
+    with caplog.at_level(logging.WARNING, "gatepost"):
+        asyncio.run(scene())
 
 
 def test_more_than_its_connections_wait_for_them(url: str) -> None:
