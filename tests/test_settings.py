@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gatepost.counting import Away, Counting
 from gatepost.errors import ConfigurationError
 from gatepost.options import Options
 from gatepost.password_hash import PasswordHash
@@ -170,7 +171,7 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
         {
             "trusted_proxies": TrustedProxies(),
             "rate_limits": Rates(),
-            "rate_limits_url": None,
+            "counting": Counting(),
         },
     ),
     "proxies": (
@@ -183,11 +184,43 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
     ),
     "limits in the feed's Valkey": (
         {"GATEPOST_FEED_URL": "valkey://h"},
-        {"rate_limits_url": Secret("valkey://h")},
+        {"counting": Counting(Secret("valkey://h"))},
     ),
     "limits in a Valkey of their own": (
         {"GATEPOST_FEED_URL": "valkey://h", "GATEPOST_RATE_LIMITS_URL": "rediss://l"},
-        {"feed_url": Secret("valkey://h"), "rate_limits_url": Secret("rediss://l")},
+        {"feed_url": Secret("valkey://h"), "counting": Counting(Secret("rediss://l"))},
+    ),
+    "limits in the database, whatever carries the feed": (
+        {"GATEPOST_FEED_URL": "valkey://h", "GATEPOST_RATE_LIMITS_URL": "database"},
+        {"counting": Counting(in_database=True)},
+    ),
+    "limits that workers in production share": (
+        {**PRODUCTION, "DATABASE_URL": "postgresql://h/d"},
+        {"counting": Counting(in_database=True)},
+    ),
+    "limits in production on a Valkey and PostgreSQL": (
+        {
+            **PRODUCTION,
+            "DATABASE_URL": "postgresql://h/d",
+            "GATEPOST_FEED_URL": "valkey://h",
+        },
+        {"counting": Counting(Secret("valkey://h"))},
+    ),
+    "limits in production on a file": (
+        PRODUCTION,
+        {"counting": Counting()},
+    ),
+    "limits in development on PostgreSQL": (
+        {"DATABASE_URL": "postgresql://h/d"},
+        {"counting": Counting()},
+    ),
+    "limits that refuse while nobody counts": (
+        {"GATEPOST_RATE_LIMITS_URL": "valkey://h", "GATEPOST_RATE_LIMITS_AWAY": "refuse"},
+        {"counting": Counting(Secret("valkey://h"), away=Away.REFUSE)},
+    ),
+    "limits that go on while nobody counts": (
+        {"GATEPOST_RATE_LIMITS_AWAY": "local"},
+        {"counting": Counting()},
     ),
     "no option, and the ages that everybody has": (
         {"GATEPOST_BEARER": "", "GATEPOST_SESSION_EXPIRES_IN": ""},
@@ -231,7 +264,7 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
     ),
     "a feed that counts no limits": (
         {"GATEPOST_FEED_URL": "sqlite:///feed.db"},
-        {"rate_limits_url": None},
+        {"counting": Counting()},
     ),
     "what is not ours, and what is unset": (
         {"BETTER_AUTH_TELEMETRY": "0", "GATEPOST_TRUSTED_ORIGIN": "", "GATEPOST_APP": "main:app"},
@@ -321,7 +354,11 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
     "a proxy by name": ({"GATEPOST_TRUSTED_PROXIES": "proxy.test"}, "GATEPOST_TRUSTED_PROXIES"),
     "everybody a proxy": ({"GATEPOST_TRUSTED_PROXIES": "0.0.0.0/0"}, "GATEPOST_TRUSTED_PROXIES"),
     "no limit": ({"GATEPOST_RATE_LIMITS": "off"}, "GATEPOST_RATE_LIMITS"),
-    "limits in a database": (
+    "limits that are open while nobody counts": (
+        {"GATEPOST_RATE_LIMITS_AWAY": "open"},
+        "GATEPOST_RATE_LIMITS_AWAY: write local",
+    ),
+    "limits in another database": (
         {"GATEPOST_RATE_LIMITS_URL": "postgresql://h/d"},
         "GATEPOST_RATE_LIMITS_URL: write valkey",
     ),

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gatepost.errors import ConfigurationError, Unavailable
-from gatepost.events import EventSink
 from gatepost.issuers import UNTYPED_OR_JWT, BuiltIn
-from gatepost.limits import SharedWindows, Windows, local_windows
 from gatepost.mail import Outbox
 from gatepost.mailing import Correspondent, open_mail
+from gatepost.opening_limits import open_windows
 from gatepost.options import is_on
 from gatepost.plan import Plan
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import PATHS, BreachedPasswords, Provider, ProviderConfig, SignedToken
 from gatepost.settings import Settings
 from gatepost.store.feed import CarrierLost, FeedFollower
-from gatepost.store.feed.valkey_server import ValkeyServer
 from gatepost.store.key_ring import KeyRing
 from gatepost.store.people import SECOND_FACTOR_COLUMN, has_second_factors
 from gatepost.store.secret_file import secrets_of
@@ -97,7 +95,7 @@ async def open_provider(
         after=issuer.after,
         bearer=is_on(issuer.bearer, options.bearer),
         session_ages=settings.session_ages,
-        windows=await _windows(settings, plan.events, opened),
+        windows=await open_windows(settings, plan.events, opened),
         trusted_proxies=settings.trusted_proxies,
         password_hash=settings.password_hash,
         breached_passwords=await _breached_passwords(settings),
@@ -152,20 +150,6 @@ async def _check_second_factors(engine: AsyncEngine, disabled_paths: frozenset[s
             f"GATEPOST_DISABLED_PATHS={_PASSWORD_PATH}, so that people sign in at Better Auth, or, "
             "if nobody is to have a second factor any more, drop the column."
         )
-
-
-async def _windows(settings: Settings, events: EventSink, opened: AsyncExitStack) -> Windows:
-    """Count in Valkey, or, where none is named, in this process.
-
-    Raises:
-        ConfigurationError: its URL cannot be used, or its client is not installed.
-    """
-    if settings.rate_limits_url is None:
-        return local_windows(settings.rate_limits)
-    server = ValkeyServer(settings.rate_limits_url.reveal())
-    windows = SharedWindows(settings.rate_limits, server, events)
-    await opened.enter_async_context(windows.counting())
-    return windows
 
 
 async def _breached_passwords(settings: Settings) -> BreachedPasswords | None:

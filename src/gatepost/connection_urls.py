@@ -55,6 +55,11 @@ def is_valkey(url: Secret) -> bool:
     return bool(separator) and scheme in _VALKEY
 
 
+def is_postgresql(url: Secret) -> bool:
+    """Whether a URL names a PostgreSQL, once it names its driver."""
+    return url.reveal().startswith("postgresql+")
+
+
 def feed_url_of(url: Secret) -> Secret:
     """Return what carries revocations: an SQLAlchemy async URL, or one of Valkey's as it is.
 
@@ -71,22 +76,6 @@ def feed_url_of(url: Secret) -> Secret:
             "to the app's PostgreSQL, sqlite:///path/to/file.db, or valkey://host:6379 (valkeys:// "
             "over TLS; redis:// and rediss:// are the same)."
         ) from error
-
-
-def rate_limits_url_of(url: Secret | None, feed_url: Secret | None) -> Secret | None:
-    """Return the Valkey in which the workers count together; the feed's where none is named.
-
-    Raises:
-        ConfigurationError: it is no Valkey.
-    """
-    if url is None:
-        return feed_url if feed_url is not None and is_valkey(feed_url) else None
-    if not is_valkey(url):
-        raise ConfigurationError(
-            "GATEPOST_RATE_LIMITS_URL: write valkey://host:6379 (valkeys:// over TLS; redis:// and "
-            "rediss:// are the same), or leave it out: then each worker counts for itself."
-        )
-    return url
 
 
 def range_url_of(url: str | None, name: str) -> str | None:

@@ -16,6 +16,8 @@ IpAddress: TypeAlias = IPv4Address | IPv6Address
 _Network: TypeAlias = IPv4Network | IPv6Network
 # A wider one would trust half the internet, and so anybody's header.
 _SHORTEST_PREFIX = {4: 8, 6: 7}
+_MAPPED = IPv6Network("::ffff:0:0/96")
+_FOUR = 0xFFFF_FFFF
 # Some proxies add the port.
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::\d+)?|(?P<four>[0-9.]+):\d+")
 
@@ -82,7 +84,14 @@ def parse_proxies(text: str, name: str) -> TrustedProxies:
 
 
 def _network(text: str) -> _Network:
+    if "%" in text:
+        # It would be dropped, and whoever has that address on any other link be trusted as well.
+        raise ValueError(f"{text} names an interface; leave that out, or name a network")
     network = ip_network(text, strict=False)
+    if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+        # Whoever comes from there is shown as the IPv4 address that they are.
+        inside = int(network.network_address) & _FOUR
+        network = IPv4Network((inside, network.prefixlen - _MAPPED.prefixlen))
     if network.prefixlen < _SHORTEST_PREFIX[network.version]:
         raise ValueError(f"{text} is too wide to be a proxy's network")
     return network

@@ -9,10 +9,11 @@ from gatepost.connection_urls import (
     async_database_url,
     database_url_of,
     feed_url_of,
+    is_postgresql,
     range_url_of,
-    rate_limits_url_of,
     row_security_of,
 )
+from gatepost.counting import Counting, counting_of
 from gatepost.errors import ConfigurationError
 from gatepost.options import OPTIONS, Options, parse_options
 from gatepost.origins import TrustedOrigins, is_loopback
@@ -50,6 +51,7 @@ _NAMES = {
     "audience": ("GATEPOST_AUDIENCE",),
     "trusted_proxies": ("GATEPOST_TRUSTED_PROXIES",),
     "rate_limits": ("GATEPOST_RATE_LIMITS",),
+    "rate_limits_away": ("GATEPOST_RATE_LIMITS_AWAY",),
     "password_hash": ("GATEPOST_PASSWORD_HASH",),
     "breached_passwords_url": ("GATEPOST_BREACHED_PASSWORDS_URL",),
     "data_dir": ("GATEPOST_DATA_DIR",),
@@ -78,8 +80,7 @@ class Settings:
             URL, or one of Valkey's.
         trusted_proxies: whose X-Forwarded-For says where a request comes from; nobody's by default.
         rate_limits: how often one address may ask, and one account's password be guessed.
-        rate_limits_url: the Valkey in which the workers count together, or None where each counts
-            for itself; that of `feed_url` where it names one.
+        counting: where the workers count together, if anywhere.
         issuer: the Better Auth server that signs people in, or None where the app does itself.
         audience: the `aud` of that server's tokens, where it is not its URL.
         options: what the deployment turns on or off of Better Auth's options.
@@ -103,7 +104,7 @@ class Settings:
     feed_url: Secret | None
     trusted_proxies: TrustedProxies
     rate_limits: Rates
-    rate_limits_url: Secret | None
+    counting: Counting
     issuer: str | None
     audience: str | None
     options: Options
@@ -161,6 +162,9 @@ class Settings:
         feed_url = sources.of("feed_url")
         admin_url = sources.of("admin_database_url")
         data_dir = Path(_read(values, "data_dir") or DEFAULT_DATA_DIR)
+        database_url = database_url_of(
+            sources.of("database_url") or Secret(f"sqlite:///{data_dir / 'gatepost.db'}")
+        )
         return cls(
             url=trusted.base,
             secrets=secrets_of_sources(
@@ -168,9 +172,7 @@ class Settings:
             ),
             trusted_origins=trusted,
             wire=_wire(values).check(trusted.base),
-            database_url=database_url_of(
-                sources.of("database_url") or Secret(f"sqlite:///{data_dir / 'gatepost.db'}")
-            ),
+            database_url=database_url,
             admin_database_url=None if admin_url is None else database_url_of(admin_url),
             row_security=row_security_of(_read(values, "row_security")),
             feed_url=None if feed_url is None else feed_url_of(feed_url),
@@ -178,7 +180,12 @@ class Settings:
                 _read(values, "trusted_proxies") or "", "GATEPOST_TRUSTED_PROXIES"
             ),
             rate_limits=parse_rates(_read(values, "rate_limits") or "", "GATEPOST_RATE_LIMITS"),
-            rate_limits_url=rate_limits_url_of(sources.of("rate_limits_url"), feed_url),
+            counting=counting_of(
+                sources.of("rate_limits_url"),
+                _read(values, "rate_limits_away"),
+                feed_url=feed_url,
+                shares_database=production and is_postgresql(database_url),
+            ),
             issuer=issuer,
             audience=_read(values, "audience"),
             options=parse_options(values),

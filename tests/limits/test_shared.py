@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from gatepost.limits import SharedWindows
+from gatepost.counting import Away
+from gatepost.limits import NotCounted, SharedWindows, ValkeyCounts
 from gatepost.rates import Limit, Rate, Rates
 from gatepost.store.feed.valkey_server import ValkeyServer
 from tests.provider.served import Events
@@ -25,8 +26,11 @@ def own_valkey() -> Iterator[Valkey]:
 
 
 @asynccontextmanager
-async def _worker(server: Valkey, events: Events | None = None) -> AsyncIterator[SharedWindows]:
-    windows = SharedWindows(_RATES, ValkeyServer(server.url), events or Events())
+async def _worker(
+    server: Valkey, events: Events | None = None, away: Away = Away.LOCAL
+) -> AsyncIterator[SharedWindows]:
+    counts = ValkeyCounts(_RATES, ValkeyServer(server.url))
+    windows = SharedWindows(_RATES, counts, events or Events(), away)
     async with windows.counting():
         yield windows
 
@@ -54,6 +58,7 @@ def test_workers_count_together(valkey: Valkey) -> None:
             assert await _times(one, "together", 2) == [None, None]
             assert (await _times(other, "together", 2))[0] is None
             assert (await _times(one, "together", 1))[0] in range(590, 601)
+            assert await one.count(Limit.SIGN_IN, "together") == 3
             workers = (one, other) * 20
             asked = (each.hit(Limit.SIGN_IN, "at once") for each in workers)
             assert (await asyncio.gather(*asked)).count(None) == 3
@@ -115,3 +120,36 @@ def test_while_it_is_away_each_worker_counts_for_itself(
     ]
     assert own_valkey.password not in caplog.text
     assert events.take() == [("sys_limits_local", None)]
+
+
+def test_while_it_is_away_nobody_guesses_where_that_is_wanted(
+    own_valkey: Valkey, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What guesses is refused, not let through; the rest is counted here; then all is as before."""
+    events = Events()
+
+    async def scene() -> None:
+        async with _worker(own_valkey, events, Away.REFUSE) as windows:
+            assert await _times(windows, "refused", 1) == [None]
+            await windows.remember("ada", "refused")
+            with _away(own_valkey, "stopped"):
+                for limit in set(Limit) - {Limit.DEFAULT}:
+                    with pytest.raises(NotCounted) as refused:
+                        await windows.hit(limit, "refused")
+                    assert refused.value.seconds in (1, 2)
+                assert await windows.hit(Limit.DEFAULT, "refused") is None
+                assert await windows.remembers("ada", "refused")
+                await windows.clear(Limit.FAILURES, "ada")
+            deadline = time.monotonic() + 30
+            while "again" not in caplog.text and time.monotonic() < deadline:
+                await windows.hit(Limit.DEFAULT, "probe")
+                await asyncio.sleep(0.1)
+            assert await _times(windows, "refused", 1) == [None]
+
+    with caplog.at_level(logging.WARNING, "gatepost"):
+        asyncio.run(scene())
+    assert [record.message.split(":")[0] for record in caplog.records] == [
+        "nobody signs in, because the limits cannot be counted",
+        "the limits are counted in Valkey again",
+    ]
+    assert events.take() == [("sys_limits_away", None)]

@@ -39,7 +39,10 @@ class Note(Owned, Base):
 app = FastAPI()
 Gatepost().protect(app)
 """
-_MADE_BY_GATEPOST = {"gatepost_alembic_version", "gatepost_feed", "gatepost_revocation", "note"}
+_MADE_BY_GATEPOST = {
+    *("gatepost_alembic_version", "gatepost_feed", "gatepost_limit", "gatepost_revocation"),
+    "note",
+}
 _OF_ADMIN = {"role", "banned", "banReason", "banExpires"}
 _CORE, _WITH_ADMIN = ("sessionJwt", "bearer"), ("sessionJwt", "bearer", "admin")
 

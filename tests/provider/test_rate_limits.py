@@ -12,7 +12,7 @@ import pytest
 
 from gatepost.provider.rate_limits import limit_of
 from gatepost.rates import Limit, Rate, Rates
-from tests.provider.oracle.deployment import PLAIN
+from tests.provider.oracle.deployment import ALL_MAIL, PLAIN
 from tests.provider.oracle.steps import SIGN_IN, SIGN_UP
 from tests.provider.served import Served, serving_provider
 
@@ -205,6 +205,63 @@ def test_a_header_from_elsewhere_is_ignored(tmp_path: Path) -> None:
         direct.at("192.0.2.99").sign_up("di")
         with closing(sqlite3.connect(direct.served.file)) as database:
             assert database.execute("SELECT ipAddress FROM session").fetchall() == [("127.0.0.1",)]
+
+
+_HEADERS_OF_NOBODY = (
+    *("Forwarded", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"),
+    *("X-Forwarded", "Forwarded-For", "X-Cluster-Client-IP", "X-Originating-IP"),
+)
+
+
+def test_no_other_header_says_where_a_request_comes_from(limited: _Place) -> None:
+    """Not even from a trusted proxy: what it does not write, a caller has."""
+    answers = []
+    for number, name in enumerate(_HEADERS_OF_NOBODY):
+        address = f"198.51.100.{number}"
+        said = f"for={address}" if name == "Forwarded" else address
+        answers.append(limited.http.get("/error", headers={name: said}).status_code)
+    assert answers == [200] * 5 + [429] * 4
+
+
+def test_two_headers_are_read_as_one(limited: _Place) -> None:
+    """What a caller writes into a first header does not hide what the proxy adds in a second."""
+    answers = [
+        limited.http.get(
+            "/error",
+            headers=[("x-forwarded-for", f"203.0.113.{n}"), ("x-forwarded-for", "192.0.2.200")],
+        ).status_code
+        for n in range(6)
+    ]
+    assert answers == [200] * 5 + [429]
+
+
+def test_one_network_of_ipv6_is_one_caller(limited: _Place) -> None:
+    """Whoever has a /64 does not get a count for each of its addresses."""
+    answers = [
+        limited.at(f"2001:db8:77:1::{number:x}").get("/error").status_code for number in range(6)
+    ]
+    assert answers == [200] * 5 + [429]
+    assert limited.at("2001:db8:77:2::1").get("/error").status_code == 200
+
+
+def test_a_mailed_link_lets_the_owner_in_from_anywhere(tmp_path: Path) -> None:
+    """While strangers use up an account's guesses, a new password makes its address known."""
+    rates = replace(_RATES, default=Rate(1000, 10), mail=Rate(1000, 60))
+    deployment = replace(PLAIN, trusted_proxies=("127.0.0.0/8",), mail=ALL_MAIL)
+    with (
+        serving_provider(f"sqlite:///{tmp_path / 'reset.db'}", deployment, rates=rates) as served,
+        httpx.Client(base_url=served.auth, timeout=60) as http,
+    ):
+        place = _Place(served, http)
+        ada, away = place.at("192.0.2.1").sign_up("ada"), place.at("192.0.2.99")
+        for number in range(20):
+            assert place.at(f"198.51.100.{number}").guess(ada, 1) == [401]
+        assert away.sign_in(ada, _RIGHT).status_code == 429
+        away.post("/request-password-reset", {"email": ada}).raise_for_status()
+        new = {"newPassword": "another horse battery", "token": served.mailbox.mails()[-1].token}
+        away.post("/reset-password", new).raise_for_status()
+        assert away.sign_in(ada, new["newPassword"]).status_code == 200
+        assert place.at("198.51.100.99").sign_in(ada, new["newPassword"]).status_code == 429
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,11 @@ def test_an_empty_database_gets_every_table(empty_url: str) -> None:
     async def work() -> None:
         engine = open_engine(empty_url)
         await _migrate(engine)
-        assert await _tables(engine) == {*tables.metadata.tables, OWN_VERSION_TABLE}
+        assert await _tables(engine) == {
+            *tables.metadata.tables,
+            OWN_VERSION_TABLE,
+            "gatepost_limit",
+        }
         async with engine.connect() as connection:
             indexes = await connection.run_sync(
                 lambda sync: {index["name"] for index in inspect(sync).get_indexes("session")}

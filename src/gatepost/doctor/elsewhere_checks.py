@@ -11,6 +11,7 @@ from gatepost.connection_urls import is_valkey
 from gatepost.doctor.database_checks import clock_finding, not_there
 from gatepost.doctor.findings import Check, Finding
 from gatepost.doctor.keys_and_feed import FEED, MIGRATE, feed_finding
+from gatepost.doctor.limits_check import limits_finding, sentence
 from gatepost.doctor.patient import Patient
 from gatepost.errors import ConfigurationError
 from gatepost.issuers import BetterAuthServer, OpenIdProvider
@@ -25,7 +26,6 @@ from gatepost.tokens.fetching import trusted_authorities
 if TYPE_CHECKING:
     from valkey.asyncio import Valkey
 
-_LIMITS = Check("limits", "They slow down who guesses passwords.")
 _SERVER = Check("mail server", "What it does not take, nobody reads.")
 _ISSUER = Check("issuer", "Without its keys no token of its people can be verified.")
 _SECONDS = 5.0
@@ -39,7 +39,7 @@ async def elsewhere_checks(patient: Patient) -> AsyncIterator[Finding]:
         in_valkey = is_valkey(settings.feed_url)
         yield await (_feed(settings.feed_url) if in_valkey else _feed_in_database(patient))
     if patient.is_built_in:
-        yield await _limits(patient)
+        yield await limits_finding(patient)
         if settings.mail_url is not None:
             yield await _mail_server(settings.mail_url)
     for issuer in patient.issuers:
@@ -56,7 +56,7 @@ async def _feed(url: Secret) -> Finding:
     try:
         there = await ValkeyServer(url.reveal()).ask(exchange)
     except (CarrierLost, ConfigurationError) as lost:
-        return FEED.fail(_sentence(lost), "Start that server, or correct GATEPOST_FEED_URL.")
+        return FEED.fail(sentence(lost), "Start that server, or correct GATEPOST_FEED_URL.")
     took = (time.monotonic() - begun) * 1000
     if there != len(_STREAM_KEYS):
         return FEED.warn(
@@ -99,33 +99,6 @@ async def _feed_in_database(patient: Patient) -> Finding:
     finally:
         await direct.dispose()
         await own.dispose()
-
-
-def _sentence(error: Exception) -> str:
-    return f"{str(error).rstrip('.')}."
-
-
-async def _limits(patient: Patient) -> Finding:
-    url = patient.settings.rate_limits_url
-    if url is None and patient.settings.production:
-        return _LIMITS.warn(
-            "Each worker counts for itself: with four of them, four times as many guesses.",
-            "Set GATEPOST_RATE_LIMITS_URL=valkey://… where there is more than one worker.",
-        )
-    if url is None:
-        return _LIMITS.ok("Each worker counts for itself.")
-
-    async def exchange(client: "Valkey") -> object:
-        return await command(client, "PING")
-
-    try:
-        await ValkeyServer(url.reveal()).ask(exchange)
-    except (CarrierLost, ConfigurationError) as lost:
-        return _LIMITS.fail(
-            f"{_sentence(lost)} Until then each worker counts for itself.",
-            "Start that server, or correct GATEPOST_RATE_LIMITS_URL.",
-        )
-    return _LIMITS.ok("All workers count together in Valkey, which answers.")
 
 
 async def _mail_server(url: Secret) -> Finding:

@@ -172,10 +172,15 @@ class EventName(StrEnum):
         Level.CRITICAL,
         "The list of breached passwords could not be asked.",
     )
+    LIMITS_AWAY = (
+        "sys_limits_away",
+        Level.CRITICAL,
+        "What counts the limits is away: whatever somebody could guess by is refused meanwhile.",
+    )
     LIMITS_LOCAL = (
         "sys_limits_local",
         Level.CRITICAL,
-        "Valkey is away: each worker counts its limits for itself.",
+        "What counts the limits is away: each worker counts for itself meanwhile.",
     )
     MAIL_LOST = "sys_mail_lost", Level.CRITICAL, "A mail was given up."
     ROW_GUARD = (

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable
 from time import time
 
 from limits.aio.storage import MovingWindowSupport, Storage
@@ -21,13 +22,15 @@ class BoundedMemory(Storage, MovingWindowSupport):
 
     Args:
         capacity: how many hits are remembered.
+        clock: the seconds since the epoch.
     """
 
     STORAGE_SCHEME = None
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, clock: Callable[[], float] = time) -> None:
         super().__init__()
         self._capacity = capacity
+        self._clock = clock
         # Of each key the moments of its hits, oldest first; the keys in the order of their last.
         self._hits: OrderedDict[str, list[float]] = OrderedDict()
         self._remembered = 0
@@ -39,7 +42,7 @@ class BoundedMemory(Storage, MovingWindowSupport):
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Remember hits where there is room for them in the window; nothing is awaited."""
-        now = time()
+        now = self._clock()
         self._forget_until(now - expiry)
         hits = self._hits.get(key, [])
         past = bisect_right(hits, now - expiry)
@@ -57,7 +60,7 @@ class BoundedMemory(Storage, MovingWindowSupport):
 
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002 - the library's own signature
         """Return the moment of the oldest hit in the window, or now, and how many there are."""
-        now = time()
+        now = self._clock()
         hits = self._hits.get(key, [])
         past = bisect_right(hits, now - expiry)
         return (hits[past], len(hits) - past) if past < len(hits) else (now, 0)

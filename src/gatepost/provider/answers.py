@@ -48,6 +48,11 @@ RETRY_AFTER = "x-retry-after"
 """Better Auth's own name for Retry-After, which its client reads."""
 
 
+def come_back(seconds: int) -> list[tuple[str, str]]:
+    """Return the headers of a 503: the standard's name (RFC 9110, section 10.2.3) beside theirs."""
+    return [("retry-after", str(seconds)), (RETRY_AFTER, str(seconds))]
+
+
 def success(outcome: object, headers: Headers, *, cacheable: bool) -> Response:
     """Answer 200 with JSON as JavaScript's `JSON.stringify` writes it, or with a page, or 302."""
     if isinstance(outcome, Redirect):

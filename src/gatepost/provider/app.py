@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketClose
 
 from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
+from gatepost.limits import NotCounted
 from gatepost.provider import answers, bearer, bodies
 from gatepost.provider.account_changes import AccountChanges
 from gatepost.provider.accounts import Accounts
@@ -21,7 +22,7 @@ from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
-from gatepost.provider.faults import TOO_MANY_REQUESTS, RateLimitFault
+from gatepost.provider.faults import NOT_COUNTED, TOO_MANY_REQUESTS, RateLimitFault
 from gatepost.provider.hooks import run_after, run_before
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
@@ -90,16 +91,14 @@ class Provider:
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        services, config = self._services, self._config
+        config = self._config
         path, address = path_of(scope), self._address(scope)
         found = None if path is None else route_of(scope["method"], path)
         if path is not None and self._is_disabled(path, found):
             return answers.disabled_path()
-        wait = await seconds_to_wait(config.windows, path, address)
-        if wait is not None:
-            services.reporter.report(EventName.RATE_LIMITED, reason=RateLimitFault.REQUESTS)
-            headers = ((answers.RETRY_AFTER, str(wait)),)
-            return answers.refused(TOO_MANY_REQUESTS.refusal(), headers)
+        refused = await self._limited(path, address)
+        if refused is not None:
+            return refused
         if found is None:
             return answers.unknown_path()
         exchange = exchange_of(
@@ -116,6 +115,19 @@ class Provider:
         return answers.success(
             outcome, exchange.all_reply_headers(), cacheable=found.route.cacheable
         )
+
+    async def _limited(self, path: str | None, address: str) -> Response | None:
+        """Count the request, before anything else of it is looked at."""
+        report = self._services.reporter.report
+        try:
+            wait = await seconds_to_wait(self._config.windows, path, address)
+        except NotCounted as away:
+            report(EventName.RATE_LIMITED, reason=RateLimitFault.NOT_COUNTED)
+            return answers.refused(NOT_COUNTED.refusal(), answers.come_back(away.seconds))
+        if wait is None:
+            return None
+        report(EventName.RATE_LIMITED, reason=RateLimitFault.REQUESTS)
+        return answers.refused(TOO_MANY_REQUESTS.refusal(), ((answers.RETRY_AFTER, str(wait)),))
 
     def _is_disabled(self, path: str, found: Found | None) -> bool:
         # As the original compares: without the slashes at the end. It knows no names in a path, so

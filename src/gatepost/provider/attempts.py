@@ -3,7 +3,8 @@
 A wrong password counts against its account and the address it came from, so that whoever guesses is
 slowed down and the owner, elsewhere, is not. Guesses from many addresses count together; there the
 owner is told from the rest by an address from which somebody has signed in to this account in the
-last 30 days: it is neither held up by the others' guesses nor counted among them.
+last 30 days, or chosen a new password by a mailed link: it is neither held up by the others'
+guesses nor counted among them.
 
 Each attempt counts when it begins, so that a hundred at once are a hundred, and a right password
 takes the count back. An address without an account is counted like any other, so that nothing
@@ -67,9 +68,21 @@ class SignInAttempts:
         await self._windows.clear(Limit.FAILURES, account, address)
         if not await self._is_known(account, address):
             await self._windows.clear(Limit.FAILURES_ANYWHERE, account)
+        await self._know(account, address)
+        return max(0, counted - 1)
+
+    async def proved(self, email: str, address: str) -> None:
+        """Know the address of whoever has followed a mailed link: nobody's guesses hold it up.
+
+        Those of all addresses stay counted, because the new password can be guessed as well.
+        """
+        account = _account(email)
+        await self._windows.clear(Limit.FAILURES, account, address)
+        await self._know(account, address)
+
+    async def _know(self, account: str, address: str) -> None:
         if address:
             await self._windows.remember(account, address)
-        return max(0, counted - 1)
 
     async def _is_known(self, account: str, address: str) -> bool:
         return bool(address) and await self._windows.remembers(account, address)

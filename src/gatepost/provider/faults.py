@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gatepost.errors import BadRequest, Forbidden, NotFound, Refusal, Unauthenticated
+from gatepost.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class MethodNotAllowed(Refusal):
@@ -119,6 +126,7 @@ PROVIDER_NOT_CONFIGURED = Fault(
     "PROVIDER_NOT_CONFIGURED",
 )
 TOO_MANY_REQUESTS = Fault(TooManyRequests, "Too many requests. Please try again later.", "")
+NOT_COUNTED = Fault(Unavailable, "Try again in a moment", "SERVICE_UNAVAILABLE")
 DEFER_SESSION_REQUIRED = Fault(
     MethodNotAllowed,
     "POST method requires deferSessionRefresh to be enabled in session config",
@@ -187,11 +195,12 @@ class HookFault(StrEnum):
 
 
 class RateLimitFault(StrEnum):
-    """Which limit was reached."""
+    """Which limit was reached, or why none could be looked at."""
 
     REQUESTS = "requests_of_one_address"
     FAILURES = "failures_of_one_address"
     FAILURES_ANYWHERE = "failures_of_all_addresses"
+    NOT_COUNTED = "limits_away"
 
 
 class OriginFault(StrEnum):

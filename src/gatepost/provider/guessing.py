@@ -1,11 +1,12 @@
 """Whoever compares a password makes an attempt, which counts, at whichever route."""
 
 from gatepost.events.catalogue import EventName
+from gatepost.limits import NotCounted
 from gatepost.principal import UserId
-from gatepost.provider.answers import RETRY_AFTER
+from gatepost.provider.answers import RETRY_AFTER, come_back
 from gatepost.provider.attempts import TooManyAttempts
 from gatepost.provider.exchange import Exchange
-from gatepost.provider.faults import TOO_MANY_REQUESTS, RateLimitFault
+from gatepost.provider.faults import NOT_COUNTED, TOO_MANY_REQUESTS, RateLimitFault
 from gatepost.provider.services import Services
 
 _EVENTS = {
@@ -27,6 +28,7 @@ async def begin_attempt(
 
     Raises:
         TooManyRequests: too many have failed; the answer says how long to wait.
+        Unavailable: what counts them is away, and then nobody is to sign in.
     """
     try:
         await services.attempts.begin(email, exchange.address)
@@ -34,3 +36,9 @@ async def begin_attempt(
         services.reporter.report(_EVENTS[many.reason], reason=many.reason, user_id=user_id)
         exchange.reply_headers.append((RETRY_AFTER, str(many.seconds)))
         raise TOO_MANY_REQUESTS.refusal() from None
+    except NotCounted as away:
+        services.reporter.report(
+            EventName.RATE_LIMITED, reason=RateLimitFault.NOT_COUNTED, user_id=user_id
+        )
+        exchange.reply_headers += come_back(away.seconds)
+        raise NOT_COUNTED.refusal() from None

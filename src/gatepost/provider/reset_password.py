@@ -83,6 +83,7 @@ async def reset_password(services: Services, exchange: Exchange, body: ValidBody
     known = await refuse_tokens_of(services, user.id)
     deleted = await services.changes.set_password(user, password_hash)
     services.reporter.report(EventName.PASSWORD_CHANGED, user_id=user.id)
+    await services.attempts.proved(user.email.lower(), exchange.address)
     await report_deleted(services, deleted, known)
     return {"status": True}
 

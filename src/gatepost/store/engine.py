@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,12 +40,26 @@ _THROUGH_A_POOLER = {
 }
 
 
-def open_engine(database_url: str) -> AsyncEngine:
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an engine may take of its database, where not as much as it needs.
+
+    Attributes:
+        connections: how many it has at most; whoever comes when all are taken waits.
+        seconds: how long that, and each statement, may take.
+    """
+
+    connections: int
+    seconds: float
+
+
+def open_engine(database_url: str, budget: Budget | None = None) -> AsyncEngine:
     """Open an engine on SQLite or PostgreSQL; nothing is connected to yet.
 
     Args:
         database_url: an SQLAlchemy async URL (`sqlite+aiosqlite://…`, `postgresql+asyncpg://…`);
             `?pgbouncer=true` where a pooler that pools by transaction is in between.
+        budget: what it may take; by default SQLAlchemy's own pool, and ten seconds on SQLite.
 
     Raises:
         ConfigurationError: the URL cannot be read, or its driver is not installed.
@@ -58,6 +74,7 @@ def open_engine(database_url: str) -> AsyncEngine:
             connect_args=_THROUGH_A_POOLER if is_pooled else {},
             hide_parameters=True,
             pool_pre_ping=not database_url.startswith("sqlite"),
+            **_pool_of(budget),
         )
     except (ValueError, ArgumentError) as error:
         raise ConfigurationError(
@@ -70,8 +87,16 @@ def open_engine(database_url: str) -> AsyncEngine:
             "Write `pip install gatepost[postgres]` for PostgreSQL."
         ) from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        wait = _BUSY_TIMEOUT_MS if budget is None else int(budget.seconds * 1000)
+        event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, wait))
     return engine
+
+
+def _pool_of(budget: Budget | None) -> dict[str, float]:
+    if budget is None:
+        return {}
+    size = {"pool_size": budget.connections, "max_overflow": 0}
+    return {**size, "pool_timeout": budget.seconds}
 
 
 async def check_connection(engine: AsyncEngine) -> None:
@@ -115,10 +140,12 @@ def is_away(error: BaseException) -> bool:
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(
+    busy_timeout_ms: int, connection: DBAPIConnection, _entry: ConnectionPoolEntry
+) -> None:
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     cursor.close()
