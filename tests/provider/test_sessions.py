@@ -109,7 +109,7 @@ def test_an_expired_session_is_deleted_and_its_tokens_end(
     assert _rows(served, "SELECT id FROM session") == []
     assert served.ends.ended == [session_id]
     assert served.events.take() == [
-        ("session_expired", None),
+        ("session_expired", "session_unused"),
         ("authz_fail", "session_missing"),
     ]
 

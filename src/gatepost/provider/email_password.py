@@ -5,7 +5,7 @@ from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
 from gatepost.provider.additional_fields import Unstorable, storable
-from gatepost.provider.ending import end_sessions
+from gatepost.provider.ending import end_sessions, open_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     BANNED_USER,
@@ -114,7 +114,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         user_agent=exchange.user_agent,
     )
     try:
-        await services.sessions.create(session)
+        await open_session(services, session)
     except UserGone:
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id

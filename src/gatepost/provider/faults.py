@@ -177,6 +177,14 @@ class SessionFault(StrEnum):
     OF_ANOTHER = "session_of_another"
 
 
+class SessionEnd(StrEnum):
+    """Why a session has ended that nobody has signed out of."""
+
+    UNUSED = "session_unused"
+    TOO_OLD = "session_too_old"
+    TOO_MANY = "session_too_many"
+
+
 class HookFault(StrEnum):
     """Which hook of the app has refused, or failed."""
 

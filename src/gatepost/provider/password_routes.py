@@ -4,7 +4,7 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.provider.accounts import Credential
 from gatepost.provider.current_session import required_session
-from gatepost.provider.ending import end_sessions
+from gatepost.provider.ending import end_sessions, open_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     BANNED_USER,
@@ -121,7 +121,7 @@ async def _begin_anew(services: Services, exchange: Exchange, session: Session, 
         user_agent=exchange.user_agent,
     )
     try:
-        await services.sessions.create(begun)
+        await open_session(services, begun)
     except UserGone:
         raise UNAUTHORIZED.refusal() from None
     except UserBanned:

@@ -51,9 +51,11 @@ class Reporter:
             )
         )
 
-    def report_session(self, name: EventName, session: Session) -> None:
+    def report_session(
+        self, name: EventName, session: Session, *, reason: StrEnum | None = None
+    ) -> None:
         """Send one event about a session."""
-        self.report(name, user_id=session.user_id, session_id=session.id)
+        self.report(name, reason=reason, user_id=session.user_id, session_id=session.id)
 
 
 @dataclass(frozen=True, slots=True)
