@@ -10,6 +10,7 @@ _KINDS = {
     MailKind.RESET_PASSWORD: "sendResetPassword",
     MailKind.DELETE_USER: "sendDeleteAccountVerification",
     MailKind.EXISTING_ACCOUNT: "onExistingUserSignUp",
+    MailKind.NEW_DEVICE: "",  # Gatepost's own
 }
 
 

@@ -46,7 +46,7 @@ class SignInAttempts:
         Raises:
             TooManyAttempts: there were too many that failed.
         """
-        account = _account(email)
+        account = account_of(email)
         seconds = await self._windows.hit(Limit.FAILURES, account, address)
         if seconds is not None:
             raise TooManyAttempts(seconds, RateLimitFault.FAILURES)
@@ -58,7 +58,7 @@ class SignInAttempts:
 
     async def succeed(self, email: str, address: str) -> None:
         """Take back what was counted, and know the address from now on."""
-        account = _account(email)
+        account = account_of(email)
         await self._windows.clear(Limit.FAILURES, account, address)
         if not await self._is_known(account, address):
             await self._windows.clear(Limit.FAILURES_ANYWHERE, account)
@@ -69,6 +69,6 @@ class SignInAttempts:
         return bool(address) and await self._windows.remembers(account, address)
 
 
-def _account(email: str) -> str:
-    # What keeps the counts need not know who signs in here.
+def account_of(email: str) -> str:
+    """Return by what an account is counted: what keeps the counts need not know who is here."""
     return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()[:32]

@@ -18,10 +18,12 @@ from gatepost.provider.faults import (
     USER_ALREADY_EXISTS,
     Fault,
     SignInFailure,
+    SignInNews,
     SignUpFailure,
 )
 from gatepost.provider.guessing import begin_attempt
 from gatepost.provider.links import send_verification
+from gatepost.provider.new_devices import is_new_device
 from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
@@ -130,7 +132,9 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
     await rehash(services, credential, password)
     begin_session(services, exchange, session, user, remember=remember)
-    services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
+    exchange.is_from_new_device = await is_new_device(services, exchange, known, session)
+    news = SignInNews.NEW_DEVICE if exchange.is_from_new_device else None
+    services.reporter.report_session(EventName.LOGIN_SUCCESS, session, reason=news)
     services.reporter.report_session(EventName.SESSION_CREATED, session)
     url = body.optional_text("callbackURL")
     answer: dict[str, object] = {"redirect": bool(url), "token": session.token}

@@ -140,6 +140,12 @@ class SignInFailure(StrEnum):
     BANNED = "banned"
 
 
+class SignInNews(StrEnum):
+    """What is remarkable about a sign-in that went well."""
+
+    NEW_DEVICE = "new_device"
+
+
 class SignUpFailure(StrEnum):
     """Why an account was not made."""
 
@@ -198,6 +204,7 @@ class RateLimitFault(StrEnum):
     REQUESTS = "requests_of_one_address"
     FAILURES = "failures_of_one_address"
     FAILURES_ANYWHERE = "failures_of_all_addresses"
+    NOTICES = "notices_to_one_person"
 
 
 class OriginFault(StrEnum):

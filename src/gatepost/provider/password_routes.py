@@ -16,6 +16,7 @@ from gatepost.provider.faults import (
     SignInFailure,
 )
 from gatepost.provider.guessing import begin_attempt
+from gatepost.provider.new_devices import mark_device
 from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
@@ -54,6 +55,8 @@ async def change_password(services: Services, exchange: Exchange, body: ValidBod
     token = None
     if body.is_true("revokeOtherSessions"):
         token = await _begin_anew(services, exchange, session, user)
+    else:
+        await mark_device(services, exchange, user.id)
     return {"token": token, "user": user.shown()}
 
 

@@ -11,6 +11,7 @@ from gatepost.provider.accounts import Accounts
 from gatepost.provider.additional_fields import AdditionalFields
 from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, CookieSigner
+from gatepost.provider.device_marks import DeviceMarks
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.passwords import Passwords
@@ -83,3 +84,4 @@ class Services:
     changes: AccountChanges
     email_tokens: EmailTokens
     verifications: Verifications
+    device_marks: DeviceMarks
