@@ -29,7 +29,7 @@ REFUSED: dict[str, str] = {
     "default=10/10d": "is no limit",
     "default=٣/10s": "is no limit",
     "sign_in=3/10s": "'sign_in=3/10s' is no limit",
-    "login=3/10s": "there are default, sign-in, mail, failures, failures-anywhere",
+    "login=3/10s": "there are default, sign-in, mail, failures, failures-anywhere, notices",
     "mail=3/60s,mail=5/60s": "stands twice",
     "default=1001/10s": "default=1001/10s is out of range: from 1/24h to 1000/10s",
     "default=1000/9s": "out of range",

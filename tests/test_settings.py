@@ -251,10 +251,16 @@ READ: dict[str, tuple[Mapping[str, str], dict[str, object]]] = {
             "GATEPOST_SESSION_EXPIRES_IN": "12h",
             "GATEPOST_SESSION_UPDATE_AGE": "30m",
             "GATEPOST_SESSION_FRESH_AGE": "90s",
+            "GATEPOST_SESSION_MAX_AGE": "8h",
+            "GATEPOST_SESSION_MAX_COUNT": "5",
         },
         {
             "session_ages": SessionAges(
-                timedelta(hours=12), timedelta(minutes=30), timedelta(seconds=90)
+                timedelta(hours=12),
+                timedelta(minutes=30),
+                timedelta(seconds=90),
+                timedelta(hours=8),
+                5,
             )
         },
     ),
@@ -373,6 +379,8 @@ BAD: dict[str, tuple[Mapping[str, str], str]] = {
             *(("EXPIRES_IN", length) for length in ("59s", "401d", "999999d", "1000000d", "never")),
             *(("UPDATE_AGE", length) for length in ("0s", "401d", "٣d")),
             *(("FRESH_AGE", length) for length in ("0s", "8d", "off")),
+            *(("MAX_AGE", length) for length in ("59s", "401d", "none")),
+            *(("MAX_COUNT", number) for number in ("0", "-1", "10001", "1.5", "3d", "٣", "none")),
         )
     },
     "a misspelt name": (

@@ -90,6 +90,9 @@ async def open_provider(
         ),
         change_email=is_on(issuer.change_email, options.change_email),
         delete_user=is_on(issuer.delete_user, options.delete_user),
+        new_device_mail=carrier is not None
+        and is_on(issuer.new_device_mail, options.new_device_mail, default=True),
+        account_path=issuer.account_path,
         user_fields=issuer.user_fields,
         before=issuer.before,
         after=issuer.after,

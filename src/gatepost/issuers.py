@@ -1,5 +1,6 @@
 """Who signs an app's people in: the provider built in, a Better Auth server, or another."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from gatepost.wire import DEFAULT_BASE_PATH
 
 UNTYPED_OR_JWT = frozenset({"", "jwt", "at+jwt"})
 _MINIMUM_SECRET_BYTES = 32
+_OWN_PATH = re.compile(r"/(?:(?![/\\])[!-~]+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class BuiltIn:
         auto_sign_in_after_verification: whether following that link signs in.
         change_email: whether people may change their address, by links to the old and the new.
         delete_user: whether people may delete their account, by a link where mail is sent.
+        new_device_mail: whether people are told by mail of a sign-in from a device that is new to
+            their account. By default where mail is sent; Better Auth has none.
+        account_path: where on the app's own origin people end sessions and change their password;
+            that mail leads there.
         user_fields: what people have beside Better Auth's own fields, by name, in the order in
             which answers show them: its `additionalFields`.
         before: is asked about every request to a route of the provider, after its origin has been
@@ -48,13 +54,20 @@ class BuiltIn:
     auto_sign_in_after_verification: bool | None = None
     change_email: bool | None = None
     delete_user: bool | None = None
+    new_device_mail: bool | None = None
+    account_path: str = "/"
     user_fields: Mapping[str, UserField] = field(default_factory=dict)
     before: BeforeHook | None = None
     after: AfterHook | None = None
 
     def __post_init__(self) -> None:
-        """Refuse fields that cannot be."""
+        """Refuse fields that cannot be, and a path that leads elsewhere."""
         check_user_fields(self.user_fields)
+        if not _OWN_PATH.fullmatch(self.account_path):
+            raise ConfigurationError(
+                f"BuiltIn(account_path={self.account_path!r}): write a path of the app's own "
+                "pages, such as /account."
+            )
 
     @property
     def subjects_are_user_ids(self) -> bool:

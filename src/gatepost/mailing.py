@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from datetime import UTC
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from gatepost.events import EventSink
 from gatepost.mail import LETTERS, Letter, MailServer, Outbox, Outgoing, write
+from gatepost.mail.browsers import device_of
 from gatepost.provider import MailKind, Notice
 from gatepost.settings import Settings
 
@@ -60,5 +62,12 @@ class Correspondent:
 
     def _post(self, notice: Notice) -> None:
         letter = _LETTERS[notice.kind]
-        mail = write(letter, notice.to, site=self._site, url=notice.url, address=notice.new_email)
+        blanks = {"address": notice.new_email}
+        if notice.sign_in is not None:
+            blanks |= {
+                "when": f"{notice.sign_in.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+                "device": device_of(notice.sign_in.user_agent),
+                "place": notice.sign_in.address or "an unknown address",
+            }
+        mail = write(letter, notice.to, site=self._site, url=notice.url, **blanks)
         self._carrier.post(mail)

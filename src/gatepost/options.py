@@ -1,4 +1,7 @@
-"""Better Auth's options that turn something on or off, as a deployment's environment says them."""
+"""Options that turn something on or off, as a deployment's environment says them.
+
+All but `new_device_mail` are Better Auth's.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ OPTIONS: Final = {
     "auto_sign_in_after_verification": "GATEPOST_AUTO_SIGN_IN_AFTER_VERIFICATION",
     "change_email": "GATEPOST_CHANGE_EMAIL",
     "delete_user": "GATEPOST_DELETE_USER",
+    "new_device_mail": "GATEPOST_NEW_DEVICE_MAIL",
 }
 """The variable of each option."""
 
@@ -29,6 +33,7 @@ class Options:
     auto_sign_in_after_verification: bool | None = None
     change_email: bool | None = None
     delete_user: bool | None = None
+    new_device_mail: bool | None = None
 
 
 def parse_options(values: Mapping[str, str]) -> Options:

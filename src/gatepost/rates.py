@@ -24,6 +24,8 @@ class Limit(StrEnum):
     """Wrong passwords for one account from one address."""
     FAILURES_ANYWHERE = "failures-anywhere"
     """Wrong passwords for one account from all addresses where nobody has signed in to it."""
+    NOTICES = "notices"
+    """Mails to one person that say that somebody has signed in from a new device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ _CEILINGS: Mapping[Limit, Rate] = {
     # Beyond it a list of common passwords could be tried in a day.
     Limit.FAILURES: Rate(1000, 3600),
     Limit.FAILURES_ANYWHERE: Rate(1000, 3600),
+    Limit.NOTICES: Rate(100, 24 * 3600),
 }
 _MOST_SECONDS = 24 * 3600
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -56,8 +59,8 @@ _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})([smh])")
 class Rates:
     """Every limit of a deployment.
 
-    The last two are beyond Better Auth's. A hundred is what NIST SP 800-63B, section 5.2.2, lets a
-    verifier take before it has to refuse.
+    The last three are beyond Better Auth's. A hundred failures are what NIST SP 800-63B, section
+    5.2.2, lets a verifier take before it has to refuse.
 
     Raises:
         ValueError: one of them is no limit, or above its ceiling.
@@ -68,6 +71,7 @@ class Rates:
     mail: Rate = Rate(3, 60)
     failures: Rate = Rate(10, 900)
     failures_anywhere: Rate = Rate(100, 3600)
+    notices: Rate = Rate(10, 24 * 3600)
 
     def __post_init__(self) -> None:
         """Refuse what would be no limit."""
@@ -87,6 +91,7 @@ class Rates:
             Limit.MAIL: self.mail,
             Limit.FAILURES: self.failures,
             Limit.FAILURES_ANYWHERE: self.failures_anywhere,
+            Limit.NOTICES: self.notices,
         }[limit]
 
 

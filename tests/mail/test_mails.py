@@ -70,6 +70,23 @@ def test_a_letter_says_the_same_as_text_and_as_a_page(name: str) -> None:
     assert (address in mail.text, "<b>" in mail.html) == (True, False)
 
 
+def test_whatever_fills_a_blank_is_no_markup() -> None:
+    """A page shows it as text, and none of it is taken for a blank of ours."""
+    hostile = '<script>"$url"</script>'
+    mail = write(
+        LETTERS["new_device"],
+        "ada@example.com",
+        site="tasks.example.com",
+        url=_URL,
+        when=hostile,
+        device=hostile,
+        place=hostile,
+    )
+    assert mail.text.count(hostile) == 3
+    assert "<script>" not in mail.html
+    assert mail.html.count("&lt;script&gt;&quot;$url&quot;") == 3
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

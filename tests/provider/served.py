@@ -1,7 +1,7 @@
 """The provider on real HTTP and a real database, with a real signer, for the tests."""
 
 import base64
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -19,8 +19,6 @@ from gatepost.password_hash import PasswordHash
 from gatepost.principal import SessionId, UserId
 from gatepost.provider import (
     BreachedPasswords,
-    MailKind,
-    Notice,
     Provider,
     ProviderConfig,
     SignedToken,
@@ -35,10 +33,11 @@ from gatepost.store.user_columns import add_user_columns
 from gatepost.tokens.issue import SignIn, SigningKey, issue_access_token
 from gatepost.wire import Wire
 from tests.ports import free_port
+from tests.provider.mailer import Mailer
 from tests.provider.oracle.database import Database
 from tests.provider.oracle.deployment import ALL_MAIL, PLAIN, SECRET, Deployment
 from tests.provider.oracle.hooks import after, before
-from tests.provider.oracle.mailbox import KeptMails, Mail
+from tests.provider.oracle.mailbox import KeptMails
 from tests.provider.oracle.playing import Server
 from tests.serving import serving
 
@@ -119,13 +118,14 @@ class Served(Server):
 
 
 @contextmanager
-def serving_provider(
+def serving_provider(  # noqa: PLR0913 - what tests choose, each with its default
     database_url: str,
     deployment: Deployment = PLAIN,
     *,
     rates: Rates | None = None,
     password_hash: PasswordHash = PasswordHash.SCRYPT,
     breached_passwords: BreachedPasswords | None = None,
+    adjust: Callable[[ProviderConfig], ProviderConfig] = lambda config: config,
 ) -> Iterator[Served]:
     """Serve a provider on an empty database, below the base path, as the app mounts it.
 
@@ -135,6 +135,7 @@ def serving_provider(
         rates: the limits, where they are not the deployment's.
         password_hash: by what it hashes new passwords.
         breached_passwords: the list of those that nobody may choose.
+        adjust: says what else is to be beyond the deployment.
     """
     port = free_port()
     base_url = deployment.base_url or f"http://127.0.0.1:{port}"
@@ -142,6 +143,7 @@ def serving_provider(
     events, ends, mailbox = Events(), Ends(), KeptMails()
     config = _config(deployment, base_url, events, rates or _rates(deployment), mailbox)
     config = replace(config, password_hash=password_hash, breached_passwords=breached_passwords)
+    config = adjust(config)
     provider = Provider(engine, config, Signer(base_url), ends)
 
     @asynccontextmanager
@@ -175,30 +177,6 @@ _TOLD = frozenset(
 """The options of `Deployment` that `_config` passes on."""
 
 
-_KINDS = {
-    MailKind.VERIFY_EMAIL: "sendVerificationEmail",
-    MailKind.VERIFY_NEW_EMAIL: "sendVerificationEmail",
-    MailKind.CONFIRM_EMAIL_CHANGE: "sendChangeEmailConfirmation",
-    MailKind.RESET_PASSWORD: "sendResetPassword",
-    MailKind.DELETE_USER: "sendDeleteAccountVerification",
-    MailKind.EXISTING_ACCOUNT: "onExistingUserSignUp",
-}
-
-
-class _Mailer:
-    """Keeps mails under the names of Better Auth's functions."""
-
-    def __init__(self, mailbox: KeptMails) -> None:
-        self._mailbox = mailbox
-
-    def send(self, notice: Notice) -> None:
-        """Keep what that function is given: not every one gets everything."""
-        url = "" if notice.kind is MailKind.EXISTING_ACCOUNT else notice.url
-        new_email = notice.new_email if notice.kind is MailKind.CONFIRM_EMAIL_CHANGE else ""
-        mail = Mail(_KINDS[notice.kind], notice.to, url, notice.token, new_email)
-        self._mailbox.kept.append(mail)
-
-
 def _config(
     deployment: Deployment, base_url: str, events: Events, rates: Rates, mailbox: KeptMails
 ) -> ProviderConfig:
@@ -227,7 +205,7 @@ def _config(
             cookie_prefix=deployment.cookie_prefix,
             cookie_domain=deployment.cookie_domain,
         ).check(base_url),
-        mailer=_Mailer(mailbox) if deployment.mail else None,
+        mailer=Mailer(mailbox) if deployment.mail else None,
         require_email_verification=deployment.require_email_verification,
         send_on_sign_up=(
             deployment.require_email_verification

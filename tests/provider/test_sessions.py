@@ -110,8 +110,8 @@ def test_an_expired_session_is_deleted_and_its_tokens_end(
     assert served.ends.ended == [session_id]
     assert served.events.take() == [
         ("session_use_after_expire", "session_expired"),
-        ("authn_token_revoked", None),
-        ("session_expired", None),
+        ("authn_token_revoked", "session_unused"),
+        ("session_expired", "session_unused"),
         ("authz_fail", "session_missing"),
     ]
 

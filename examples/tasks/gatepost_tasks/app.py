@@ -64,4 +64,5 @@ def _issuer(settings: Settings) -> BuiltIn | None:
         send_on_sign_up=said.send_on_sign_up is not False,
         change_email=said.change_email is not False,
         delete_user=said.delete_user is not False,
+        account_path="/account",
     )

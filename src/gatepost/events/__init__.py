@@ -1,7 +1,7 @@
 """Security events: the catalogue, the port, and the default sink."""
 
-from gatepost.events.catalogue import EventName, Level, SecurityEvent
-from gatepost.events.facts import RequestFacts, TraceFacts
+from gatepost.events.catalogue import EventName, SecurityEvent
+from gatepost.events.facts import Level, RequestFacts, TraceFacts
 from gatepost.events.json_lines import JsonLines
 from gatepost.events.port import EventSink
 

@@ -9,15 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Self
 
-from gatepost.events.facts import RequestFacts, TraceFacts
-
-
-class Level(StrEnum):
-    """How loud an event is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
+from gatepost.events.facts import Level, RequestFacts, TraceFacts
 
 
 class EventName(StrEnum):
@@ -40,7 +32,11 @@ class EventName(StrEnum):
         member.sent = sent
         return member
 
-    LOGIN_SUCCESS = "authn_login_success", Level.INFO, "Somebody has signed in."
+    LOGIN_SUCCESS = (
+        "authn_login_success",
+        Level.INFO,
+        "Somebody has signed in; the reason `new_device` says that nobody had from that device.",
+    )
     LOGIN_SUCCESS_AFTER_FAIL = (
         "authn_login_successafterfail",
         Level.WARNING,
@@ -123,17 +119,21 @@ class EventName(StrEnum):
     RATE_LIMITED = (
         "excess_rate_limit_exceeded",
         Level.WARNING,
-        "An address has asked the provider too often.",
+        "An address has asked the provider too often; the reason may name another limit.",
     )
     SESSION_CREATED = "session_created", Level.INFO, "A session has begun."
     SESSION_RENEWED = "session_renewed", Level.INFO, "A session that is in use lives longer."
     SESSION_EXPIRED = (
         "session_expired",
         Level.INFO,
-        "A session that was past its end has been deleted.",
+        "A session that was past its end has been deleted; the reason says which end it was.",
     )
     SESSION_LOGOUT = "session_logout", Level.INFO, "Somebody has signed out."
-    SESSION_REVOKED = "session_revoked", Level.INFO, "A session was ended from elsewhere."
+    SESSION_REVOKED = (
+        "session_revoked",
+        Level.INFO,
+        "A session was ended from elsewhere, or as the oldest of too many.",
+    )
     SESSION_USED_AFTER_END = (
         "session_use_after_expire",
         Level.WARNING,

@@ -1,6 +1,15 @@
-"""What an event may say of where it happened: no raw URL, no header, no body."""
+"""How loud an event is, and what it may say of where it happened: no raw URL, header or body."""
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class Level(StrEnum):
+    """How loud an event is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
 
 
 class RequestFacts(NamedTuple):

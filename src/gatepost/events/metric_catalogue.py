@@ -93,7 +93,7 @@ class Metric(StrEnum):
         Kind.COUNTER,
         "",
         "outcome reason",
-        "Sign-ins with a password or by a link: `success`, or `failure` and why",
+        "Sign-ins by password or link: `success`, maybe by a `new_device`; or `failure` and why",
     )
     LOCKOUTS = (
         "gatepost_lockouts",

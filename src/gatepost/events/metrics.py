@@ -50,7 +50,7 @@ class Metrics:
         name, reason = event.name, event.reason.value if event.reason else ""
         self._events[name.value] += 1
         if name is EventName.LOGIN_SUCCESS:
-            self._sign_ins["success", ""] += 1
+            self._sign_ins["success", reason] += 1
         elif name is EventName.LOGIN_FAIL:
             self._sign_ins["failure", reason] += 1
         elif name in (EventName.LOGIN_FAIL_MAX, EventName.LOGIN_LOCK):

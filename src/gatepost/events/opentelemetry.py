@@ -20,8 +20,8 @@ from opentelemetry.trace import (
     TracerProvider,
 )
 
-from gatepost.events.catalogue import Level, SecurityEvent
-from gatepost.events.facts import TraceFacts
+from gatepost.events.catalogue import SecurityEvent
+from gatepost.events.facts import Level, TraceFacts
 from gatepost.events.metric_catalogue import BOUNDS, Distribution, Kind, Measured, Metric
 from gatepost.events.written import fields_of
 

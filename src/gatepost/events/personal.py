@@ -38,7 +38,7 @@ _CHANGE = Shown(ActivityKind.CHANGE)
 _REFUSAL = Shown(ActivityKind.REFUSAL)
 
 PERSONAL: Mapping[EventName, Shown] = {
-    EventName.LOGIN_SUCCESS: Shown(ActivityKind.SIGN_IN),
+    EventName.LOGIN_SUCCESS: Shown(ActivityKind.SIGN_IN, frozenset({"new_device"})),
     EventName.LOGIN_FAIL: Shown(
         ActivityKind.REFUSAL, frozenset({"wrong_password", "email_not_verified", "banned"})
     ),

@@ -17,6 +17,8 @@ from gatepost.mail.mails import Mail
 class Letter:
     """One kind of mail; `$site` is the app's host, `$address` a new address, where there is one.
 
+    Of a sign-in it has `$when`, `$device` and `$place`.
+
     Attributes:
         button: what the link is called.
         afterwards: what holds for whoever did not ask for it, and for how long the link works.
@@ -73,6 +75,14 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             "If you do not remember the password, ask for a new one there. If it was not you, do "
             "nothing: nobody has learned that you have an account.",
         ),
+        "new_device": Letter(
+            "A new sign-in to your account at $site",
+            "Somebody, probably you, signed in to your account at $site on $when, with $device, "
+            "from $place. Nobody had signed in to it from that device before.",
+            "Look at your sessions",
+            "If it was you, there is nothing to do. If it was not, end that session there, and "
+            "change your password at once.",
+        ),
     }
 )
 """Every kind of mail, by its name."""
@@ -89,7 +99,10 @@ _PAGE = Template(
 )
 
 
-def write(letter: Letter, to: str, *, site: str, url: str, address: str = "") -> Mail:
+_BLANKS = ("address", "when", "device", "place")
+
+
+def write(letter: Letter, to: str, *, site: str, url: str, **blanks: str) -> Mail:
     """Fill a letter in.
 
     Args:
@@ -97,9 +110,9 @@ def write(letter: Letter, to: str, *, site: str, url: str, address: str = "") ->
         to: whose address it goes to.
         site: the app's host, as people know it.
         url: where its link leads.
-        address: the new address, where the letter speaks of one.
+        blanks: what else the letter speaks of, by the names of its blanks.
     """
-    blanks = {"site": site, "address": address}
+    blanks = {**dict.fromkeys(_BLANKS, ""), "site": site, **blanks}
     said = {
         "subject": Template(letter.subject).substitute(blanks),
         "opening": Template(letter.opening).substitute(blanks),

@@ -20,11 +20,13 @@ from gatepost.provider.accounts import Accounts
 from gatepost.provider.additional_fields import AdditionalFields
 from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, Cookies, CookieSigner
+from gatepost.provider.device_marks import DeviceMarks
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.exchange import Exchange, exchange_of
 from gatepost.provider.faults import NOT_COUNTED, TOO_MANY_REQUESTS, RateLimitFault
 from gatepost.provider.hooks import run_after, run_before
 from gatepost.provider.linked_accounts import LinkedAccounts
+from gatepost.provider.new_devices import settle_device
 from gatepost.provider.origin_check import CrossSite, check_request, check_sign_in
 from gatepost.provider.passwords import Passwords
 from gatepost.provider.port import ProviderConfig, SessionEnds, TokenSigner
@@ -74,6 +76,7 @@ class Provider:
             changes=AccountChanges(engine),
             email_tokens=EmailTokens(config.secrets),
             verifications=Verifications(engine),
+            device_marks=DeviceMarks(config.secrets),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -171,6 +174,7 @@ class Provider:
                 await run_after(services, exchange, found.path, answer=None, refusal=refusal)
                 raise
             await run_after(services, exchange, found.path, answer=answer, refusal=None)
+            await settle_device(services, exchange)
         finally:
             if self._config.bearer:
                 bearer.show_token(exchange, services.cookie_names)

@@ -47,7 +47,7 @@ class SignInAttempts:
         Raises:
             TooManyAttempts: there were too many that failed.
         """
-        account = _account(email)
+        account = account_of(email)
         seconds = await self._windows.hit(Limit.FAILURES, account, address)
         if seconds is not None:
             raise TooManyAttempts(seconds, RateLimitFault.FAILURES)
@@ -63,7 +63,7 @@ class SignInAttempts:
         Returns:
             how many attempts from this address stood beside the one that has succeeded.
         """
-        account = _account(email)
+        account = account_of(email)
         counted = await self._windows.count(Limit.FAILURES, account, address)
         await self._windows.clear(Limit.FAILURES, account, address)
         if not await self._is_known(account, address):
@@ -76,7 +76,7 @@ class SignInAttempts:
 
         Those of all addresses stay counted, because the new password can be guessed as well.
         """
-        account = _account(email)
+        account = account_of(email)
         await self._windows.clear(Limit.FAILURES, account, address)
         await self._know(account, address)
 
@@ -88,6 +88,6 @@ class SignInAttempts:
         return bool(address) and await self._windows.remembers(account, address)
 
 
-def _account(email: str) -> str:
-    # What keeps the counts need not know who signs in here.
+def account_of(email: str) -> str:
+    """Return by what an account is counted: what keeps the counts need not know who is here."""
     return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()[:32]

@@ -14,6 +14,7 @@ from gatepost.wire import DEFAULT_COOKIE_PREFIX
 
 _SIGNATURE_LENGTH = 44
 _CHUNKS = 100
+_MARKS = 32  # of several cookies of one name
 _UNRESERVED = "!'()*"  # what encodeURIComponent leaves alone beside what `quote` does
 _CHUNK_INDEX = re.compile(r"0|[1-9][0-9]{0,2}")
 
@@ -39,6 +40,11 @@ class CookieNames:
     def dont_remember(self) -> str:
         """Says that the session is to end with the browser."""
         return self._named("dont_remember")
+
+    @property
+    def known_device(self) -> str:
+        """Has a mark of each account that somebody has signed in to with this device."""
+        return self._named("known_device")
 
     def _named(self, name: str) -> str:
         return f"{'__Secure-' if self.secure else ''}{self.prefix}.{name}"
@@ -115,6 +121,13 @@ class Cookies:
     def dont_remember(self) -> bool:
         """Whether a signed `dont_remember` is among them."""
         return bool(self._verified(self._names.dont_remember))
+
+    @property
+    def device_marks(self) -> tuple[str, ...]:
+        """The marks of this device, whoever made them."""
+        name = self._names.known_device
+        values = [value for found, value in self._pairs if found == name]
+        return tuple(mark for value in values for mark in value.split("."))[:_MARKS]
 
     @property
     def session_data(self) -> tuple[str, ...]:

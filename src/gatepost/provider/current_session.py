@@ -9,7 +9,7 @@ from gatepost.provider.faults import SESSION_NOT_FRESH, UNAUTHORIZED, SessionFau
 from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import clear_session_data, expire_session, set_session
-from gatepost.provider.sessions import is_fresh, is_live, should_slide
+from gatepost.provider.sessions import is_fresh, is_live, should_slide, why_ended
 
 
 async def current_session(services: Services, exchange: Exchange) -> tuple[Session, User] | None:
@@ -23,17 +23,20 @@ async def current_session(services: Services, exchange: Exchange) -> tuple[Sessi
     if not tokens:
         return None
     found = await services.sessions.find(tokens)
-    live = next((pair for pair in found if is_live(pair[0])), None)
+    ages = services.config.session_ages
+    live = next((pair for pair in found if is_live(pair[0], ages)), None)
     if live is None:
         expire_session(services, exchange)
         expired = [session for session, _ in found]
         _report_use_after_end(services, expired)
-        await end_sessions(services, expired, EventName.SESSION_EXPIRED)
+        for session in expired:
+            why = why_ended(session)
+            await end_sessions(services, [session], EventName.SESSION_EXPIRED, reason=why)
         return None
     session, user = live
     if exchange.cookies.dont_remember or exchange.query.get("disableRefresh"):
         return live
-    if not should_slide(session, services.config.session_ages):
+    if not should_slide(session, ages):
         return live
     slid = await services.sessions.slide(session)
     if slid is None:  # signed out elsewhere in this very moment

@@ -5,7 +5,7 @@ from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.accounts import Credentials, EmailTaken
 from gatepost.provider.additional_fields import Unstorable, storable
-from gatepost.provider.ending import end_sessions
+from gatepost.provider.ending import end_sessions, open_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     BANNED_USER,
@@ -18,10 +18,12 @@ from gatepost.provider.faults import (
     USER_ALREADY_EXISTS,
     Fault,
     SignInFailure,
+    SignInNews,
     SignUpFailure,
 )
 from gatepost.provider.guessing import begin_attempt
 from gatepost.provider.links import send_verification
+from gatepost.provider.new_devices import is_new_device
 from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
@@ -114,7 +116,7 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         user_agent=exchange.user_agent,
     )
     try:
-        await services.sessions.create(session)
+        await open_session(services, session)
     except UserGone:
         raise _failed(
             services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.UNKNOWN_USER, user.id
@@ -130,7 +132,9 @@ async def sign_in(services: Services, exchange: Exchange, body: ValidBody) -> ob
         raise _failed(services, INVALID_EMAIL_OR_PASSWORD, SignInFailure.WRONG_PASSWORD, user.id)
     await rehash(services, credential, password)
     begin_session(services, exchange, session, user, remember=remember)
-    services.reporter.report_session(EventName.LOGIN_SUCCESS, session)
+    exchange.is_from_new_device = await is_new_device(services, exchange, known, session)
+    news = SignInNews.NEW_DEVICE if exchange.is_from_new_device else None
+    services.reporter.report_session(EventName.LOGIN_SUCCESS, session, reason=news)
     if failures:
         name = EventName.LOGIN_SUCCESS_AFTER_FAIL
         services.reporter.report(name, user_id=user.id, session_id=session.id, count=failures)

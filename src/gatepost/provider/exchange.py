@@ -37,6 +37,7 @@ class Exchange:
         path_value: what stands where the route has a name, as in `/callback/:id`; "" elsewhere.
         received_at: seconds since the epoch.
         begun: the session that this request has made, and whose it is; None where there is none.
+        is_from_new_device: whether that is news to its person.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Exchange:
     reply_headers: list[tuple[str, str]] = field(default_factory=list)
     exposed: list[tuple[str, str]] = field(default_factory=list)
     begun: "tuple[Session, User] | None" = None
+    is_from_new_device: bool = False
 
     @property
     def user_agent(self) -> str:

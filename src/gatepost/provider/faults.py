@@ -148,6 +148,12 @@ class SignInFailure(StrEnum):
     BANNED = "banned"
 
 
+class SignInNews(StrEnum):
+    """What is remarkable about a sign-in that went well."""
+
+    NEW_DEVICE = "new_device"
+
+
 class SignUpFailure(StrEnum):
     """Why an account was not made."""
 
@@ -187,6 +193,14 @@ class SessionFault(StrEnum):
     OF_ANOTHER = "session_of_another"
 
 
+class SessionEnd(StrEnum):
+    """Why a session has ended that nobody has signed out of."""
+
+    UNUSED = "session_unused"
+    TOO_OLD = "session_too_old"
+    TOO_MANY = "session_too_many"
+
+
 class HookFault(StrEnum):
     """Which hook of the app has refused, or failed."""
 
@@ -201,6 +215,7 @@ class RateLimitFault(StrEnum):
     FAILURES = "failures_of_one_address"
     FAILURES_ANYWHERE = "failures_of_all_addresses"
     NOT_COUNTED = "limits_away"
+    NOTICES = "notices_to_one_person"
 
 
 class OriginFault(StrEnum):

@@ -5,8 +5,8 @@ from urllib.parse import quote
 from gatepost.events.catalogue import EventName
 from gatepost.principal import UserId
 from gatepost.provider.email_tokens import EmailClaims, EmailPurpose
-from gatepost.provider.port import MailKind, Notice
-from gatepost.provider.records import User
+from gatepost.provider.port import MailKind, Notice, SeenSignIn
+from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
 
 _UNRESERVED = "!'()*"  # what encodeURIComponent leaves alone beside what `quote` does
@@ -51,6 +51,14 @@ def send_existing_account(services: Services, user: User) -> None:
     """Tell somebody that their address was given at a sign-up, which said nothing of it."""
     notice = Notice(MailKind.EXISTING_ACCOUNT, user.email, f"{services.config.base_url}/", "")
     _send(services, notice, user.id)
+
+
+def send_new_device(services: Services, user: User, session: Session) -> None:
+    """Tell somebody that their account was signed in to from a device that is new to it."""
+    config = services.config
+    seen = SeenSignIn(session.created_at, session.user_agent or "", session.ip_address or "")
+    url = f"{config.base_url}{config.account_path}"
+    _send(services, Notice(MailKind.NEW_DEVICE, user.email, url, "", sign_in=seen), user.id)
 
 
 def sign_for_nobody(services: Services, email: str) -> None:

@@ -7,7 +7,7 @@ from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import NO_FIELDS_TO_UPDATE, SessionFault
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import leave_browser
-from gatepost.provider.sessions import is_live
+from gatepost.provider.sessions import is_live, shown
 from gatepost.provider.validation import ValidBody
 
 _DONE = {"status": True}
@@ -16,8 +16,8 @@ _DONE = {"status": True}
 async def list_sessions(services: Services, exchange: Exchange, _body: ValidBody) -> object:
     """Show every session of this person, token included: it is what ends one."""
     _, user = await fresh_session(services, exchange)
-    sessions = await services.sessions.all_of(user.id)
-    return [session.shown() for session in sessions if is_live(session)]
+    sessions, ages = await services.sessions.all_of(user.id), services.config.session_ages
+    return [shown(session, ages) for session in sessions if is_live(session, ages)]
 
 
 async def revoke_session(services: Services, exchange: Exchange, body: ValidBody) -> object:

@@ -4,7 +4,7 @@ from gatepost.errors import Refusal
 from gatepost.events.catalogue import EventName
 from gatepost.provider.accounts import Credential
 from gatepost.provider.current_session import required_session
-from gatepost.provider.ending import end_sessions
+from gatepost.provider.ending import end_sessions, open_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     BANNED_USER,
@@ -16,6 +16,7 @@ from gatepost.provider.faults import (
     SignInFailure,
 )
 from gatepost.provider.guessing import begin_attempt
+from gatepost.provider.new_devices import mark_device
 from gatepost.provider.new_passwords import refuse_breached
 from gatepost.provider.passwords import (
     MAXIMUM_LENGTH,
@@ -54,6 +55,8 @@ async def change_password(services: Services, exchange: Exchange, body: ValidBod
     token = None
     if body.is_true("revokeOtherSessions"):
         token = await _begin_anew(services, exchange, session, user)
+    else:
+        await mark_device(services, exchange, user.id)
     return {"token": token, "user": user.shown()}
 
 
@@ -121,7 +124,7 @@ async def _begin_anew(services: Services, exchange: Exchange, session: Session, 
         user_agent=exchange.user_agent,
     )
     try:
-        await services.sessions.create(begun)
+        await open_session(services, begun)
     except UserGone:
         raise UNAUTHORIZED.refusal() from None
     except UserBanned:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -63,6 +64,21 @@ class MailKind(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a kind
     DELETE_USER = "delete_user"
     EXISTING_ACCOUNT = "existing_account"
+    NEW_DEVICE = "new_device"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSignIn:
+    """A sign-in that somebody is told of.
+
+    Attributes:
+        user_agent: what the caller sent; any text.
+        address: the caller's; "" where unknown.
+    """
+
+    at: datetime
+    user_agent: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,7 @@ class Notice:
         url: where the link leads.
         token: the one in the link; "" where there is none.
         new_email: the address that they want to have, where it is about that.
+        sign_in: the sign-in, where it is about one.
     """
 
     kind: MailKind
@@ -81,6 +98,7 @@ class Notice:
     url: str
     token: str
     new_email: str = ""
+    sign_in: SeenSignIn | None = None
 
     def __repr__(self) -> str:
         return f"Notice({self.kind!r})"  # never the address, and never the token
@@ -117,7 +135,10 @@ class ProviderConfig:
         user_fields: what people have beside Better Auth's own fields, by name.
         before: is asked about every request, after its origin and before its body is looked at.
         after: is told what came of each request that `before` has let through.
-        session_ages: how long sessions live, and are fresh.
+        session_ages: how long sessions live, and are fresh, and how many there may be.
+        new_device_mail: whether people are told of a sign-in from a device that is new; only where
+            mail is sent.
+        account_path: where on the app's origin they end sessions and change their password.
     """
 
     base_url: str
@@ -141,3 +162,5 @@ class ProviderConfig:
     before: BeforeHook | None = None
     after: AfterHook | None = None
     session_ages: SessionAges = field(default_factory=SessionAges)
+    new_device_mail: bool = False
+    account_path: str = "/"

@@ -11,6 +11,7 @@ from gatepost.provider.accounts import Accounts
 from gatepost.provider.additional_fields import AdditionalFields
 from gatepost.provider.attempts import SignInAttempts
 from gatepost.provider.cookies import CookieNames, CookieSigner
+from gatepost.provider.device_marks import DeviceMarks
 from gatepost.provider.email_tokens import EmailTokens
 from gatepost.provider.linked_accounts import LinkedAccounts
 from gatepost.provider.passwords import Passwords
@@ -53,9 +54,11 @@ class Reporter:
             )
         )
 
-    def report_session(self, name: EventName, session: Session) -> None:
+    def report_session(
+        self, name: EventName, session: Session, *, reason: StrEnum | None = None
+    ) -> None:
         """Send one event about a session."""
-        self.report(name, user_id=session.user_id, session_id=session.id)
+        self.report(name, reason=reason, user_id=session.user_id, session_id=session.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +86,4 @@ class Services:
     changes: AccountChanges
     email_tokens: EmailTokens
     verifications: Verifications
+    device_marks: DeviceMarks

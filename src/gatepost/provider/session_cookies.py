@@ -3,6 +3,7 @@
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.records import Session, User
 from gatepost.provider.services import Services
+from gatepost.provider.sessions import now
 
 
 def begin_session(
@@ -25,7 +26,8 @@ def set_session(
 ) -> None:
     """Give the browser a session; for as long as it lives, or until the browser is closed."""
     names, signer = services.cookie_names, services.cookie_signer
-    lifetime = services.config.session_ages.expires_in
+    ages = services.config.session_ages
+    lifetime = min(ages.expires_in, session.created_at + ages.ends_after - now())
     exchange.set_cookies.add(
         names.session_token,
         signer.sign(session.token),

@@ -8,6 +8,7 @@ from gatepost.provider.faults import DEFER_SESSION_REQUIRED
 from gatepost.provider.records import Session
 from gatepost.provider.services import Services
 from gatepost.provider.session_cookies import leave_browser
+from gatepost.provider.sessions import shown
 from gatepost.provider.validation import ValidBody
 
 _JWT_HEADER = "set-auth-jwt"
@@ -21,7 +22,8 @@ async def get_session(services: Services, exchange: Exchange, _body: ValidBody) 
         return None
     session, user = found
     exchange.expose(_JWT_HEADER, await _access_token(services, exchange, session))
-    return {"session": session.shown(), "user": user.shown()}
+    ages = services.config.session_ages
+    return {"session": shown(session, ages), "user": user.shown()}
 
 
 async def post_session(_services: Services, exchange: Exchange, _body: ValidBody) -> object:

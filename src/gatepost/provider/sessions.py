@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost.principal import SessionId, UserId
 from gatepost.provider.additional_fields import NO_FIELDS, AdditionalFields
+from gatepost.provider.faults import SessionEnd
 from gatepost.provider.records import Session, User, new_id, session_of, user_of
 from gatepost.session_ages import SessionAges
 from gatepost.store import tables
@@ -98,8 +99,12 @@ class Sessions:
         with_users = select(tables.session, user).join(user, user.c.id == tables.session.c.userId)
         self._by_token = LookUp(engine, with_users, tables.session.c.token)
 
-    async def create(self, session: Session) -> None:
-        """Write a new session.
+    async def create(self, session: Session) -> list[Session]:
+        """Write a new session; return those that its person has beyond as many as they may have.
+
+        Those are the oldest, and the caller's to end. The look at the ban holds the person's row
+        (SQLite's one writer the whole database), so that of many sign-ins at once each sees those
+        before it, and exactly as many are left as may be.
 
         Raises:
             UserGone: its user was deleted a moment ago.
@@ -110,8 +115,27 @@ class Sessions:
                 await insert_session(connection, session)
                 if await is_banned(connection, session.user_id):
                     raise UserBanned
+                return await self._beyond(connection, session)
         except IntegrityError:
             raise UserGone from None
+
+    async def _beyond(self, connection: AsyncConnection, new: Session) -> list[Session]:
+        column, moment = tables.session.c, now()
+        others = (
+            select(tables.session)
+            .where(
+                column.userId == new.user_id,
+                column.id != new.id,
+                column.expiresAt >= moment,
+                column.createdAt > moment - self._ages.ends_after,
+            )
+            .order_by(column.createdAt.desc(), column.id)
+            .offset(self._ages.max_count - 1)
+            # SQLite knows no offset without a limit; what is beyond so many ends the next time.
+            .limit(_DELETED_AT_ONCE)
+        )
+        rows = (await connection.execute(others)).mappings().all()
+        return [session_of(row) for row in rows]
 
     async def find(self, tokens: Sequence[str]) -> list[tuple[Session, User]]:
         """Return the sessions of these tokens, expired ones too, in the order of the tokens."""
@@ -159,9 +183,24 @@ class Sessions:
         return frozenset(deleted)
 
 
-def is_live(session: Session) -> bool:
-    """Whether a session has not expired."""
-    return session.expires_at >= now()
+def end_of(session: Session, ages: SessionAges) -> datetime:
+    """Return when a session ends, if nobody uses it any more."""
+    return min(session.expires_at, session.created_at + ages.ends_after)
+
+
+def is_live(session: Session, ages: SessionAges) -> bool:
+    """Whether a session has neither gone unused for too long nor grown too old."""
+    return end_of(session, ages) >= now()
+
+
+def why_ended(session: Session) -> SessionEnd:
+    """Say of a session that is not live which of the two it is."""
+    return SessionEnd.UNUSED if session.expires_at < now() else SessionEnd.TOO_OLD
+
+
+def shown(session: Session, ages: SessionAges) -> dict[str, object]:
+    """Return what the client gets of a session: its end is no later than it will be."""
+    return replace(session, expires_at=end_of(session, ages)).shown()
 
 
 def is_fresh(session: Session, ages: SessionAges) -> bool:

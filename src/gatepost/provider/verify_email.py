@@ -6,6 +6,7 @@ from gatepost.events.catalogue import EventName
 from gatepost.provider.accounts import EmailTaken
 from gatepost.provider.current_session import current_session
 from gatepost.provider.email_tokens import EmailClaims, EmailPurpose, LinkRefused
+from gatepost.provider.ending import open_session
 from gatepost.provider.exchange import Exchange
 from gatepost.provider.faults import (
     BANNED_USER,
@@ -100,7 +101,7 @@ async def _sign_in(services: Services, exchange: Exchange, user: User) -> None:
         user_agent=exchange.user_agent,
     )
     try:
-        await services.sessions.create(session)
+        await open_session(services, session)
     except UserGone:
         raise LinkRefused(USER_NOT_FOUND, LinkFault.UNKNOWN_USER) from None
     except UserBanned:

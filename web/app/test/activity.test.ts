@@ -23,6 +23,7 @@ const at = (date: Date): ActivityItem => ({
 
 it.each([
   ["authn_login_success", null, "Signed in"],
+  ["authn_login_success", "new_device", "Signed in with a new device"],
   ["authn_login_fail", "wrong_password", "A sign-in failed: the password was wrong"],
   ["authn_login_fail", null, "A sign-in failed"],
   ["authn_login_fail", "a detail of a later version", "A sign-in failed"],

@@ -7,7 +7,7 @@ interface Wording {
 }
 
 const WORDINGS: ReadonlyMap<string, Wording> = new Map(Object.entries<Wording>({
-  authn_login_success: { plain: "Signed in" },
+  authn_login_success: { plain: "Signed in", byDetail: { new_device: "Signed in with a new device" } },
   authn_login_fail: {
     plain: "A sign-in failed",
     byDetail: {

@@ -79,14 +79,14 @@ ENDS = (
         "session-fixation",
         "Signing in goes on with the session whose cookie the browser brings.",
         f"{_PROVIDER}/email_password.py",
-        "    try:\n        await services.sessions.create(session)\n    except UserGone:",
+        "    try:\n        await open_session(services, session)\n    except UserGone:",
         "    brought = next(iter(exchange.cookies.session_tokens), None)\n"
         "    if brought is not None:\n"
         "        import dataclasses\n"
         "        old = await services.sessions.find([brought])\n"
         "        await services.sessions.delete([each for each, _ in old])\n"
         "        session = dataclasses.replace(session, token=brought)\n"
-        "    try:\n        await services.sessions.create(session)\n    except UserGone:",
+        "    try:\n        await open_session(services, session)\n    except UserGone:",
         ("99",),
     ),
     Mutant(
