@@ -25,6 +25,7 @@ _VALUES = {
     "feed_url": "valkey://:hush-hush@feed",
     "mail_url": "smtp://tasks:hush-hush@mail:587?from=tasks@example.com",
     "rate_limits_url": "valkey://:hush-hush@counts",
+    "metrics_token": SECRET,
 }
 _EACH = [(setting, name) for setting, names in SECRETS.items() for name in names]
 
@@ -40,6 +41,8 @@ def _read(setting: str, values: Mapping[str, str]) -> object:
     if setting in ("secret", "secrets"):
         assert settings.secrets is not None
         return settings.secrets.current
+    if setting == "rate_limits_url":
+        return settings.counting.valkey_url
     return getattr(settings, setting)
 
 
@@ -53,7 +56,7 @@ def test_a_file_holds_what_the_variable_would(
     path = _file(tmp_path / "mounted", value + end)
     by_file = _read(setting, {f"{name}_FILE": str(path)})
     assert by_file == _read(setting, {name: value})
-    assert by_file == Secret(SECRET if "secret" in setting else value)
+    assert by_file == Secret(SECRET if setting in ("secret", "secrets") else value)
 
 
 @pytest.mark.parametrize("variable", ["GATEPOST_SECRETS_DIR", "CREDENTIALS_DIRECTORY"])
