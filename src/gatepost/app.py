@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Mount, Route
 
-from gatepost.doors import ProviderDoor, add_metrics
+from gatepost.doors import open_doors
 from gatepost.errors import ConfigurationError, NotStarted
 from gatepost.events import EventSink
 from gatepost.events.metric_catalogue import Measured
-from gatepost.gate import Declaration, Delegated, Gate, Seal, table_of
-from gatepost.gate.access_cookie import access_cookie_routes, check_access_cookie
+from gatepost.gate import Declaration, Gate, Seal, table_of
+from gatepost.gate.access_cookie import check_access_cookie
 from gatepost.gate.audit import disable_slash_redirects
 from gatepost.gate.error_answers import answer_as_the_app_around, answer_errors
 from gatepost.gate.inventory import note_own_gate
@@ -26,8 +25,9 @@ from gatepost.gate.routes import RouteTable
 from gatepost.gate.seal import mounted_apps, seal_mounted
 from gatepost.health import Health
 from gatepost.house import House, open_database, open_house
-from gatepost.issuers import Issuer, issuers_of
+from gatepost.issuers import Issuer
 from gatepost.measuring import measured
+from gatepost.naming_issuers import issuers_of
 from gatepost.plan import plan_of
 from gatepost.principal import UserId
 from gatepost.rows.outside import OutsideSession
@@ -108,18 +108,7 @@ class Gatepost:
                 "This Gatepost protects another app already. Make one for each app."
             )
 
-        own_protocol = Delegated("Better Auth's own protocol, which answers for itself")
-        door = Declaration(own_protocol)(ProviderDoor(lambda: self._running))
-        # First in the list, so that no route of the app's can shadow them.
-        if self._plan.is_built_in:
-            path = self.settings.wire.base_path
-            app.router.routes[:0] = [Mount(path, app=door), Route(path, door)]
-        if self._plan.access_cookie is not None:
-            origins = self.settings.trusted_origins
-            events = self._plan.events
-            app.router.routes[:0] = access_cookie_routes(self._plan.access_cookie, origins, events)
-        if self.settings.metrics_token is not None:
-            add_metrics(app, self.settings.metrics_token, self._measured, self._plan.events)
+        open_doors(app, self._plan, lambda: self._running, self._measured)
         app.add_middleware(
             CommitBeforeAnswer, sessions=lambda: self._running.sessions, gatepost=self
         )

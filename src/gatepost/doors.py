@@ -1,4 +1,4 @@
-"""Doors beside those of the app: the provider, and the metrics."""
+"""Doors beside those of the app: the provider, the access cookie, and the metrics."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ from enum import StrEnum
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gatepost.errors import ConfigurationError, NotStarted
@@ -16,16 +16,45 @@ from gatepost.events.catalogue import EventName, SecurityEvent
 from gatepost.events.metric_catalogue import Measured
 from gatepost.events.port import EventSink, current_facts
 from gatepost.gate import Declaration, Delegated
+from gatepost.gate.access_cookie import access_cookie_routes
 from gatepost.gate.responses import invalid_token, no_credential
 from gatepost.house import House
+from gatepost.plan import Plan
 from gatepost.secret import Secret
 
 METRICS_PATH = "/metrics"
 
+_PROTOCOL = Delegated("Better Auth's own protocol, which answers for itself")
 _METRICS = Delegated("for whoever has GATEPOST_METRICS_TOKEN, which is asked for")
 
 
-class ProviderDoor:
+def open_doors(
+    app: FastAPI, plan: Plan, house: Callable[[], House], read: Callable[[], Measured]
+) -> None:
+    """Put these doors first in the list, so that no route of the app's can shadow them.
+
+    Args:
+        app: gets them.
+        plan: says which it wants.
+        house: returns what is behind them, once it is there.
+        read: reads the metrics.
+
+    Raises:
+        ConfigurationError: there is no way to open one of them.
+    """
+    settings, events = plan.settings, plan.events
+    if plan.is_built_in:
+        path, door = settings.wire.base_path, Declaration(_PROTOCOL)(_ProviderDoor(house))
+        app.router.routes[:0] = [Mount(path, app=door), Route(path, door)]
+    if plan.access_cookie is not None:
+        app.router.routes[:0] = access_cookie_routes(
+            plan.access_cookie, settings.trusted_origins, events
+        )
+    if settings.metrics_token is not None:
+        _add_metrics(app, settings.metrics_token, read, events)
+
+
+class _ProviderDoor:
     """The provider, as an endpoint that can be mounted before the app has started."""
 
     def __init__(self, house: Callable[[], House]) -> None:
@@ -46,7 +75,7 @@ class MetricsFault(StrEnum):
     WRONG_TOKEN = "metrics_token_wrong"  # noqa: S105 - the name of a fault
 
 
-def add_metrics(
+def _add_metrics(
     app: FastAPI, token: Secret, read: Callable[[], Measured], events: EventSink
 ) -> None:
     """Put the route at which a Prometheus reads the metrics before those of the app.

@@ -7,7 +7,8 @@ from fastapi import FastAPI
 
 from gatepost.app import Gatepost
 from gatepost.gate.routes import RouteTable
-from gatepost.issuers import BuiltIn, Issuer, issuers_of
+from gatepost.issuers import BuiltIn, Issuer
+from gatepost.naming_issuers import issuers_of
 from gatepost.plan import Plan
 from gatepost.secret_sources import SecretSources
 from gatepost.settings import Secret, Secrets, Settings
