@@ -19,6 +19,7 @@ class Plan:
 
     Attributes:
         migrations: the app's own Alembic script directory, or None.
+        sinks: what the app hands its events to; the first of `events`.
         activity: where what concerns a person waits until it is written down; one of `events`.
         metrics: what is counted; one of `events`.
         observers: those of the app's sinks that export metrics as well.
@@ -29,6 +30,7 @@ class Plan:
     issuers: tuple[Issuer, ...]
     migrations: Path | None
     events: Dispatch
+    sinks: tuple[EventSink, ...]
     activity: WaitingEvents
     metrics: Metrics
     observers: tuple[Observer, ...]
@@ -64,6 +66,7 @@ def plan_of(
         issuers=issuers,
         migrations=migrations,
         events=Dispatch(settings.url, [*sinks, activity, metrics]),
+        sinks=tuple(sinks),
         activity=activity,
         metrics=metrics,
         observers=observers,

@@ -33,6 +33,7 @@ from tests.services.postgres import Postgres
 from tests.services.valkey import Valkey
 
 _PRODUCTION_HERE = {"GATEPOST_ENV": "production", "GATEPOST_SECRET": SECRET}
+_MAIL_URL = "smtp://mail.example.com:587?from=tasks@example.com"
 _THREE = ",".join(f"{version}:{SECRET}-of-version-{version}" for version in (3, 2, 1))
 
 
@@ -67,6 +68,15 @@ def _elsewhere(environment: Mapping[str, str]) -> dict[str, Finding]:
         ({**GOOD, "GATEPOST_TRUSTED_PROXIES": ""}, "proxies", "unknown", "cannot be seen"),
         (GOOD, "proxies", "ok", "10.0.0.7/32"),
         (GOOD, "mail", "warn", "no mail is sent"),
+        ({**GOOD, "GATEPOST_MAIL_URL": _MAIL_URL}, "mail", "ok", "is set."),
+        (
+            {**GOOD, "GATEPOST_MAIL_URL": _MAIL_URL, "GATEPOST_NEW_DEVICE_MAIL": "false"},
+            "mail",
+            "warn",
+            "nobody is told",
+        ),
+        (GOOD, "sessions", "ok", "any other after 90"),
+        ({**GOOD, "GATEPOST_SESSION_MAX_AGE": "100d"}, "sessions", "warn", "lives 100 days"),
         ({**GOOD, "GATEPOST_PASSWORD_HASH": "argon2id"}, "password hash", "ok", "Argon2id"),
         (
             {**GOOD, "GATEPOST_TRUSTED_ORIGINS": "https://www.example.com"},
@@ -160,7 +170,19 @@ def test_metrics_are_closed(is_public: bool, status: str) -> None:  # noqa: FBT0
     patient = Patient.of({"GATEPOST_SECRET": SECRET}).with_app(app, stand_in=Secret(SECRET))
     assert patient.settings.secrets is None
     found = {each.check: each.status.value for each in app_checks(patient)}
-    assert found == {"routes": "ok", "metrics": status}
+    assert found == {"events": "ok", "routes": "ok", "metrics": status}
+
+
+def test_where_events_and_metrics_go_is_looked_at() -> None:
+    """Nowhere is warned of; behind a token of their own the metrics are well."""
+    environment = {"GATEPOST_SECRET": SECRET, "GATEPOST_METRICS_TOKEN": SECRET[::-1]}
+    app = FastAPI()
+    Gatepost(Settings.from_environment(environment), events=[]).protect(app)
+    patient = Patient.of(environment).with_app(app, stand_in=None)
+    found = {each.check: each for each in app_checks(patient)}
+    assert found["events"].status is Status.WARN
+    assert found["metrics"].found == "/metrics is for whoever has GATEPOST_METRICS_TOKEN."
+    assert SECRET[::-1] not in str(found)
 
 
 @pytest.fixture

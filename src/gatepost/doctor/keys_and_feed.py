@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost.doctor.findings import Check, Finding
 from gatepost.doctor.patient import Patient
-from gatepost.doctor.settings_checks import secrets_of_patient
+from gatepost.doctor.secret_checks import secrets_of_patient
 from gatepost.errors import ConfigurationError
 from gatepost.store.feed.schema import feed_identity
 from gatepost.store.key_reading import NOTHING_READ, read_keys

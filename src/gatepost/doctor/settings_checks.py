@@ -5,18 +5,12 @@ from datetime import timedelta
 
 from gatepost.doctor.findings import Check, Finding
 from gatepost.doctor.patient import Patient
-from gatepost.errors import ConfigurationError
+from gatepost.doctor.secret_checks import secret_files_finding, secret_finding
 from gatepost.issuers import BuiltIn
 from gatepost.options import is_on
 from gatepost.origins import is_loopback
 from gatepost.password_hash import PasswordHash
-from gatepost.secret_sources import is_readable_by_all
-from gatepost.secret_strength import bits_of, weakness_of
-from gatepost.settings import Secrets, Settings
-from gatepost.store.secret_file import secret_file, take_up_secret
 
-_SECRET = Check("secret", "Whoever has it, or guesses it, signs in as anybody and opens the keys.")
-_FILES = Check("secret files", "Every program on this machine could read what they hold.")
 _ADDRESS = Check("address", "Without TLS everybody on the way reads passwords, cookies and tokens.")
 _COOKIES = Check("cookies", "A session cookie that others get is a session that others have.")
 _ORIGINS = Check("origins", "Their pages act for the person who has them open.")
@@ -27,14 +21,13 @@ _SESSIONS = Check("sessions", "A stolen cookie is good for as long.")
 
 _WIDEST = {4: 16, 6: 48}
 _LONG_SESSION = timedelta(days=90)
-_NEW_SECRET = "Run `gatepost secret`, and deploy what it prints."  # noqa: S105 - what to do
 
 
 def settings_checks(patient: Patient) -> Iterator[Finding]:
     """Yield a finding for each setting that can be poor."""
     if patient.is_built_in:
-        yield _secret(patient)
-    yield _secret_files(patient)
+        yield secret_finding(patient)
+    yield secret_files_finding(patient)
     yield _address(patient)
     if patient.is_built_in:
         yield _cookies(patient)
@@ -44,69 +37,6 @@ def settings_checks(patient: Patient) -> Iterator[Finding]:
     if patient.is_built_in:
         yield _mail(patient)
         yield _password_hash(patient)
-
-
-def secrets_of_patient(patient: Patient) -> Secrets | None:
-    """Return what the deployment signs with; None where there is none yet, and none is made.
-
-    Raises:
-        ConfigurationError: the development secret's file cannot be used.
-    """
-    settings = patient.settings
-    if settings.secrets is not None or settings.production:
-        return settings.secrets
-    if not secret_file(settings.data_dir).exists():
-        return None
-    return take_up_secret(settings.data_dir)[0]
-
-
-def _secret(patient: Patient) -> Finding:
-    settings = patient.settings
-    try:
-        secrets = secrets_of_patient(patient)
-    except ConfigurationError as refused:
-        return _SECRET.fail(str(refused), "Do what the line above says.")
-    if secrets is not None:
-        return _judged(secrets, settings)
-    if settings.production:
-        return _SECRET.fail(
-            "None is set, and in production none is made.",
-            "Set GATEPOST_SECRET, or GATEPOST_SECRET_FILE, to what `gatepost secret` prints.",
-        )
-    return _SECRET.ok(f"None yet: the first start makes it, in {settings.data_dir}.")
-
-
-def _judged(secrets: Secrets, settings: Settings) -> Finding:
-    # Those of the environment have been judged when they were read; an app may have its own.
-    weak = [each for secret in secrets.every if (each := weakness_of(secret.reveal()))]
-    if weak:
-        return _SECRET.fail(f"One {weak[0]}.", _NEW_SECRET)
-    bits = min(bits_of(secret.reveal()) for secret in secrets.every)
-    measured = f"of {bits:.0f} bits at most, by what can be seen of it"
-    if settings.secrets is None:
-        return _SECRET.ok(f"Development's own, in {secret_file(settings.data_dir)}, {measured}.")
-    older = len(secrets.every) - 1
-    if older > 1:
-        return _SECRET.warn(
-            f"One that signs, and {older} older ones that count as well; the weakest {measured}.",
-            "Drop those that have not signed for eight days: nothing in use needs them.",
-        )
-    beside = ", with one older beside it" if older else ""
-    return _SECRET.ok(f"One that signs{beside}, {measured}.")
-
-
-def _secret_files(patient: Patient) -> Finding:
-    files = patient.sources.files
-    if not files:
-        return _FILES.ok("No secret setting comes from a file.")
-    open_to_all = [path for path in files if is_readable_by_all(path)]
-    if open_to_all:
-        shown = ", ".join(map(str, open_to_all))
-        return _FILES.warn(
-            f"Everybody on this machine can read {shown}.",
-            f"Unless that is a container of the app's own: chmod o-r {' '.join(map(str, files))}",
-        )
-    return _FILES.ok(f"{len(files)}, which not everybody can read.")
 
 
 def _address(patient: Patient) -> Finding:
@@ -144,8 +74,7 @@ def _cookies(patient: Patient) -> Finding:
                 "Leave GATEPOST_COOKIE_DOMAIN out, unless all of those hosts are yours.",
             )
         )
-    here = next(issuer for issuer in patient.issuers if isinstance(issuer, BuiltIn))
-    if is_on(here.bearer, settings.options.bearer):
+    if is_on(_here(patient).bearer, settings.options.bearer):
         poor.append(
             _COOKIES.warn(
                 "Session tokens are sent in a header as well, where a script of the page reads "
@@ -156,6 +85,10 @@ def _cookies(patient: Patient) -> Finding:
     if settings.secure_cookies:
         return _COOKIES.all_of(poor, f"Secure, {flags}, __Secure- before their names.")
     return _COOKIES.all_of(poor, f"{flags}, not Secure: development's, for http on this machine.")
+
+
+def _here(patient: Patient) -> BuiltIn:
+    return next(issuer for issuer in patient.issuers if isinstance(issuer, BuiltIn))
 
 
 def _origins(patient: Patient) -> Finding:
@@ -215,9 +148,16 @@ def _proxies(patient: Patient) -> Finding:
 
 
 def _mail(patient: Patient) -> Finding:
-    if patient.settings.mail_url is not None:
-        return _MAIL.ok("GATEPOST_MAIL_URL is set.")
-    if not patient.settings.production:
+    settings = patient.settings
+    if settings.mail_url is not None:
+        told = is_on(_here(patient).new_device_mail, settings.options.new_device_mail, default=True)
+        if told:
+            return _MAIL.ok("GATEPOST_MAIL_URL is set.")
+        return _MAIL.warn(
+            "GATEPOST_MAIL_URL is set, and nobody is told of a sign-in from a new device.",
+            "Leave GATEPOST_NEW_DEVICE_MAIL out.",
+        )
+    if not settings.production:
         return _MAIL.ok("Kept in an outbox: development's.")
     return _MAIL.warn(
         "GATEPOST_MAIL_URL is not set: no mail is sent.",
@@ -233,11 +173,23 @@ def _password_hash(patient: Patient) -> Finding:
 
 def _sessions(patient: Patient) -> Finding:
     ages = patient.settings.session_ages
+    poor = []
     if ages.expires_in > _LONG_SESSION:
-        return _SESSIONS.warn(
-            f"One that nobody uses lives {ages.expires_in.days} days.",
-            "Set GATEPOST_SESSION_EXPIRES_IN to 90d at most.",
+        poor.append(
+            _SESSIONS.warn(
+                f"One that nobody uses lives {ages.expires_in.days} days.",
+                "Set GATEPOST_SESSION_EXPIRES_IN to 90d at most.",
+            )
         )
-    return _SESSIONS.ok(
-        f"One that nobody uses ends after {ages.expires_in / timedelta(days=1):g} days."
+    if ages.max_age is not None and ages.max_age > _LONG_SESSION:
+        poor.append(
+            _SESSIONS.warn(
+                f"One that is used all the time lives {ages.max_age.days} days.",
+                "Leave GATEPOST_SESSION_MAX_AGE out, or set it to 90d at most.",
+            )
+        )
+    return _SESSIONS.all_of(
+        poor,
+        f"One that nobody uses ends after {ages.expires_in / timedelta(days=1):g} days, any other "
+        f"after {ages.ends_after / timedelta(days=1):g}.",
     )
