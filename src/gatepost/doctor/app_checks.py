@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gatepost.doctor.findings import NAME_THE_APP, Check, Finding
 from gatepost.doctor.patient import Patient
 from gatepost.doors import METRICS_PATH
+from gatepost.gate import Delegated
 from gatepost.gate.listing import PUBLIC, rows_of
 from gatepost.plan import Plan
 
@@ -16,9 +17,8 @@ _EVENTS = Check("events", "Whoever is not told of an attack learns of it from it
 def app_checks(patient: Patient) -> Iterator[Finding]:
     """Yield what the routes of the app show."""
     if patient.routes is None:
-        yield _ROUTES.unknown("No app was named.", NAME_THE_APP)
-        yield _EVENTS.unknown("No app was named.", NAME_THE_APP)
-        yield _METRICS.unknown("No app was named.", NAME_THE_APP)
+        for check in (_EVENTS, _ROUTES, _METRICS):
+            yield check.unknown("No app was named.", NAME_THE_APP)
         return
     if patient.plan is not None:
         yield _events(patient.plan)
@@ -28,7 +28,10 @@ def app_checks(patient: Patient) -> Iterator[Finding]:
         f"{len(entries)}, each with a policy; {len(public)} public, each with its reason "
         "(`gatepost routes`)."
     )
-    shown = [entry.path for entry in public if "metrics" in entry.path.casefold()]
+    # What is delegated asks for itself, as Gatepost's own route of the metrics does.
+    asking = {route.shown for route in patient.routes if isinstance(route.policy, Delegated)}
+    paths = [entry.path for entry in public if entry.path not in asking]
+    shown = [path for path in paths if "metrics" in path.casefold()]
     if shown:
         yield _METRICS.fail(
             f"{', '.join(shown)} is public.", "Declare it `requires(role=…)`, or take it away."
