@@ -36,6 +36,8 @@ _PATIENCE_SECONDS = 30
 
 
 class _Events:
+    never_blocks = True
+
     def __init__(self) -> None:
         self.kept: list[tuple[str, str | None]] = []
 

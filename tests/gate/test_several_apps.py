@@ -62,7 +62,7 @@ def _settings(port: int, directory: Path, secret: str) -> Settings:
     return Settings.from_environment(
         {
             "GATEPOST_URL": f"http://127.0.0.1:{port}",
-            "GATEPOST_SECRET": secret * 40,
+            "GATEPOST_SECRET": f"the-one-and-only-secret-of-house-{secret}",
             "GATEPOST_DATA_DIR": str(directory),
             "GATEPOST_RATE_LIMITS": HIGHEST_RATES,
         }
