@@ -26,6 +26,7 @@ from tests.conftest import TEST_SECRET
 from tests.docs.snippets import ROOT
 from tests.mail.mail_server import mail_server
 from tests.ports import free_port
+from tests.services.valkey import running_valkey
 from tests.serving import serving
 
 _ADA = {"name": "Ada", "email": "ada@example.com", "password": "long enough"}
@@ -235,6 +236,28 @@ def test_a_mailbox_is_not_flooded(tmp_path: Path) -> None:
         assert kept.count(("excess_rate_limit_exceeded", "notices_to_one_person")) == 2
         app.sign_in(_BOB)
         assert len(app.mails()) == 3
+
+
+def test_a_notice_does_not_fail_a_sign_in(tmp_path: Path) -> None:
+    """Where what counts goes away after the password was right, the mail is sent uncounted."""
+    with running_valkey() as valkey:
+
+        async def take_away(outcome: AuthOutcome) -> None:
+            if outcome.new_session is not None and outcome.request.path == "/sign-in/email":
+                await asyncio.to_thread(valkey.stop)
+
+        counted = {
+            "GATEPOST_RATE_LIMITS_URL": valkey.url,
+            "GATEPOST_RATE_LIMITS_AWAY": "refuse",
+            "GATEPOST_RATE_LIMITS": "sign-in=1000/10s,notices=1/24h",
+        }
+        with _serving(tmp_path, counted, BuiltIn(after=take_away)) as app:
+            _sign_up(app)
+            assert app.sign_in()
+            assert len(app.mails()) == 1
+            assert ("sys_limits_away", None) in app.events.kept
+            with app.device() as client:
+                assert client.post("/sign-in/email", json=_ADA).status_code == 503
 
 
 _HOSTILE = (
