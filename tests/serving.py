@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 from tests.ports import free_port
 
 _START_SECONDS = 20
+# A test may be slow to ask again, and then must not meet a connection that is just being closed.
+_KEEP_ALIVE_SECONDS = 120
 
 
 @contextmanager
@@ -24,6 +26,7 @@ def serving(app: ASGIApp, *, port: int | None = None) -> Iterator[str]:
             log_level="warning",
             lifespan="on",
             proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

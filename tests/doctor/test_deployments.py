@@ -54,7 +54,11 @@ def test_the_demo_is_well(home: Path) -> None:
     secret = home / ".gatepost" / "secret"
     before = secret.read_bytes()
     assert statuses(findings(home, *TASKS)) == {}
-    assert statuses(findings(home)) == {"routes": "unknown", "metrics": "unknown"}
+    assert statuses(findings(home)) == {
+        "events": "unknown",
+        "routes": "unknown",
+        "metrics": "unknown",
+    }
     assert secret.read_bytes() == before
 
 
