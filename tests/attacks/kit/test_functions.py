@@ -9,6 +9,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trials.forgotten import forgotten
 from gatepost.attacks.trials.functions import functions
+from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.verbs import verbs
 from tests.attacks.kit.lab import LAB, PEOPLE, Me, attacked, lab_app
 
@@ -124,6 +125,25 @@ def test_a_verb_that_nobody_declared_changes_nothing(hole: str) -> None:
 
     came = attacked(app, verbs)
     assert came.findings == ({("126", "GET /notes/{note_id}")} if hole else set())
+
+
+def test_a_row_that_everybody_reads_is_told_by_the_attack_that_reads_it() -> None:
+    """A hole that needs no other verb is not told a second time as one that does."""
+    app, rows = lab_app(), list[str]()
+
+    @app.post("/notes")
+    def add(sent: dict[str, str], _me: Me) -> dict[str, int]:
+        rows.append(str(sent))
+        return {"id": len(rows)}
+
+    @app.get("/notes/{note_id}")
+    def read(note_id: int, _me: Me) -> str:
+        if not 0 < note_id <= len(rows):
+            raise HTTPException(404)
+        return rows[note_id - 1]
+
+    came = attacked(app, others_rows, verbs)
+    assert {number for number, _ in came.findings} == {"105"}, came.said(Outcome.FINDING)
 
 
 @pytest.mark.parametrize("left", ["", "/.env", "/metrics", "/debug/config"])

@@ -20,7 +20,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.door import broke
-from gatepost.attacks.trials.identities import ids_of
+from gatepost.attacks.trials.publicly_known import ids_of
 from gatepost.attacks.trials.sessions import granted, members_of, received, reset_of
 from gatepost.attacks.trials.telling import TELLING
 

@@ -33,7 +33,7 @@ from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.aiming import closed, probe, the_few
 from gatepost.attacks.trials.at_hand import at_hand
 from gatepost.attacks.trials.door import Door, door_of
-from gatepost.attacks.trials.identities import known_of
+from gatepost.attacks.trials.publicly_known import known_of
 
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 _NEXT_TO_EACH_OTHER = 1_000

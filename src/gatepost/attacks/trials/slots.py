@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from gatepost.attacks.making.belongings import Belongings
-from gatepost.attacks.making.identity import called_by
+from gatepost.attacks.making.identities import called_by
 from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared, Preparing
 from gatepost.attacks.making.resources import Row, maker_of, noun_of

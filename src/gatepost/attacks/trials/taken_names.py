@@ -93,9 +93,9 @@ def _make(
     stage: Stage, operation: Operation, by: Person, body: object, names: dict[_Path, str]
 ) -> Exchange:
     values = path_of(stage, operation, by)
-    inside = {path: text for path, text in names.items() if path[0] != _QUERY}
+    inside = {path: text for path, text in names.items() if path[:1] != (_QUERY,)}
     request = stage.preparing(by).write(operation, values, _with(body, inside))
-    asked = [(str(path[1]), text) for path, text in names.items() if path[0] == _QUERY]
+    asked = [(str(path[1]), text) for path, text in names.items() if path[:1] == (_QUERY,)]
     return send(stage, with_query(request, *asked) if asked else request, by)
 
 
@@ -120,7 +120,7 @@ def _is_free(schema: Schema) -> bool:
 
 def _free(value: object, path: _Path = ()) -> Iterator[_Path]:
     """Yield where the canaries of a body are."""
-    if isinstance(value, str) and path and _CANARY.search(value):
+    if isinstance(value, str) and _CANARY.search(value):
         yield path
     elif isinstance(value, dict):
         for name, each in value.items():
