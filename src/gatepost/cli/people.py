@@ -40,6 +40,7 @@ class Act(StrEnum):
     SESSIONS_REVOKE = "sessions_revoke"
     SESSIONS_REVOKE_OTHERS = "sessions_revoke_others"
     SESSIONS_REVOKE_ALL = "sessions_revoke_all"
+    SESSIONS_REVOKE_EVERYBODY = "sessions_revoke_everybody"
 
 
 def report(act: Act, user_id: UserId | None = None, session_id: SessionId | None = None) -> None:
