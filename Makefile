@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
-.PHONY: lock docs screenshots sabotage attack-report
+.PHONY: lock docs sbom screenshots sabotage attack-report
 .PHONY: better-auth-types bench bench-attacks bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
 
 # What is imported is compiled once: the tests start hundreds of Pythons, and where the shell wants no
@@ -25,6 +25,7 @@ help:
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
 	@echo 'make client     pack @gatepost/client, the npm package, into dist/'
+	@echo 'make sbom       list what is locked for a release, as CycloneDX, into dist/'
 	@echo 'make docs       build the documentation into site/'
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
@@ -56,7 +57,7 @@ before-tests:
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target checked
 
 # All that the tests do not run and do not wait for, beside each other.
-checked: .venv/.dev .venv-third-party/.made lint types imports web
+checked: .venv/.dev .venv-third-party/.made .venv-sbom/.made lint types imports web
 
 # Two more than there are cores: a test that has started a server or a command waits for it.
 WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)')
@@ -102,6 +103,25 @@ page: .venv/.run
 client: page
 	mkdir -p dist
 	cd web && export PATH="$(CURDIR)/$(BIN):$$PATH" && npm pack --ignore-scripts=false -w packages/client --pack-destination ../dist
+
+# Of the locks alone; no registry is asked. npm writes the time and a number of its own into its one.
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
+
+DIST ?= dist
+
+sbom: .venv-sbom/.made
+	mkdir -p $(DIST)
+	.venv-sbom/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
+	  --mc-type library --spec-version 1.6 --output-reproducible --validate \
+	  --output-file $(DIST)/gatepost-$(VERSION).cdx.json
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --sbom-format cyclonedx --package-lock-only --omit dev \
+	  > $(abspath $(DIST))/gatepost-page-$(VERSION).cdx.json
+
+# Apart from what the project uses: what lists it is none of it.
+.venv-sbom/.made: requirements/sbom.txt
+	$(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python $(INSTALL) -r requirements/sbom.txt
+	@touch $@
 
 screenshots: .venv/.dev page
 	$(BIN)/python -m tests.browser.screenshots
@@ -180,6 +200,7 @@ lock: .venv/.dev
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group fuzz $(LOCK) -c requirements/run.txt -o requirements/fuzz.txt
 	$(BIN)/uv pip compile pyproject.toml --group third-party $(LOCK) -c requirements/run.txt -o requirements/third-party.txt
+	$(BIN)/uv pip compile --group pyproject.toml:sbom $(LOCK) -c requirements/run.txt -o requirements/sbom.txt
 	sed '/^sqlalchemy==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-sqlalchemy.txt
 	$(BIN)/uv pip compile --group pyproject.toml:peers $(LOCK) -c .venv/all-but-sqlalchemy.txt -o requirements/peers.txt
 	sed '/^rich==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-rich.txt
@@ -211,4 +232,4 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-fuzz .venv-third-party .venv-peers .venv-attack-tools examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page
+	rm -rf .venv .venv-sbom .venv-fuzz .venv-third-party .venv-peers .venv-attack-tools examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page
