@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
+.PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-pg-dump test-full-chromium lint types imports web page client
 .PHONY: lock docs sbom screenshots sabotage attack-report
 .PHONY: better-auth-types bench bench-attacks bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
 
@@ -21,6 +21,7 @@ help:
 	@echo 'make run-better-auth  the same, with a real Better Auth server as its provider'
 	@echo 'make test       everything: lint, types, imports, page, unit, PostgreSQL, browser'
 	@echo 'make test-pgbouncer  rows through a PgBouncer, which has to be installed'
+	@echo 'make test-pg-dump  dumping and restoring a PostgreSQL, which has to be installed'
 	@echo 'make test-full-chromium  going back to a kept page, in a Chromium that has to be installed'
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
@@ -74,6 +75,10 @@ COVERAGE = $(shell { $(call AT_LEAST,12) && ! $(call AT_LEAST,14); } \
 # PgBouncer is Debian's, and from no registry of Python's or Node's: apt-get install pgbouncer.
 test-pgbouncer: .venv/.dev
 	$(BIN)/python -m pytest -q -n auto --dist worksteal tests/behind_pgbouncer
+
+# Debian's as well, with a server of the same age: apt-get install postgresql.
+test-pg-dump: .venv/.dev
+	$(BIN)/python -m pytest -q tests/with_pg_dump
 
 # Debian's as well: npm's Chromium keeps no page for the way back.
 test-full-chromium: .venv/.dev page
