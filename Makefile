@@ -1,7 +1,7 @@
 # The two commands are `make run` and `make test`; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-full-chromium lint types imports web page client
-.PHONY: lock docs screenshots sabotage attack-report
+.PHONY: help run run-better-auth test checked before-tests test-fast test-pgbouncer test-pg-dump test-full-chromium lint types imports web page client
+.PHONY: lock docs sbom screenshots sabotage attack-report
 .PHONY: better-auth-types bench bench-attacks bench-events bench-gate bench-page bench-provider bench-rows bench-tokens fuzz-tokens clean
 
 # What is imported is compiled once: the tests start hundreds of Pythons, and where the shell wants no
@@ -21,10 +21,12 @@ help:
 	@echo 'make run-better-auth  the same, with a real Better Auth server as its provider'
 	@echo 'make test       everything: lint, types, imports, page, unit, PostgreSQL, browser'
 	@echo 'make test-pgbouncer  rows through a PgBouncer, which has to be installed'
+	@echo 'make test-pg-dump  dumping and restoring a PostgreSQL, which has to be installed'
 	@echo 'make test-full-chromium  going back to a kept page, in a Chromium that has to be installed'
 	@echo 'make test-fast  the inner loop: no services, no browser'
 	@echo 'make page       build the Tasks page'
 	@echo 'make client     pack @gatepost/client, the npm package, into dist/'
+	@echo 'make sbom       list what is locked for a release, as CycloneDX, into dist/'
 	@echo 'make docs       build the documentation into site/'
 	@echo 'make screenshots take the pictures of the documentation again'
 	@echo 'make bench      every benchmark; make bench-tokens: verification, hot and cold'
@@ -57,7 +59,7 @@ before-tests:
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target checked
 
 # All that the tests do not run and do not wait for, beside each other.
-checked: .venv/.dev .venv-third-party/.made lint types imports web
+checked: .venv/.dev .venv-third-party/.made .venv-sbom/.made lint types imports web
 
 # Two more than there are cores: a test that has started a server or a command waits for it.
 WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)')
@@ -74,6 +76,10 @@ COVERAGE = $(shell { $(call AT_LEAST,12) && ! $(call AT_LEAST,14); } \
 # PgBouncer is Debian's, and from no registry of Python's or Node's: apt-get install pgbouncer.
 test-pgbouncer: .venv/.dev
 	$(BIN)/python -m pytest -q -n auto --dist worksteal tests/behind_pgbouncer
+
+# Debian's as well, with a server of the same age: apt-get install postgresql.
+test-pg-dump: .venv/.dev
+	$(BIN)/python -m pytest -q tests/with_pg_dump
 
 # Debian's as well: npm's Chromium keeps no page for the way back.
 test-full-chromium: .venv/.dev page
@@ -103,6 +109,25 @@ page: .venv/.run
 client: page
 	mkdir -p dist
 	cd web && export PATH="$(CURDIR)/$(BIN):$$PATH" && npm pack --ignore-scripts=false -w packages/client --pack-destination ../dist
+
+# Of the locks alone; no registry is asked. npm writes the time and a number of its own into its one.
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
+
+DIST ?= dist
+
+sbom: .venv-sbom/.made
+	mkdir -p $(DIST)
+	.venv-sbom/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
+	  --mc-type library --spec-version 1.6 --output-reproducible --validate \
+	  --output-file $(DIST)/gatepost-$(VERSION).cdx.json
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --sbom-format cyclonedx --package-lock-only --omit dev \
+	  > $(abspath $(DIST))/gatepost-page-$(VERSION).cdx.json
+
+# Apart from what the project uses: what lists it is none of it.
+.venv-sbom/.made: requirements/sbom.txt
+	$(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python $(INSTALL) -r requirements/sbom.txt
+	@touch $@
 
 screenshots: .venv/.dev page
 	$(BIN)/python -m tests.browser.screenshots
@@ -184,6 +209,7 @@ lock: .venv/.dev
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra valkey --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group fuzz $(LOCK) -c requirements/run.txt -o requirements/fuzz.txt
 	$(BIN)/uv pip compile pyproject.toml --group third-party $(LOCK) -c requirements/run.txt -o requirements/third-party.txt
+	$(BIN)/uv pip compile --group pyproject.toml:sbom $(LOCK) -c requirements/run.txt -o requirements/sbom.txt
 	sed '/^sqlalchemy==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-sqlalchemy.txt
 	$(BIN)/uv pip compile --group pyproject.toml:peers $(LOCK) -c .venv/all-but-sqlalchemy.txt -o requirements/peers.txt
 	sed '/^rich==/,/[^\\]$$/d' requirements/run.txt > .venv/all-but-rich.txt
@@ -215,4 +241,4 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-fuzz .venv-third-party .venv-peers .venv-attack-tools examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page
+	rm -rf .venv .venv-sbom .venv-fuzz .venv-third-party .venv-peers .venv-attack-tools examples/better-auth/node_modules site dist web/node_modules web/.built-from tests/node/node_modules examples/tasks/gatepost_tasks/page

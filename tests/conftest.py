@@ -25,7 +25,7 @@ _SERVICES = {
     "valkey",
 }
 
-_ONLY_WHEN_ASKED_FOR = {"behind_pgbouncer", "full_chromium"}
+_ONLY_WHEN_ASKED_FOR = {"behind_pgbouncer", "full_chromium", "with_pg_dump"}
 
 TEST_SECRET = "a-secret-of-the-tests-and-of-nothing-else"
 

@@ -1,6 +1,7 @@
 """`gatepost sessions`, and closing and deleting accounts: it ends in running workers."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -191,6 +192,24 @@ def test_all_of_somebody_are_revoked(home: _Home, ada: Somebody) -> None:
         assert len(home.ids(ada)) == 1
 
 
+def test_everybodys_are_revoked(home: _Home, ada: Somebody) -> None:
+    """Of whoever there is, with the tokens of sessions that no row names any more."""
+    with sign_up(home.url, "bob") as bob, _elsewhere(home, ada) as other:
+        ended = home.run("sessions", "revoke", "--everybody")
+        assert re.fullmatch(r"Sessions of everybody that ended: \d+\.\n", ended.out)
+        assert _reported(ended) == [
+            ("authz_admin", "sessions_revoke_everybody", None, None),
+            ("authn_token_revoked", "sessions_revoke_everybody", None, None),
+        ]
+        assert all(_ends(client) for client in (ada.http, bob.http, other))
+        assert home.of("sessions", "list") == []
+        assert home.of("sessions", "revoke", "--everybody") == {"sessionsEnded": 0}
+    account = {"email": ada.email, "password": ada.password}
+    ada.browser.post("/api/auth/sign-in/email", json=account).raise_for_status()
+    _wait_until_in(ada)
+    assert _is_in(ada.http)
+
+
 def test_sessions_are_shown_without_tokens(home: _Home, ada: Somebody) -> None:
     """Whose, since when, from where; for people and for programs."""
     token = str(ada.browser.cookies["better-auth.session_token"]).partition(".")[0]
@@ -227,7 +246,14 @@ def test_what_is_no_session_is_said(home: _Home, ada: Somebody) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--others",), ("an-id", "--all-of", "ada@example.com"), ("--others", "--all-of", "ada")],
+    [
+        (),
+        ("--others",),
+        ("--everybody", "--others"),
+        ("an-id", "--everybody"),
+        ("an-id", "--all-of", "ada@example.com"),
+        ("--others", "--all-of", "ada"),
+    ],
 )
 def test_what_is_to_end_has_to_be_said(arguments: tuple[str, ...]) -> None:
     """Nothing ends by a command that could mean two things."""

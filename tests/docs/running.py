@@ -13,17 +13,23 @@ import httpx
 from gatepost.rates import HIGHEST_RATES
 from tests.ports import free_port
 
-_START_SECONDS = 20
+_START_SECONDS = 60
 
 
 @contextmanager
-def uvicorn(app: str, directory: Path, **environment: str) -> Iterator[str]:
-    """Run `uvicorn app` in `directory` until the block ends; yields its origin."""
-    port = free_port()
+def uvicorn(app: str, directory: Path, *options: str, **environment: str) -> Iterator[str]:
+    """Run `uvicorn app` in `directory` until the block ends; yields its origin.
+
+    PORT in `environment` chooses where it listens.
+    """
+    port = environment.get("PORT") or str(free_port())
     url = f"http://127.0.0.1:{port}"
     settings = {"GATEPOST_URL": url, "GATEPOST_RATE_LIMITS": HIGHEST_RATES}
     process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"],
+        [
+            *(sys.executable, "-m", "uvicorn", app, *options),
+            *("--port", port, "--log-level", "warning"),
+        ],
         cwd=directory,
         env={**os.environ, **settings, **environment},
     )

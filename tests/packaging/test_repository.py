@@ -38,7 +38,7 @@ def test_no_file_names_a_registry_or_a_machine(forbidden: re.Pattern[str]) -> No
 
 def test_every_lock_has_hashes() -> None:
     """Each pinned Python package has its hashes; npm's locks have integrity, and no address."""
-    names = ("run", "dev", "fuzz", "peers", "third-party", "attack-tools")
+    names = ("run", "dev", "fuzz", "peers", "third-party", "attack-tools", "sbom")
     for name in (f"{one}.txt" for one in names):
         blocks = (ROOT / "requirements" / name).read_text().split("\n")
         pins = [line for line in blocks if "==" in line and not line.startswith("    ")]

@@ -41,6 +41,7 @@ class Act(StrEnum):
     SESSIONS_REVOKE = "sessions_revoke"
     SESSIONS_REVOKE_OTHERS = "sessions_revoke_others"
     SESSIONS_REVOKE_ALL = "sessions_revoke_all"
+    SESSIONS_REVOKE_EVERYBODY = "sessions_revoke_everybody"
     KEYS_LIST = "keys_list"
     KEYS_ROTATE = "keys_rotate"
     KEYS_RETIRE = "keys_retire"
@@ -55,6 +56,7 @@ _BESIDE: dict[Act, tuple[EventName, ...]] = {
     Act.SESSIONS_REVOKE: (EventName.TOKEN_REVOKED,),
     Act.SESSIONS_REVOKE_OTHERS: (EventName.TOKEN_REVOKED,),
     Act.SESSIONS_REVOKE_ALL: (EventName.TOKEN_REVOKED,),
+    Act.SESSIONS_REVOKE_EVERYBODY: (EventName.TOKEN_REVOKED,),
     Act.KEYS_RETIRE: (EventName.TOKEN_REVOKED,),
 }
 

@@ -9,7 +9,7 @@ import typer
 from gatepost.cli.deployment import Deployment
 from gatepost.cli.people import Act, AsJson, run, run_for, run_for_session, somebody
 from gatepost.cli.people_shown import say, session_as_json, show_session, show_sessions
-from gatepost.cli.telling import end_sessions_of
+from gatepost.cli.telling import end_everybodys_sessions, end_sessions_of
 from gatepost.principal import SessionId, UserId
 from gatepost.store.bans import end_sessions, end_these
 from gatepost.store.directory import (
@@ -77,7 +77,8 @@ def show(session_id: _SessionId, *, as_json: AsJson = False) -> None:
     "revoke",
     epilog="Examples:\n\ngatepost sessions revoke pZ4…\n\n"
     "gatepost sessions revoke pZ4… --others\n\n"
-    "gatepost sessions revoke --all-of ada@example.com",
+    "gatepost sessions revoke --all-of ada@example.com\n\n"
+    "gatepost sessions revoke --everybody",
 )
 def revoke(
     session_id: Annotated[
@@ -92,11 +93,23 @@ def revoke(
     all_of: Annotated[
         str, typer.Option("--all-of", metavar="WHO", help="End every session of somebody.")
     ] = "",
+    everybody: Annotated[
+        bool,
+        typer.Option("--everybody", help="End all there are, as after a restore or a leak."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """End one session, the others of its person, or all of somebody; they may sign in again."""
-    if bool(session_id) == bool(all_of) or (others and not session_id):
-        raise typer.BadParameter("name a session, perhaps with --others, or --all-of somebody")
+    """End one session, the others of its person, or all of somebody; they may sign in again.
+
+    Or, with --everybody, every session that there is, and every access token with it.
+    """
+    if [bool(session_id), bool(all_of), everybody].count(True) != 1 or (others and not session_id):
+        raise typer.BadParameter(
+            "name a session, perhaps with --others, or --all-of somebody, or --everybody"
+        )
+    if everybody:
+        _revoke_everybodys(as_json=as_json)
+        return
     if all_of:
         user_id, ended = _revoke_all(all_of)
     else:
@@ -133,6 +146,14 @@ def _revoke_all(who: str) -> tuple[UserId, int]:
 
     entry, ended = run_for(who, Act.SESSIONS_REVOKE_ALL, end)
     return entry.id, ended
+
+
+def _revoke_everybodys(*, as_json: bool) -> None:
+    ended = run(Act.SESSIONS_REVOKE_EVERYBODY, end_everybodys_sessions)
+    if as_json:
+        typer.echo(json.dumps({"sessionsEnded": ended}))
+    else:
+        say(f"Sessions of everybody that ended: {ended}.")
 
 
 def _as_json(session: SessionEntry) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from gatepost.cli.deployment import Deployment
 from gatepost.errors import ConfigurationError
 from gatepost.principal import SessionId, UserId
+from gatepost.store.bans import end_every_session
 from gatepost.store.directory import find_sessions
 from gatepost.store.feed import Carrier, CarrierLost
 from gatepost.tokens import Revocation
@@ -51,6 +52,31 @@ async def end_sessions_of(
             f"Running workers cannot be told, so that {user_id} could go on with what they have: "
             f"{lost}. Start the revocation feed's server, and run this again."
         ) from lost
+
+
+async def end_everybodys_sessions(deployment: Deployment) -> int:
+    """End every session, and every access token that was issued until now; return how many.
+
+    Told before, so that where nobody can be told nothing has been done; and after, of what began
+    meanwhile.
+
+    Raises:
+        ConfigurationError: as of `end_sessions_of`.
+    """
+    try:
+        await tell(deployment, _everything_until_now())
+        ended = await end_every_session(deployment.engine)
+        await tell(deployment, _everything_until_now())
+    except CarrierLost as lost:
+        raise ConfigurationError(
+            f"Running workers cannot be told, so that people could go on with what they have: "
+            f"{lost}. Start the revocation feed's server, and run this again."
+        ) from lost
+    return ended
+
+
+def _everything_until_now() -> Revocation:
+    return Revocation(None, None, None, datetime.now(UTC).timestamp())
 
 
 async def _end(

@@ -74,6 +74,12 @@ async def end_sessions(engine: AsyncEngine, user_id: UserId) -> list[SessionId]:
         return await _end_sessions(connection, user_id)
 
 
+async def end_every_session(engine: AsyncEngine) -> int:
+    """End every session of everybody; return how many there were."""
+    async with engine.begin() as connection:
+        return (await connection.execute(delete(tables.session))).rowcount
+
+
 async def end_these(
     engine: AsyncEngine, user_id: UserId, session_ids: Collection[SessionId]
 ) -> list[SessionId]:
