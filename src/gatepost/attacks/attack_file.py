@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from gatepost.attacks.attack_file_faults import faults_of
 from gatepost.attacks.errors import AttackError
 
 DEFAULT_NAME = "attack.toml"
@@ -180,11 +181,4 @@ def _checked(said: object, place: str) -> AttackFile:
     try:
         return AttackFile.model_validate(said)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise AttackError(
-            f"{place} says what an attack file cannot say: {faults}. "
-            "docs/reference/attack-file.md lists what it can."
-        ) from error
+        raise AttackError(f"{place}: {' '.join(faults_of(error, AttackFile))}") from error

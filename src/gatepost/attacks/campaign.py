@@ -80,11 +80,6 @@ class Campaign:
     stopped: str = ""
     left: Left | None = None
 
-    @property
-    def findings(self) -> list[Result]:
-        """What got in."""
-        return [each for each in self.results if each.verdict.outcome is Outcome.FINDING]
-
 
 @contextmanager
 def staged(target: str, file: AttackFile, pace: Pace, *, factory: bool = False) -> Iterator[Stage]:

@@ -32,7 +32,7 @@ def is_this_machine(url: str) -> bool:
     Raises:
         AttackError: the name has no address.
     """
-    host = host_of(url)
+    host = host_of(origin_of(url))
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

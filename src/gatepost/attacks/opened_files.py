@@ -3,6 +3,7 @@
 There is nothing to see of an app of another process; the trials then go by its answers.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +29,17 @@ class OpenedFiles:
         """The directories that they are really in."""
         return {path.parent for path in self.paths}
 
-    def see(self, path: str) -> None:
-        """Keep a path as it is really meant, where it has the mark."""
-        if self.mark in path:
-            self.paths.append(Path(path).resolve())
+    def see(self, event: str, arguments: tuple[object, ...]) -> None:
+        """Keep the path of a file that is opened as it is really meant, where it has the mark.
+
+        Args:
+            event: of `sys.audit`.
+            arguments: those of the event.
+        """
+        if event == "open" and isinstance(path := arguments[0], str | bytes):
+            opened = os.fsdecode(path)
+            if self.mark in opened:
+                self.paths.append(Path(opened).resolve())
 
 
 @contextmanager
@@ -51,9 +59,7 @@ def _listen() -> None:
     """Begin to listen, once: Python has no way to take an audit hook away again."""
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open" and _WATCHED and isinstance(arguments[0], str | bytes):
-            path = arguments[0]
-            for each in tuple(_WATCHED):
-                each.see(path if isinstance(path, str) else path.decode(errors="replace"))
+        for each in tuple(_WATCHED):
+            each.see(event, arguments)
 
     sys.addaudithook(hook)

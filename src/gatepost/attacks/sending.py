@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from threading import Lock
@@ -101,10 +101,6 @@ class Sender:
         exchange = Exchange(whole, answered, "" if person is None else person.name, taken)
         self.witness(exchange, person)
         return exchange
-
-    def send_each(self, requests: Iterable[RawRequest], person: Person | None) -> list[Exchange]:
-        """Send several, one after the other."""
-        return [self.send(request, person) for request in requests]
 
     def _wait(self) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
-from gatepost.attacks.errors import AttackError, Inconclusive
+from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.ledger import Ledger
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.canaries import Canaries, leaks_in
@@ -16,7 +16,8 @@ from gatepost.attacks.making.preparing import BodyFactory, Prepared, Preparing
 from gatepost.attacks.making.recipes import Recipes
 from gatepost.attacks.making.rows import Rows
 from gatepost.attacks.making.said_bodies import what_to_write
-from gatepost.attacks.people.csrf import as_own_page, without_origin
+from gatepost.attacks.people.cast import Cast
+from gatepost.attacks.people.csrf import without_origin
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Exchange, Sender
@@ -41,9 +42,6 @@ class Stage:
 
     Attributes:
         ledger: what the app has made for the attack, and for whom.
-        alice: an owner of rows.
-        bob: a stranger to them, signed in as well.
-        admin: the administrator, where the attack file names one.
         body_factory: makes the body of an operation out of a canary, or returns None.
     """
 
@@ -59,25 +57,34 @@ class Stage:
         self.seed = seed
         self.body_factory: BodyFactory = _no_body
         self.identities = Identities(surface, sender)
-        self._sends_origin = True
-        self.alice = self._on_own_page(self.doors.new("alice"))
-        self.bob = self._on_own_page(self.doors.new("bob"))
-        known = self.doors.administrator()
-        self.admin = None if known is None else self._on_own_page(known)
+        self._cast = Cast(self.doors, surface, sender)
         self._company = Company(
             listener.url,
             Recipes(),
             self.identities,
-            lambda: self._person_or_none("carol"),
-            lambda deleted: self._person_or_none("outcast", new=deleted),
+            lambda: self._cast.somebody_or_none("carol"),
+            lambda deleted: self._cast.somebody_or_none("outcast", new=deleted),
             self._rows_of_admin,
         )
-        self._somebody: dict[str, Person | Inconclusive] = {}
         self._preparing: dict[tuple[str, str], Preparing] = {}
         self._controls: dict[str, Exchange | Inconclusive] = {}
         self._kept: dict[Hashable, object] = {}
-        self._new_people = 0
         self._knock_without_an_origin_if_owed()
+
+    @property
+    def alice(self) -> Person:
+        """An owner of rows."""
+        return self._cast.alice
+
+    @property
+    def bob(self) -> Person:
+        """A stranger to them, signed in as well."""
+        return self._cast.bob
+
+    @property
+    def admin(self) -> Person | None:
+        """The administrator, where the attack file names one."""
+        return self._cast.admin
 
     def preparing(self, person: Person) -> Preparing:
         """Return what prepares the requests of one person."""
@@ -99,14 +106,7 @@ class Stage:
         Raises:
             Inconclusive: the app's people are those that the attack file names.
         """
-        if not self.doors.opens_accounts:
-            raise Inconclusive("nobody new can sign up: the attack file names who there is")
-        # Two of one name would share what is remembered of their rows.
-        self._new_people += 1
-        try:
-            return self._on_own_page(self.doors.new(f"{name}-{self._new_people}"))
-        except AttackError as error:
-            raise Inconclusive(str(error)) from error
+        return self._cast.new_person(name)
 
     def sign_in_again(self, person: Person) -> Person:
         """Sign somebody in once more; returns them with the credential of the new session.
@@ -114,10 +114,7 @@ class Stage:
         Raises:
             Inconclusive: the app refuses, or there is no way to sign in.
         """
-        try:
-            return self._on_own_page(self.doors.sign_in(person))
-        except AttackError as error:
-            raise Inconclusive(str(error)) from error
+        return self._cast.sign_in_again(person)
 
     def somebody(self, name: str) -> Person:
         """Return a person of the kit's own by name, signed up the first time that they are wanted.
@@ -125,16 +122,7 @@ class Stage:
         Raises:
             Inconclusive: nobody new can sign up.
         """
-        known = self._somebody.get(name)
-        if known is None:
-            try:
-                known = self.new_person(name)
-            except Inconclusive as error:
-                known = error
-            self._somebody[name] = known
-        if isinstance(known, Inconclusive):
-            raise known
-        return known
+        return self._cast.somebody(name)
 
     def send(self, request: RawRequest, person: Person | None = None) -> Exchange:
         """Send a request as somebody, or as nobody; what it may have taken is made anew."""
@@ -206,9 +194,6 @@ class Stage:
             and not self.surface.ends_sessions(operation)
         )
 
-    def _on_own_page(self, person: Person) -> Person:
-        return as_own_page(person, self.surface, self.sender, origin=self._sends_origin)
-
     def _knock_without_an_origin_if_owed(self) -> None:
         """Send no Origin where the app's own is another than the one that it is served at now."""
         first = next((each for each in self.surface if self._is_plain_post(each)), None)
@@ -221,9 +206,7 @@ class Stage:
         except Inconclusive:
             return
         if with_it.status == HTTPStatus.FORBIDDEN and without.succeeded:
-            self._sends_origin = False
-            self.alice, self.bob = without_origin(self.alice), without_origin(self.bob)
-            self.admin = None if self.admin is None else without_origin(self.admin)
+            self._cast.name_no_origin()
             self._preparing.clear()
 
     def _try_as_owner(self, operation: Operation) -> Exchange | Inconclusive:
@@ -242,12 +225,6 @@ class Stage:
                 f"the owner's own request is answered {exchange.status} {shown}. {advice}"
             )
         return exchange
-
-    def _person_or_none(self, name: str, *, new: bool = False) -> Person | None:
-        try:
-            return self.new_person(name) if new else self.somebody(name)
-        except Inconclusive:
-            return None
 
     def _rows_of_admin(self) -> Rows | None:
         return None if self.admin is None else self.preparing(self.admin).rows

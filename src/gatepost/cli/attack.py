@@ -1,5 +1,6 @@
 """`gatepost attack`: try to break any FastAPI app, and say what got in."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeAlias
@@ -18,7 +19,7 @@ EXAMPLES = """Examples:
 
 gatepost attack main:app
 
-gatepost attack --factory main:create_app --html report.html --json report.json
+gatepost attack --factory main:create_app --html report.html
 
 gatepost attack http://127.0.0.1:8000 --only 105-130
 
@@ -30,14 +31,17 @@ gatepost attack --list
 
 gatepost attack --sabotage --sample 5
 
-Exit codes: 0, nothing got in; 1, something did that is not in the baseline; 2, the attack could not
-be made, and the output says why; 3, nothing got in and not everything was tried."""
+Exit codes: 0, nothing got in; 1, something did that is not in the baseline;
+2, the attack could not be made, and the output says why; 3, nothing got in
+and not everything was tried."""
+
+_APP_VARIABLE = "GATEPOST_APP"
 
 _Target: TypeAlias = Annotated[
     str | None,
     typer.Argument(
         metavar="MODULE:APP|URL",
-        envvar="GATEPOST_APP",
+        envvar=_APP_VARIABLE,
         show_default=False,
         help="The app, as uvicorn takes it, or the URL of a running one.",
     ),
@@ -50,7 +54,7 @@ _AttackFile: TypeAlias = Annotated[
     typer.Option(
         "--file",
         metavar="FILE",
-        help="The attack file [attack.toml, or tool.gatepost.attack of pyproject.toml].",
+        help="The attack file; attack.toml, or tool.gatepost.attack of pyproject.toml.",
     ),
 ]
 _Only: TypeAlias = Annotated[
@@ -59,7 +63,9 @@ _Only: TypeAlias = Annotated[
 _Routes: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--route", metavar="'METHOD /PATH'", help="Only these routes, with * for any text; again."
+        "--route",
+        metavar="'METHOD /PATH'",
+        help="Only these routes, with * for any text. May be given again.",
     ),
 ]
 _Json: TypeAlias = Annotated[
@@ -82,7 +88,7 @@ _Update: TypeAlias = Annotated[
 ]
 _Rate: TypeAlias = Annotated[
     float | None,
-    typer.Option(min=0.1, help="Requests in a second at most [500; 20 for another machine]."),
+    typer.Option(min=0.1, help="Requests in a second at most; 500, or 20 to another machine."),
 ]
 _TimeLimit: TypeAlias = Annotated[
     float, typer.Option(min=0, help="Seconds after which nothing new is tried.")
@@ -115,11 +121,11 @@ _Sabotage: TypeAlias = Annotated[
 _Mutants: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--mutant", metavar="NAME", help="With --sabotage: only those with this in their name."
+        "--mutant", metavar="NAME", help="With --sabotage: only the ways with this in their name."
     ),
 ]
 _Sample: TypeAlias = Annotated[
-    int | None, typer.Option(min=1, help="With --sabotage: so many, drawn by the seed.")
+    int | None, typer.Option(min=1, help="With --sabotage: so many of them, drawn by --seed.")
 ]
 
 
@@ -150,14 +156,21 @@ def attack(  # noqa: PLR0913 - the options of one command
 ) -> None:
     """Attack a FastAPI app as a stranger and as another user, and say what got in.
 
-    Everything is first done as the owner, who must be granted it: a refusal that the owner gets as
-    well shows nothing, and is reported as inconclusive. Attack an app that you may break: one of
-    development, with data of its own.
+    Everything is first done as the owner, who must be granted it: a refusal
+    that the owner gets as well shows nothing, and is reported as inconclusive.
+    Attack an app that you may break: one of development, with data of its own.
     """
+    _refuse_what_says_nothing(
+        listing=list_, markdown=markdown, sabotage=sabotage, mutant=mutant, sample=sample
+    )
+    if (list_ or sabotage) and json is not None and not json.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {json.parent} for {json.name}.")
     if list_:
         list_attacks(ListForm.of(json=json is not None, markdown=markdown), json)
         return
     if sabotage:
+        if target is not None and target != os.environ.get(_APP_VARIABLE):
+            raise typer.BadParameter("--sabotage weakens Gatepost under Tasks, and takes no app")
         # Imported here: its mutants are read by nobody who attacks an app of theirs.
         from gatepost.attacks import sabotage as house  # noqa: PLC0415
 
@@ -176,6 +189,18 @@ def attack(  # noqa: PLR0913 - the options of one command
         return attack_as_ordered(order)
 
     _end(as_ordered)
+
+
+def _refuse_what_says_nothing(
+    *, listing: bool, markdown: bool, sabotage: bool, mutant: list[str] | None, sample: int | None
+) -> None:
+    """Refuse an option that would go unheard without the other which it is for."""
+    if markdown and not listing:
+        raise typer.BadParameter("--markdown needs --list")
+    if mutant and not sabotage:
+        raise typer.BadParameter("--mutant needs --sabotage")
+    if sample is not None and not sabotage:
+        raise typer.BadParameter("--sample needs --sabotage")
 
 
 def _end(work: Callable[[], int]) -> NoReturn:

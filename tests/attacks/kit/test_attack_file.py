@@ -28,14 +28,36 @@ def test_it_is_found_where_one_stands(
 
 _WRONG = {
     "no TOML": ("[public", "is no TOML"),
-    "an unknown table": ('[pubic]\n"GET /" = "x"', "pubic: Extra inputs are not permitted"),
-    "no reason": ('[waived]\n"GET /x" = " "', "waived.GET /x: String should have at least 1"),
+    "an unknown table": (
+        '[pubic]\n"GET /" = "x"',
+        "has no 'pubic'; write public. It has admin, app",
+    ),
+    "no reason": ('[waived]\n"GET /x" = " "', "[waived] GET /x: write the reason"),
     "no route": ('[public]\n"health" = "a probe"', "write a method and a path"),
     "no way in": ('[people]\nkind = "password"', 'kind = "password" needs sign_in'),
     "nobody": ('[people]\nkind = "headers"', 'kind = "headers" needs alice and bob'),
     "no plugin": ('[people]\nkind = "plugin"', 'kind = "plugin" needs plugin'),
-    "a path that is none": ('[people]\nbase_path = "auth"', "people.base_path"),
-    "a kind of its own": ('[people]\nkind = "oauth"', "people.kind"),
+    "no name of a route": ('[public]\n"health" = "a probe"', "[public] 'health': write a method"),
+    "a path that is none": (
+        '[people]\nbase_path = "auth"',
+        "[people] base_path: write a path from the root",
+    ),
+    "a kind of its own": (
+        '[people]\nkind = "oauth"',
+        "[people] kind: Input should be 'better-auth'",
+    ),
+    "an unknown member": (
+        "[people.admin]\nmail = 'x'",
+        "[people.admin] has no 'mail'; write email.",
+    ),
+    "an unknown member of a step": (
+        "[people.sign_in]\npath = '/login'\nbdy = {}",
+        "[people.sign_in] has no 'bdy'; write body. It has body, form, method, path, token.",
+    ),
+    "a text for a table": (
+        "[people]\nalice = 'token'",
+        '[people] alice: write a table, { NAME = "',
+    ),
 }
 
 
@@ -54,3 +76,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A file that was asked for has to be there."""
     with pytest.raises(AttackError, match=r"missing\.toml cannot be read: No such file"):
         read_attack_file(tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_key_is_beside_its_attack_file(tmp_path: Path, *, absolute: bool) -> None:
+    """A key that is named without a folder lies where the file does, from wherever it is read."""
+    key = tmp_path / "key.pem"
+    file = tmp_path / "attack.toml"
+    file.write_text(f'[tokens]\nprivate_key = "{key if absolute else key.name}"\n')
+    assert read_attack_file(file).tokens.private_key == key

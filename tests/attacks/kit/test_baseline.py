@@ -5,8 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from gatepost.attacks.baseline import Baseline, Fingerprint, read_baseline, write_baseline
+from gatepost.attacks.baseline import (
+    Baseline,
+    Fingerprint,
+    fingerprint,
+    read_baseline,
+    write_baseline,
+)
+from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.outcomes import REFUSED, Verdict
+from gatepost.attacks.targets import Operation
+from gatepost.attacks.trial import Trial
 
 _READ = Fingerprint("/notes/{note_id}", "GET", "105")
 _CHANGE = Fingerprint("/notes/{note_id}", "PUT", "106")
@@ -46,3 +56,21 @@ def test_what_is_none_is_refused(tmp_path: Path, text: str | None, said: str) ->
         file.write_text(text)
     with pytest.raises(AttackError, match=said):
         read_baseline(file)
+
+
+def test_a_baseline_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """A folder is no baseline."""
+    with pytest.raises(AttackError, match="cannot be read: Is a directory"):
+        read_baseline(tmp_path)
+
+
+def test_a_trial_of_the_app_as_a_whole_has_no_route() -> None:
+    """It is known by its attack alone, and one of a route by the route as well."""
+    attack = find("135")
+    whole, of_route = (Trial(attack, each, _refused) for each in (None, Operation("GET", "/x")))
+    assert fingerprint(whole) == _WHOLE
+    assert fingerprint(of_route) == Fingerprint("/x", "GET", "135")
+
+
+def _refused(_stage: object) -> Verdict:
+    return REFUSED

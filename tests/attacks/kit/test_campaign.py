@@ -1,7 +1,8 @@
 """A campaign: it stops when it is told to, and takes away what it has made and nothing else."""
 
 import pytest
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.base import RequestResponseEndpoint
 
 from gatepost.attacks.attack_file import AttackFile
 from gatepost.attacks.campaign import Campaign, Pace, attack
@@ -13,7 +14,7 @@ from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets import Operation
 from gatepost.attacks.trial import Run, Trial
-from gatepost.attacks.wire import RawRequest
+from gatepost.attacks.wire import RawRequest, send
 from tests.attacks.kit.lab import PEOPLE
 from tests.attacks.kit.rented import Rented, staged
 from tests.serving import serving
@@ -130,6 +131,48 @@ def test_a_row_that_was_made_may_be_deleted() -> None:
         )
         assert made.answered.body == b'{"id":2}'
         assert stage.send(RawRequest("DELETE", "/notes/2"), stage.bob).succeeded
+
+
+def _with_a_note(stage: Stage) -> None:
+    making = stage.surface.find("POST", "/notes")
+    assert making is not None
+    assert stage.send(stage.prepare(making, stage.alice).request, stage.alice).succeeded
+
+
+def test_what_there_was_no_time_to_take_away_is_told() -> None:
+    """Rows and people that are still there when the time is over are said to be."""
+    with staged(Rented().app) as stage:
+        _with_a_note(stage)
+        stage.sender.until = 0
+        assert take_away(stage) == Left(rows_left=1, people_left=2)
+
+
+def test_a_row_whose_removal_breaks_off_is_still_there() -> None:
+    """Where the app gives no answer to a DELETE, the row counts as left, and the people go."""
+    rented = Rented()
+
+    @rented.app.middleware("http")
+    async def breaking(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        if request.method == "DELETE" and request.url.path.startswith("/notes/"):
+            return Response(b"half", headers={"Content-Length": "8"})
+        return await call_next(request)
+
+    with staged(rented.app) as stage:
+        _with_a_note(stage)
+        assert take_away(stage) == Left(rows_left=1, people_away=2)
+
+
+def test_whoever_calls_the_attackers_server_has_let_something_in() -> None:
+    """A trial that sees nothing wrong is a finding where the app called a URL of the request's."""
+
+    def calling(stage: Stage) -> Verdict:
+        send(stage.listener.url, RawRequest("GET", "/from-the-app"))
+        return REFUSED
+
+    with staged(Rented().app) as stage:
+        campaign = attack(stage, Pace(), lambda _: None, _trials(_fine, calling, _fine))
+    assert _outcomes(campaign) == [Outcome.REFUSED, Outcome.FINDING, Outcome.REFUSED]
+    assert "called a URL" in campaign.results[1].verdict.says
 
 
 def test_an_app_that_gives_its_first_people_no_answer_cannot_be_attacked() -> None:

@@ -197,11 +197,22 @@ def _with_links(hole: str) -> FastAPI:
             rows.pop(note_id, None)
         return Note(text="archived")
 
+    @app.get("/notes/{note_id}/edit")
+    def edit(note_id: int, me: CookieMe, to: str = "") -> Note:
+        if hole == "edit" and me and to:
+            rows[note_id] = to
+        return Note(text="edited")
+
     return app
 
 
 @pytest.mark.parametrize(
-    ("hole", "found"), [("archive", {("171", "GET /notes/{note_id}/archive")}), ("", set())]
+    ("hole", "found"),
+    [
+        ("archive", {("171", "GET /notes/{note_id}/archive")}),
+        ("edit", {("171", "GET /notes/{note_id}/edit")}),
+        ("", set()),
+    ],
 )
 def test_a_link_that_changes_is_found_out(hole: str, found: set[tuple[str, str]]) -> None:
     """A GET that changes a row is found, and one that is only named so is not."""

@@ -1,7 +1,7 @@
 """CORS: told from apps that allow only whom they mean."""
 
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.middleware.cors import CORSMiddleware
 
 from gatepost.attacks.outcomes import Outcome
@@ -67,3 +67,33 @@ def test_one_route_that_echoes_is_found_out() -> None:
         return {"me": me}
 
     assert attacked(app, foreign_readers).findings == {("135", "GET /echo")}
+
+
+def test_what_cannot_be_asked_for_is_asked_all_the_same() -> None:
+    """Whom an answer is for is told by a refusal as well: of a row that nobody can make."""
+    app = _app(allow_origin_regex=".*")
+
+    @app.post("/vouchers")
+    def make(me: Me) -> dict[str, int]:
+        raise HTTPException(409, f"none for {me}")
+
+    @app.get("/vouchers/{voucher_id}")
+    def read(voucher_id: int, me: Me) -> str:
+        raise HTTPException(404, f"no {voucher_id} of {me}")
+
+    assert ("135", "GET /vouchers/{voucher_id}") in attacked(app, foreign_readers).findings
+
+
+def test_every_site_with_credentials_is_what_no_browser_grants() -> None:
+    """`*` beside credentials is a remark, for a browser gives such an answer to no page."""
+    app = _app()
+
+    @app.get("/all")
+    def everybody(response: Response, me: Me) -> dict[str, str]:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        return {"me": me}
+
+    came = attacked(app, foreign_readers)
+    assert "browsers do not grant" in came.said(Outcome.REMARK)["135", "GET /all"]
+    assert came.findings == set()

@@ -1,15 +1,22 @@
 """What is for administrators, by whatever way an ordinary user comes: told from closed doors."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
+from fastapi import Body, FastAPI, Header, HTTPException, Query, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
-from gatepost.attacks.outcomes import Outcome
+from gatepost.attacks.catalogue import find
+from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict
+from gatepost.attacks.stage import Stage
+from gatepost.attacks.targets.surface import Surface
+from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.forgotten import forgotten
 from gatepost.attacks.trials.functions import functions
+from gatepost.attacks.trials.others_rows import others_rows
 from gatepost.attacks.trials.verbs import verbs
+from tests.attacks.kit.cookie_lab import takes_form
 from tests.attacks.kit.lab import LAB, PEOPLE, Me, attacked, lab_app
 
 _USERS = "GET /admin/users"
@@ -126,6 +133,25 @@ def test_a_verb_that_nobody_declared_changes_nothing(hole: str) -> None:
     assert came.findings == ({("126", "GET /notes/{note_id}")} if hole else set())
 
 
+def test_a_row_that_everybody_reads_is_told_by_the_attack_that_reads_it() -> None:
+    """A hole that needs no other verb is not told a second time as one that does."""
+    app, rows = lab_app(), list[str]()
+
+    @app.post("/notes")
+    def add(sent: dict[str, str], _me: Me) -> dict[str, int]:
+        rows.append(str(sent))
+        return {"id": len(rows)}
+
+    @app.get("/notes/{note_id}")
+    def read(note_id: int, _me: Me) -> str:
+        if not 0 < note_id <= len(rows):
+            raise HTTPException(404)
+        return rows[note_id - 1]
+
+    came = attacked(app, others_rows, verbs)
+    assert {number for number, _ in came.findings} == {"105"}, came.said(Outcome.FINDING)
+
+
 @pytest.mark.parametrize("left", ["", "/.env", "/metrics", "/debug/config"])
 def test_what_was_left_behind_is_found(left: str) -> None:
     """A file of the deployment, metrics or settings that anybody may read are found."""
@@ -146,3 +172,66 @@ def test_what_was_left_behind_is_found(left: str) -> None:
     assert (("161.1", "None") in came.findings) == bool(left)
     assert ("161.2", "GET /dashboard") in came.verdicts
     assert ("161.2", "GET /dashboard") not in came.findings
+
+
+def _alices_note(surface: Surface) -> Iterator[Trial]:
+    """Let Alice have a note before anything is tried."""
+    add = next(each for each in surface if str(each) == "POST /notes")
+
+    def run(stage: Stage) -> Verdict:
+        stage.control(add)
+        return REFUSED
+
+    yield Trial(find("105"), add, run)
+
+
+@pytest.mark.parametrize(
+    ("shows", "says"), [("text", "what is Alice's"), ("people", "of Alice"), ("", None)]
+)
+def test_a_hidden_operation_tells_nothing_of_others(shows: str, says: str | None) -> None:
+    """A dump that is in no documentation is found; metrics that are meant to be public are not."""
+    app, notes = lab_app(), list[tuple[str, str]]()
+
+    @app.post("/notes")
+    def add(text: Annotated[str, Body(embed=True)], me: Me) -> dict[str, int]:
+        notes.append((me, text))
+        return {"id": len(notes)}
+
+    @app.get("/dump", include_in_schema=False)
+    def dump(me: Me) -> list[str]:
+        people = list(LAB.passwords) if shows == "people" else []
+        return [*people, *(text for who, text in notes if shows == "text" or who == me)]
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response("# HELP x y\n# TYPE x counter\nx 1\n", media_type="text/plain")
+
+    came = attacked(app, _alices_note, forgotten, file={"public": {"GET /metrics": "for all"}})
+    found = {("161.2", "GET /dump")} if says is not None else set()
+    assert came.findings == found, came.said(*Outcome)
+    assert all((says or "") in told for told in came.said(Outcome.FINDING).values())
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_refusal_tells_nothing(tells: bool) -> None:  # noqa: FBT001 - a case
+    """A refusal with what is Alice's is found; where nobody may, that of a body shows nothing."""
+    app, notes = lab_app(), list[str]()
+
+    @app.post("/notes")
+    def add(text: Annotated[str, Body(embed=True)], me: Me) -> dict[str, int]:
+        notes.append(f"{me}: {text}")
+        return {"id": len(notes)}
+
+    @app.get("/admin/notes")
+    def read(me: Me) -> str:
+        raise HTTPException(403, f"not for {me}: {notes if tells else ''}")
+
+    @app.post("/admin/import", openapi_extra=takes_form("text"))
+    def take(me: Me) -> str:
+        raise HTTPException(422, f"no such import, {me}")
+
+    came = attacked(app, _alices_note, functions)
+    found = {("125.1", "GET /admin/notes")} if tells else set()
+    assert came.findings == found, came.said(Outcome.FINDING)
+    assert came.of(Outcome.INCONCLUSIVE) == {("125.1", "POST /admin/import")}
+    assert ("125.2", "POST /admin/import") in came.of(Outcome.REFUSED)

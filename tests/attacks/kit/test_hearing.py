@@ -66,3 +66,55 @@ def test_whoever_signs_in_is_listened_to(way: str) -> None:
     assert leaky.findings == {("153", "WEBSOCKET /live")}, leaky.said(*Outcome)
     sound = attacked(_app(way, tells_all=False), hearing)
     assert sound.of(Outcome.REFUSED) == {("153", "WEBSOCKET /live")}, sound.said(*Outcome)
+
+
+def _rooms(hole: str) -> FastAPI:
+    app, rooms = lab_app(), dict[str, str]()
+    inside: list[tuple[str, WebSocket]] = []
+
+    @app.post("/rooms", status_code=201)
+    def create(me: Me) -> dict[str, str]:
+        number = str(len(rooms) + 1)
+        rooms[number] = me
+        return {"id": number}
+
+    @app.post("/posts", status_code=201)
+    async def post(sent: Post, me: Me) -> dict[str, bool]:
+        for room, each in inside:
+            if rooms[room] == me:
+                await each.send_json({"text": sent.text})
+        return {"ok": True}
+
+    @app.websocket("/rooms/{room_id}/live")
+    async def live(websocket: WebSocket, room_id: str) -> None:
+        try:
+            who = LAB.who(websocket.headers.get("authorization"))
+        except HTTPException:
+            who = ""
+        if not who or hole == "closed" or (hole != "any room" and rooms.get(room_id) != who):
+            await websocket.close(1008)
+            return
+        await websocket.accept()
+        inside.append((room_id, websocket))
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await websocket.receive_text()
+        inside.remove((room_id, websocket))
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("hole", "outcome"),
+    [
+        ("any room", Outcome.FINDING),
+        ("", Outcome.REFUSED),
+        ("closed", Outcome.INCONCLUSIVE),
+    ],
+)
+def test_the_room_of_another_is_listened_to(hole: str, outcome: Outcome) -> None:
+    """Bob in Alice's room is found, and where she herself is kept out nothing is shown."""
+    came = attacked(_rooms(hole), hearing)
+    assert came.outcomes("153") == {outcome}, came.verdicts
+    if hole == "closed":
+        assert set(came.said(outcome).values()) == {"Alice's own websocket is refused"}

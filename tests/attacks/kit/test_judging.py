@@ -8,9 +8,12 @@ import pytest
 
 from gatepost.attacks.answers import Answered
 from gatepost.attacks.making.harvest import decoded, encoded_like, links_in
+from gatepost.attacks.targets.operation import Body, Operation, Parameter, Schema
 from gatepost.attacks.trials.asking import like
 from gatepost.attacks.trials.hidden_members import secrets_in
 from gatepost.attacks.trials.judging import alike, changed, unpacked
+from gatepost.attacks.trials.member_lies import text_slots
+from gatepost.attacks.trials.parameters import choices_of, is_text, wide_open
 from gatepost.attacks.trials.signed_links import swapped, tampered
 
 _DAY = b'"2026-01-02T03:04:05.678Z"'
@@ -120,3 +123,45 @@ def test_cursors_are_read_and_written() -> None:
     assert decoded(cursor) == {"owner": "7"}
     assert encoded_like({"owner": "7"}, cursor) == cursor
     assert decoded("no base64!") is None
+
+
+@pytest.mark.parametrize(("name", "found"), [("X-Total-Count", ["X-Total-Count"]), ("X-Id", [])])
+def test_a_number_of_rows_in_a_header_is_compared(name: str, found: list[str]) -> None:
+    """How many rows there are may be told beside them, and what else a header says is no row."""
+    one, other = (Answered(200, ((name, number),), b"[]") for number in ("1", "2"))
+    assert changed((one, one), other) == found
+
+
+@pytest.mark.parametrize(
+    ("schema", "choices", "text", "numbers"),
+    [
+        ({"type": "string"}, [], True, []),
+        ({"enum": ["a", None, 3]}, ["a", "3"], False, []),
+        ({"const": "only"}, ["only"], False, []),
+        ({"type": "boolean"}, ["true", "false"], False, []),
+        ({"anyOf": [{"type": "string"}, {"const": 7}]}, ["7"], True, []),
+        ({"type": "array", "items": {"enum": ["x", "y"]}}, ["x", "y"], False, []),
+        ({"type": "array", "items": {"type": "string"}}, [], True, []),
+        ({"type": "integer"}, [], False, ["100000", "-1", "0"]),
+        ({"type": "integer", "exclusiveMaximum": 50}, [], False, ["49", "-1", "0"]),
+        ({"anyOf": [{"type": "integer", "maximum": 50}]}, [], False, ["50", "-1", "0"]),
+    ],
+)
+def test_what_a_parameter_takes_is_told(
+    schema: Schema, choices: list[str], *, text: bool, numbers: list[str]
+) -> None:
+    """The few values that a parameter has, any text, or how many rows, also within a list."""
+    taken = Parameter("limit", "query", schema, False)  # noqa: FBT003 - as it is written
+    assert (list(choices_of(schema)), is_text(taken), wide_open(taken)) == (choices, text, numbers)
+
+
+def test_a_member_of_which_nothing_is_said_is_no_text() -> None:
+    """A schema may be a mere yes or no, which says of no member that it takes a text."""
+    members = {
+        "any": True,
+        "name": {"type": "string"},
+        "of": {"properties": {"url": {"type": "string"}}},
+    }
+    body = Body("application/json", {"properties": members}, required=True)
+    found = text_slots(Operation("POST", "/papers", body=body))
+    assert [each.name for each in found] == ["name", "of.url"]

@@ -85,5 +85,17 @@ def test_what_cannot_be_told_is_no_pass(tmp_path: Path) -> None:
 def test_an_app_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     """Nothing is tried, and the reason is said without a traceback."""
     came = run_pytest(tmp_path, "--gatepost-app", "main:app", "-n", "0")
-    assert "Importing main:app failed" in came.text
+    assert "There is no module main, as seen from" in came.text
     assert "Traceback" not in came.text
+
+
+def test_a_fault_of_the_developers_own_is_shown_whole(tmp_path: Path) -> None:
+    """An error in a hook is none of the attack's, and comes with its traceback."""
+    _write(tmp_path, sound=True)
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_gatepost_body(operation, canary):\n    raise KeyError('no such fixture')\n"
+    )
+    came = run_pytest(tmp_path, "--gatepost-app", "main:app", "-n", "0", "-k", "105")
+    assert came.counts.get("failed", 0) >= 1, came.text
+    assert "KeyError: 'no such fixture'" in came.text
+    assert "conftest.py:2" in came.text

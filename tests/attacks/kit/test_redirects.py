@@ -1,15 +1,19 @@
 """Open redirects, told from those that stay within the app."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import Cookie, FastAPI, HTTPException, Request
+from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.trials.redirects import leaves, redirects
-from tests.attacks.kit.lab import attacked, lab_app
+from tests.attacks.kit.cookie_lab import cookie_people, form_of, takes_form
+from tests.attacks.kit.lab import Credentials, Me, attacked, lab_app
 
 _OWN = "http://127.0.0.1:8000"
 
@@ -115,3 +119,115 @@ def test_the_hosts_place_in_a_redirect_is_a_remark() -> None:
     """A slash too many is redirected to the Host that was sent, as Starlette does: a remark."""
     came = attacked(_app(_inward, RedirectResponse), redirects)
     assert ("136.h", "None") in came.of(Outcome.REMARK)
+
+
+@pytest.mark.parametrize(("redirects_slashes", "outcome"), [
+    (True, Outcome.REMARK),
+    (False, Outcome.REFUSED),
+])  # fmt: skip
+def test_a_redirect_to_the_host_is_seen_by_who_is_signed_in(
+    redirects_slashes: bool,  # noqa: FBT001 - a case
+    outcome: Outcome,
+) -> None:
+    """Where strangers are refused before any path is looked at, the redirect is seen as Alice."""
+    app = _app(_inward, RedirectResponse)
+    app.router.redirect_slashes = redirects_slashes
+
+    @app.middleware("http")
+    async def closed(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        is_open = request.url.path in {"/register", "/login"}
+        if is_open or request.headers.get("Authorization"):
+            return await call_next(request)
+        return Response(status_code=401, headers={"WWW-Authenticate": 'Bearer realm="lab"'})
+
+    assert attacked(app, redirects).outcomes("136.h") == {outcome}
+
+
+class _Entering(Credentials):
+    next: str = "/"
+
+
+class _Forward(BaseModel):
+    url: str
+
+
+def _signing_in(*, form: bool, inward: bool) -> FastAPI:
+    """Make an app that sends people on who sign in, sign out, or ask for it."""
+    app, passwords, sessions = FastAPI(openapi_url=None), dict[str, str](), set[str]()
+
+    def on(goal: str) -> Response:
+        return _raw(goal if _inward(goal) or not inward else "/")
+
+    def enter(email: str, password: str, goal: str) -> Response:
+        if passwords.get(email) != password:
+            raise HTTPException(401)
+        answer, session = on(goal), secrets.token_hex(16)
+        sessions.add(session)
+        answer.set_cookie("session", session, httponly=True)
+        return answer
+
+    @app.post("/register", status_code=201)
+    def register(sent: Credentials) -> None:
+        passwords.setdefault(sent.email, sent.password)
+
+    if form:
+
+        @app.post("/login", openapi_extra=takes_form("email", "password", "next"))
+        async def login_by_form(request: Request) -> Response:
+            sent = await form_of(request)
+            return enter(sent["email"], sent["password"], sent.get("next", "/"))
+    else:
+
+        @app.post("/login")
+        def login(sent: _Entering) -> Response:
+            return enter(sent.email, sent.password, sent.next)
+
+    _signed_in(app, sessions, on)
+    return app
+
+
+def _signed_in(app: FastAPI, sessions: set[str], on: Callable[[str], Response]) -> None:
+    @app.get("/logout")
+    def logout(next: str = "/", session: Annotated[str, Cookie()] = "") -> Response:  # noqa: A002 - the name that such apps use
+        if session not in sessions:
+            raise HTTPException(401)
+        sessions.discard(session)
+        return on(next)
+
+    @app.post("/forward")
+    def forward(sent: _Forward, session: Annotated[str, Cookie()] = "") -> Response:
+        if session not in sessions:
+            raise HTTPException(401)
+        return on(sent.url)
+
+
+@pytest.mark.parametrize("form", [True, False])
+@pytest.mark.parametrize("inward", [True, False])
+def test_where_signing_in_and_out_lead_to_is_found_out(*, form: bool, inward: bool) -> None:
+    """A member of the sign-in, or of a sign-out that ends the session each time, is tried too."""
+    out = {"path": "/logout", "method": "GET"}
+    people = {**cookie_people(form=form), "sign_out": out}
+    came = attacked(_signing_in(form=form, inward=inward), redirects, file={"people": people})
+    expected = {("136", route) for route in ("POST /login", "GET /logout", "POST /forward")}
+    assert came.findings == (set() if inward else expected), came.said(Outcome.FINDING)
+    assert came.said(Outcome.INCONCLUSIVE) == {}
+
+
+def test_a_row_that_cannot_be_made_redirects_nobody() -> None:
+    """Where nothing can be asked for and no URL is taken, the attack does not apply."""
+    app = lab_app()
+
+    @app.post("/papers")
+    def create(me: Me) -> dict[str, str]:
+        raise HTTPException(503, f"not now, {me}")
+
+    @app.get("/papers/{paper_id}")
+    def read(paper_id: str, me: Me) -> dict[str, str]:
+        return {"id": paper_id, "of": me}
+
+    came = attacked(app, redirects)
+    assert came.said(Outcome.NOT_APPLICABLE)["136", "GET /papers/{paper_id}"] == (
+        "it takes no URL to go on to"
+    )

@@ -1,6 +1,9 @@
 """Reports: each says what got in, in its own format, and none has a secret in it."""
 
 import json
+import sys
+from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -9,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
+from gatepost.attacks.catalogue import find
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.reports.as_html import as_html
 from gatepost.attacks.reports.as_json import as_json
@@ -16,6 +20,7 @@ from gatepost.attacks.reports.as_junit import as_junit
 from gatepost.attacks.reports.as_sarif import as_sarif
 from gatepost.attacks.reports.as_text import print_report
 from gatepost.attacks.reports.report import Report
+from gatepost.attacks.reports.route_states import RouteState
 from tests.attacks.kit.leaky import APP, HOLE
 from tests.attacks.kit.reported import Attacked, attacked_leaky_app
 
@@ -142,3 +147,62 @@ def test_the_page_needs_nothing_else(attacked: Attacked) -> None:
 def test_the_page_shows_the_code(attacked: Attacked) -> None:
     """A finding comes with the first lines of its handler."""
     assert "if note_id not in notes or (SOUND and owner != me):" in as_html(attacked.report)
+
+
+@pytest.fixture(scope="module")
+def mixed(attacked: Attacked) -> Report:
+    """A report in which trials of each outcome are, and many routes of which nothing is known."""
+    known = attacked.report.of(Outcome.REFUSED)[0]
+    guessed = replace(known, attack=find("36.3"), outcome=Outcome.FINDING, says="it is <guessed>")
+    odd = replace(known, outcome=Outcome.REMARK, says="it is <odd>\x00")
+    untold = replace(known, outcome=Outcome.INCONCLUSIVE, says="nobody <can>")
+    route = replace(attacked.report.routes[0], state=RouteState.INCONCLUSIVE, reason="nobody <can>")
+    routes = tuple(replace(route, path=f"/untold/{number}") for number in range(14))
+    return replace(attacked.report, trials=(guessed, odd, untold), routes=routes)
+
+
+def test_the_page_tells_what_each_attack_does_and_what_is_not_known(mixed: Report) -> None:
+    """What an attack does, remarks and inconclusive attacks are in it, and none as markup."""
+    page = as_html(mixed)
+    assert f"<dt>Attack</dt><dd>{escape(find('36.3').does)}</dd>" in page
+    assert "<details><summary>1</summary><ul>" in page
+    untold = page.split("Inconclusive attacks")[1]
+    assert f"{mixed.trials[2].attack.id} {mixed.trials[2].attack.name} on <code>" in untold
+    assert ": nobody &lt;can&gt;</li>" in untold
+    assert "it is &lt;odd&gt;" in page
+    assert "Inconclusive attacks" not in as_html(replace(mixed, trials=mixed.trials[:2]))
+
+
+def test_junit_has_remarks_that_fail_nothing(mixed: Report) -> None:
+    """A remark is what its test printed, without what XML cannot have; an unknown is skipped."""
+    root = ET.fromstring(as_junit(mixed))  # noqa: S314 - our own
+    (printed,) = root.findall(".//system-out")
+    assert printed.text == "remark: it is <odd>\ufffd"
+    (skipped,) = root.findall(".//skipped")
+    assert skipped.attrib["message"] == "inconclusive: nobody <can>"
+    assert (root.attrib["failures"], root.attrib["skipped"]) == ("1", "1")
+
+
+def test_a_terminal_is_not_filled_with_routes(mixed: Report) -> None:
+    """Of many routes of which nothing can be said the first are listed, and the others counted."""
+    said = _as_text(mixed)
+    assert "/untold/11 " in said
+    assert "/untold/12 " not in said
+    assert "… and 2 more, which the other reports list" in said
+    few = _as_text(replace(mixed, routes=mixed.routes[:12]))
+    assert "/untold/11 " in few
+    assert "more, which" not in few
+
+
+def test_a_tree_that_is_not_installed_has_no_version(
+    attacked: Attacked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SARIF wants a version of whoever writes it, and there is one even then."""
+
+    def said() -> str:
+        driver = json.loads(as_sarif(attacked.report))["runs"][0]["tool"]["driver"]
+        return str(driver["semanticVersion"])
+
+    assert said() != "0.0.0"
+    monkeypatch.setattr(sys, "path", [])
+    assert said() == "0.0.0"

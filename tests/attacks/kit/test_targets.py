@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from gatepost.attacks.attack_file import AttackFile
+from gatepost.attacks.conversing import Opening, opened
 from gatepost.attacks.errors import AttackError
 from gatepost.attacks.hosts import origin_of
 from gatepost.attacks.people.signing_in import Doors
@@ -67,8 +68,12 @@ def test_an_openapi_may_be_a_file(tmp_path: Path) -> None:
     file.write_text(json.dumps({"paths": {"/hidden": {"get": {}}}}))
     said = AttackFile.model_validate({"app": {"openapi": str(file)}})
     assert _fetched("http://127.0.0.1:9/", said) == {"GET /hidden"}
-    file.write_text("{}")
-    with pytest.raises(AttackError, match="is no OpenAPI"):
+    for text in ("{}", "[]", "openapi: 3.1.0"):
+        file.write_text(text)
+        with pytest.raises(AttackError, match="is no OpenAPI"):
+            _fetched("http://127.0.0.1:9/", said)
+    file.unlink()
+    with pytest.raises(AttackError, match=r"openapi\.json cannot be read: No such file"):
         _fetched("http://127.0.0.1:9/", said)
 
 
@@ -80,6 +85,10 @@ def test_where_nothing_is_found_it_is_said() -> None:
         _fetched(url)
     with pytest.raises(AttackError, match="does not answer"):
         _fetched("http://nobody.invalid")
+    with pytest.raises(ValueError, match="names http or https and a host"):
+        send("ftp://127.0.0.1", RawRequest("GET", "/"))
+    with opened(f"http://127.0.0.1:{free_port()}", Opening("", "/live")) as (connection, heard):
+        assert (connection, heard.status, heard.is_open) == (None, 0, False)
 
 
 @pytest.mark.parametrize("url", ["http://", "http://a:b@127.0.0.1", "http://x:port", "http://x?a"])
@@ -142,7 +151,7 @@ def test_an_app_that_does_not_start_says_why(module: str) -> None:
         pass
 
 
-def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_is_reachedover_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is, where its certificate is believed, and else it is not spoken to."""
     authority = trustme.CA()
     believed = tmp_path / "ca.pem"
@@ -151,7 +160,7 @@ def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     authority.issue_cert("127.0.0.1").configure_cert(shown)
     app = FastAPI()
     app.get("/notes")(lambda: "read")
-    with _over_tls(app, shown) as url:
+    with over_tls(app, shown) as url:
         with pytest.raises(AttackError, match="CERTIFICATE_VERIFY_FAILED"):
             _fetched(url)
         monkeypatch.setenv("SSL_CERT_FILE", str(believed))
@@ -160,7 +169,8 @@ def test_an_app_is_reached_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @contextmanager
-def _over_tls(app: FastAPI, shown: ssl.SSLContext) -> Iterator[str]:
+def over_tls(app: FastAPI, shown: ssl.SSLContext) -> Iterator[str]:
+    """Serve an app over TLS until the block ends; yields its base URL."""
     port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(

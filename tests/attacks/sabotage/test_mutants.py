@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,7 @@ def test_a_mutant_that_does_not_fit_is_an_error() -> None:
     mutant = Mutant("x", "X.", "gatepost/errors.py", "no such text", "", ("1",))
     with pytest.raises(AttackError, match="stands 0 times"):
         weakened(mutant)
+    with pytest.raises(AttackError, match=r"gatepost/none\.py cannot be read"):
+        weakened(replace(mutant, file="gatepost/none.py"))
+    with pytest.raises(AttackError, match="The package no_such_package is not here"):
+        weakened(replace(mutant, file="no_such_package/app.py"))

@@ -65,6 +65,10 @@ DEFAULT_LOGINS = (
 ANYBODY = (
     Attack("3.7", "Basic with a default password", Expected.R0, "OWASP ASVS 5.0, V6.3.2", 1392,
         "6.3.2"),
+    Attack("5.6", "a bearer token beside another's cookie", Expected.R2, "RFC 9110, section 5.3",
+        436, does="one person's cookie and another's token in one request, which is of two people"),
+    Attack("6.7", "a session cookie twice", Expected.R2, "RFC 6265, section 4.2.2", 436,
+        does="the owner's cookie, and nonsense or another's below the same name"),
     Attack("9.6", "token in a cookie of any name", Expected.R0, "OWASP ASVS 5.0, V3.5.1", 352,
         "3.5.1"),
     Attack("12.31", "every identity in the headers", Expected.R0, _API2, 290,

@@ -44,6 +44,7 @@ LIFECYCLE = (
 
 _ENDS = "OWASP ASVS 5.0, V7.4.1"
 _ROTATED = "RFC 9700, section 4.14.2"
+_API1 = "OWASP API Security 2023, API1"
 
 # Of any app whose attack file says how people sign in, out and the rest.
 LIFECYCLE_OF_ANY_APP = (
@@ -68,12 +69,18 @@ LIFECYCLE_OF_ANY_APP = (
         613, "7.4.2"),
     Attack("96.5", "token of a disabled account", Expected.R1, "OWASP ASVS 5.0, V7.4.2", 613,
         "7.4.2", does="an administrator disables or deletes somebody who is signed in"),
+    Attack("96.6", "a session that was to be ended with the others", Expected.UNAUTHORIZED,
+        "OWASP ASVS 5.0, V7.5.2", 613, "7.5.2", does="ends all other sessions from one of them"),
     Attack("97.1", "token of before a new password", Expected.R1, "OWASP ASVS 5.0, V7.4.3", 613,
         "7.4.3", does="changes the password in one session and goes on in another"),
     Attack("97.2", "refresh after a new password", Expected.UNAUTHORIZED, "OWASP ASVS 5.0, V7.4.3",
         613, "7.4.3"),
     Attack("99.2", "session fixation with a made-up cookie", Expected.OK, "OWASP ASVS 5.0, V7.2.4",
         384, "7.2.4", does="signs in with a cookie that the attacker has made up"),
+    Attack("100.4", "the sessions of others in one's own list", Expected.OK, _API1, 639, "8.2.2",
+        does="Bob lists his sessions and looks for Alice's address and credentials"),
+    Attack("100.5", "another's session ended", Expected.REFUSED, _API1, 639, "8.2.2",
+        does="Bob ends a session by its token, which is somebody else's"),
     Attack("143.1", "the old password after a new one", Expected.UNAUTHORIZED,
         "OWASP ASVS 5.0, V6.2.2", 620, "6.2.2"),
     Attack("143.2", "a new password with a wrong old one", Expected.REFUSED,

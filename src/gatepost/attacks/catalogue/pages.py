@@ -62,6 +62,8 @@ PAGES = (
     Attack("181", "script in a page", _OK, "OWASP ASVS 5.0, V1.2.1", 79, "1.2.1"),
     Attack("182", "line break in a header", _OK, "RFC 9110, section 5.5", 113, "1.2.1"),
     Attack("183", "formula in an export", _OK, "OWASP ASVS 5.0, V1.2.10", 1236, "1.2.10"),
+    Attack("183.1", "formula in an export of a chosen form", _OK, "OWASP ASVS 5.0, V1.2.10", 1236,
+        "1.2.10", does="asks for the file that a spreadsheet opens, by its format or by Accept"),
     Attack("184", "headers that a page wants", _OK, "OWASP ASVS 5.0, V3.4", 1021, "3.4.6"),
     Attack("185", "link to the attacker's Host", _OK, "OWASP ASVS 5.0, V4.1.2", 644),
 )  # fmt: skip

@@ -26,6 +26,8 @@ READING = (
     Attack("110.1", "sort by what nobody sees", _REFUSED, _BOPLA, 203, "8.2.3"),
     Attack("111.1", "own cursor turned into another's", _REFUSED, _BOLA, 565, "8.2.2",
         does="reads what a cursor says, and writes another person into it"),
+    Attack("111.2", "another's sealed cursor", _REFUSED, _BOLA, 639, "8.2.2",
+        does="goes on in one's own list by a cursor that was sealed for another"),
     Attack("113", "another's rows by inclusion", _OK, _BOLA, 639, "8.2.2",
         does="asks for what belongs to the answer: its owner, comments, everything related"),
     Attack("113.1", "another's row by inclusion", _R4, _BOLA, 639, "8.2.2",

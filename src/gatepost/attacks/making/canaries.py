@@ -38,9 +38,6 @@ class Canaries:
         """Return those that are in an answer."""
         return [each.decode() for each in self._made if each in body]
 
-    def __contains__(self, text: str) -> bool:
-        return text.encode() in self._made
-
 
 def leaks_in(answered: Answered, canaries: Canaries) -> list[str]:
     """Return the canaries that are in an answer's body or headers."""

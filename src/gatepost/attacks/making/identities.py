@@ -1,14 +1,18 @@
-"""Who a person is to the app: the ids and names that it knows them by."""
+"""Who people are to an app: what it calls them, and which names and paths ask for somebody."""
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.nouns import singular, words_of
+from gatepost.attacks.making.makers import PERSONS, makers
+from gatepost.attacks.making.nouns import noun_of, singular, words_of
+from gatepost.attacks.making.producers import maker_of
 from gatepost.attacks.making.resources import parsed, tables_in
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Sender
+from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
@@ -25,6 +29,9 @@ _OTHERS = frozenset(
     {"member", "recipient", "friend", "invitee", "collaborator", "participant", "receiver",
      "payee", "to", "guest", "attendee", "shared", "viewer", "editor", "follower", "grantee"}
 )  # fmt: skip
+_TELLS_WHO = re.compile(r"/(me|whoami|profile|account|self|current|current[-_]?user)/?$")
+_ASKS_FOR_NAME = re.compile(r"name|handle|login|nick")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def names_a_person(name: str) -> bool:
@@ -36,6 +43,53 @@ def names_a_person(name: str) -> bool:
 def names_another(name: str) -> bool:
     """Whether a member is called as somebody else is, and not whoever sends it."""
     return bool({singular(word) for word in words_of(name)} & _OTHERS)
+
+
+def stands_for_person(surface: Surface, operation: Operation, name: str) -> bool:
+    """Whether a parameter names a person: `{user_id}`, or `{id}` below `/users`.
+
+    It does not where people make what is called so: bank accounts, customers.
+    """
+    noun = noun_of(name)
+    if noun in {"", "id", "uid"}:
+        before = operation.path.split(f"/{{{name}}}", 1)[0]
+        noun = noun_of(before.rsplit("/", 1)[-1])
+    if noun not in PERSONS:
+        return False
+    maker = maker_of(surface, noun)
+    return maker is None or maker not in makers(surface)
+
+
+def called_by(name: str, person: Person, ids: Iterable[str]) -> list[str]:
+    """Return what a parameter of a name may call a person by, the likeliest first."""
+    known = list(ids)
+    if "email" in name.lower() or "mail" in name.lower():
+        return [person.email] if person.email else []
+    return [*known, *([person.email] if person.email else [])]
+
+
+def fitting(operation: Operation, name: str, words: list[str]) -> list[str]:
+    """Return words that a parameter of a path can be, the likeliest first."""
+    schema = next((each.schema for each in operation.taken("path") if each.name == name), {})
+    if schema.get("type") == "integer":
+        return [each for each in words if each.isdigit()]
+    if schema.get("format") == "uuid":
+        return [each for each in words if _UUID.fullmatch(each)]
+    if _ASKS_FOR_NAME.search(name.lower()):
+        return sorted(words, key=lambda each: each.isdigit() or bool(_UUID.fullmatch(each)))
+    return words
+
+
+def tells_who(surface: Surface) -> list[Operation]:
+    """Return the operations that tell somebody who they are."""
+    return [
+        each
+        for each in surface
+        if each.method == "GET"
+        and not each.names
+        and surface.of_people(each)
+        and _TELLS_WHO.search(each.path)
+    ]
 
 
 class Identities:

@@ -8,6 +8,7 @@ _SUFFIX = re.compile(
 )
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-\s.]+")
 _NAMING = re.compile(r"(?:_ids?|_uuids?|_uid|_pk|_ref|Ids?|Uuids?|-id)$")
+_IN_IE = frozenset({"movies", "cookies", "calories", "selfies", "zombies"})
 _LEADING = frozenset(
     {"from", "to", "source", "target", "destination", "dest", "new", "old", "parent", "default",
      "primary", "main", "other", "related", "linked", "the", "my", "current", "billing", "shipping",
@@ -22,7 +23,7 @@ def words_of(name: str) -> list[str]:
 
 def singular(word: str) -> str:
     """Return a noun in the singular, as English mostly has it."""
-    if word.endswith("ies") and len(word) > len("ties"):
+    if word.endswith("ies") and len(word) > len("ties") and word not in _IN_IE:
         return f"{word[:-3]}y"
     if word.endswith(("sses", "shes", "ches", "xes")):
         return word[:-2]

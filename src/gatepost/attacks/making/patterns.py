@@ -41,15 +41,16 @@ def matching(schema: Schema, canary: str, turn: int) -> str:
         if fits(text, schema):
             return text
     pattern = str(schema.get("pattern"))
-    made = [text for text in _examples(pattern) if fits(text, schema)]
-    if made:
-        return made[turn % len(made)]
-    for text in _WORDS:
-        if fits(text, schema):
-            return text
-    raise Inconclusive(
-        f"no text for the pattern {pattern!r} was found: write the body below [bodies]"
-    )
+    why = f"no text for the pattern {pattern!r} was found: write the body below [bodies]"
+    examples: tuple[str, ...] = ()
+    try:
+        examples = _examples(pattern)
+    except Inconclusive as error:
+        why = str(error)
+    made = [text for text in (*examples, *_WORDS) if fits(text, schema)]
+    if not made:
+        raise Inconclusive(why)
+    return made[turn % len(made)]
 
 
 def _like(canary: str, least: int) -> list[str]:

@@ -10,7 +10,7 @@ from gatepost.attacks.making.company import Company
 from gatepost.attacks.making.consuming import consumes
 from gatepost.attacks.making.encoding import as_text, encode
 from gatepost.attacks.making.harvest import called, owners_in
-from gatepost.attacks.making.identity import tells_who
+from gatepost.attacks.making.identities import tells_who
 from gatepost.attacks.making.parts import Parts
 from gatepost.attacks.making.prepared import BodyFactory, Prepared
 from gatepost.attacks.making.producers import producer_of

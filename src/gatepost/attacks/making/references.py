@@ -125,6 +125,8 @@ def _product(surface: Surface, operation: Operation) -> Operation | None:
     for segment in reversed([part for part in operation.path.split("/") if part]):
         if segment.startswith("{"):
             return producer_of(surface, operation, segment.strip("{}"))
-        if (found := maker_of(surface, noun_of(segment))) is not None:
+        found = maker_of(surface, noun_of(segment))
+        # What is done with a row, `POST /folders/{folder_id}/move`, makes no moves.
+        if found is not None and (found != operation or found in makers(surface)):
             return found
     return None

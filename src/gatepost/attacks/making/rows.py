@@ -1,7 +1,9 @@
 """The rows that one person has made, each remembered until it is gone."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Protocol, TypeAlias
 
 from gatepost.attacks.errors import Inconclusive
@@ -14,6 +16,7 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.wire import RawRequest
 
+_NOT_TAKEN = ". The app does not take this credential: see [people] of the attack file"
 _DEEPEST = 4
 _SHORTEST_MARK = 12
 _NAMES = ("id", "slug", "filename")
@@ -153,7 +156,8 @@ class Rows:
         exchange = made.exchange
         if exchange.status >= 400:  # noqa: PLR2004
             shown = exchange.answered.body[:200].decode(errors="replace")
-            raise Inconclusive(f"{producer} made nothing: {exchange.status} {shown}")
+            why = _NOT_TAKEN if exchange.status == HTTPStatus.UNAUTHORIZED else ""
+            raise Inconclusive(f"{producer} made nothing: {exchange.status} {shown}{why}")
         location = next(iter(exchange.answered.every("Location")), "")
         row = Row(producer, made.values, parsed(exchange.answered.body), location, made.body)
         row = self._found_in_a_list(row)
@@ -162,7 +166,8 @@ class Rows:
 
     def _needed_before(self, producer: Operation, refused: Exchange) -> bool:
         """Make what a refusal speaks of: "your cart is empty"; returns whether there was such."""
-        said = set(words_of(refused.answered.body.decode(errors="replace").replace('"', " ")))
+        told = re.findall(r"\w+", refused.answered.body.decode(errors="replace"))
+        said = {word for part in told for word in words_of(part)}
         for each in self._surface:
             about = set(words_of(each.path.replace("/", " ").replace("{", " ")))
             if each.method != "POST" or each == producer or each.names or not about & said:
@@ -183,8 +188,6 @@ class Rows:
             return row
         marks = set(marks_in(row.sent))
         for operation in listing_of(self._surface, row.by):
-            if set(operation.names) - set(row.values):
-                continue
             path = operation.path
             for parameter, value in row.values.items():
                 path = path.replace(f"{{{parameter}}}", value)

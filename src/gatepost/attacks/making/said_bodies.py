@@ -5,7 +5,7 @@ from typing import Protocol
 
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.canaries import Canaries
-from gatepost.attacks.making.resources import Row
+from gatepost.attacks.making.resources import Row, tables_in
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
@@ -70,21 +70,24 @@ class SaidBodies:
             return value
         whole = _ROW.fullmatch(value)
         if whole is not None:
-            found = self._named(whole)
-            return int(found) if found.isdigit() and len(found) <= len(str(2**53)) else found
-        text = _ROW.sub(self._named, value)
+            return self._named(whole)
+        text = _ROW.sub(lambda match: str(self._named(match)), value)
         text = text.replace("{email}", self._person.email)
         return text.replace("{canary}", self._canaries.new()) if "{canary}" in text else text
 
-    def _named(self, match: re.Match[str]) -> str:
+    def _named(self, match: re.Match[str]) -> str | int:
+        """Return a member of a row: a number where the app's own answer has it as one."""
         what, path, member = match.groups()
         producer = self._surface.find(what, path)
         if producer is None:
             raise Inconclusive(f"[bodies] names {what} {path}, and there is no such operation")
-        found = self._rows.row(producer).id_for(member)
+        row = self._rows.row(producer)
+        found = row.id_for(member)
         if found is None:
             raise Inconclusive(f"[bodies] names {member} of {what} {path}, which has none")
-        return found
+        told = (value for table in tables_in(row.answer) for value in table.values())
+        is_number = any(type(each) is int and str(each) == found for each in (*told, row.answer))
+        return int(found) if is_number else found
 
 
 def said_maker(surface: Surface, operation: Operation, name: str) -> Operation | None:

@@ -75,12 +75,13 @@ def branches_of(schema: Schema) -> list[Schema]:
     """Return what a value may be, one schema for each way; null comes last, if at all."""
     every = schema.get("allOf")
     if isinstance(every, list):
-        return [{**_without_unions(schema), **_merged_parts(every)}]
+        parts = [narrowed(each) for each in every if isinstance(each, dict)]
+        return [_merged([_without_unions(schema), *parts])]
     for union in ("anyOf", "oneOf"):
         choices = schema.get(union)
         if isinstance(choices, list):
             shared = _without_unions(schema)
-            tables = [{**shared, **each} for each in choices if isinstance(each, dict)]
+            tables = [_merged([shared, each]) for each in choices if isinstance(each, dict)]
             return sorted(tables, key=lambda each: each.get("type") == "null")
     return []
 
@@ -131,21 +132,19 @@ def _bound(schema: Schema, closed: str, opened: str, step: int, *, integral: boo
     return max(found) if step > 0 else min(found)
 
 
-def _merged_parts(parts: list[object]) -> dict[str, object]:
+def _merged(parts: list[Schema]) -> Schema:
+    """Return what all of several schemas ask for; what cannot be joined is the last one's."""
     merged: dict[str, object] = {}
     for part in parts:
-        if isinstance(part, dict):
-            for name, value in narrowed(part).items():
-                merged[name] = _merged(merged.get(name), value)
+        for name, value in part.items():
+            known = merged.get(name)
+            if name == "properties" and isinstance(known, dict) and isinstance(value, dict):
+                merged[name] = {**known, **value}
+            elif name == "required" and isinstance(known, list) and isinstance(value, list):
+                merged[name] = [*known, *value]
+            else:
+                merged[name] = value
     return merged
-
-
-def _merged(known: object, value: object) -> object:
-    if isinstance(known, dict) and isinstance(value, dict):
-        return {**known, **value}
-    if isinstance(known, list) and isinstance(value, list):
-        return [*known, *value]
-    return value
 
 
 def _without_unions(schema: Schema) -> Mapping[str, object]:

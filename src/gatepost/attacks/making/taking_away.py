@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gatepost.attacks.errors import AttackError, Inconclusive, OutOfTime
@@ -39,17 +40,15 @@ def take_away(stage: Stage) -> Left:
     A row of which it cannot be told that the attack has made it stays: one that was there before
     and that the app gave to whoever asked for a new one.
     """
-    away = left = people = 0
+    away = people = 0
     accounts = accounts_among(stage.ledger.people, stage.doors)
-    try:
-        for made, removals in _removable(stage):
-            gone = any(_removed(stage, made, removal, values) for removal, values in removals)
-            away, left = away + gone, left + (not gone)
+    removable = list(_removable(stage))
+    with suppress(AttackError, Inconclusive, OutOfTime):
+        for made, removals in removable:
+            away += any(_removed(stage, made, removal, values) for removal, values in removals)
         for person in reversed(accounts):
             people += leave(person, stage.doors, stage.sender)
-    except (AttackError, Inconclusive, OutOfTime):
-        pass
-    return Left(away, left, people, len(accounts) - people)
+    return Left(away, len(removable) - away, people, len(accounts) - people)
 
 
 def _removable(

@@ -48,18 +48,22 @@ class Doors:
         """
         section = self._section
         if section.kind == "headers":
-            named = {"alice": section.alice, "bob": section.bob}.get(name) or {}
-            if not named:
-                raise AttackError(f"The attack file names no headers of {name} below [people].")
-            return Person(name, "", "", named)
+            return Person(name, "", "", section.alice if name == "alice" else section.bob)
         if section.kind == "plugin":
             return Person(name, "", "", plugin_of(section)(self._sender.url, name))
-        person = self.unknown(name)
+        return self.sign_in(self.sign_up(self.unknown(name)))
+
+    def sign_up(self, person: Person) -> Person:
+        """Sign somebody up whom the app does not know yet; returns them with its answer.
+
+        Raises:
+            AttackError: the app refused.
+        """
         up = self.sign_up_step
-        if up is not None:
-            answer = self._step(up, person, f"Signing up {name}")
-            person = replace(person, signed_up=_json(answer.body))
-        return self.sign_in(person)
+        if up is None:
+            return person
+        answer = self._step(up, person, f"Signing up {person.name}")
+        return replace(person, signed_up=_json(answer.body))
 
     def unknown(self, name: str) -> Person:
         """Return somebody with an address and a password whom the app does not know yet."""
@@ -188,7 +192,9 @@ class Doors:
             shown = answer.answered.body[:300].decode(errors="replace")
             raise AttackError(
                 f"{doing} failed: {step.method} {step.path} answered {answer.status} {shown}. Say "
-                "below [people] of the attack file how people sign in."
+                "below [people] of the attack file how people sign in. It is attack.toml here; "
+                'kind = "password", "headers" and "plugin" are for apps that are not behind '
+                "Gatepost or Better Auth, and docs/reference/attack-file.md shows each."
             )
         return answer.answered
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.reports.html_parts import anchor, article, listed
 from gatepost.attacks.reports.matrix import matrix
-from gatepost.attacks.reports.report import Report
+from gatepost.attacks.reports.report import Report, remarks
 from gatepost.attacks.reports.route_states import RouteReport, RouteState
 
 # What an app answers is hostile: should any of it be markup after all, nothing of it is run or
@@ -46,10 +46,11 @@ def as_html(report: Report) -> str:
 def _summary(report: Report, title: str) -> str:
     counts = report.counts
     attacked = sum(each.state is RouteState.ATTACKED for each in report.routes)
+    odd = counts[Outcome.REMARK]
     told = (
         (len(report.new), "got in", "bad" if report.new else "good"),
         (len(report.known), "known before", ""),
-        (counts[Outcome.REMARK], "remarks", "odd" if counts[Outcome.REMARK] else ""),
+        (odd, remarks(odd), "odd" if odd else ""),
         (
             counts[Outcome.INCONCLUSIVE],
             "inconclusive",

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from gatepost.attacks.advice import Advice
 from gatepost.attacks.outcomes import Outcome
-from gatepost.attacks.reports.report import Report, ShownTrial
+from gatepost.attacks.reports.report import Report, ShownTrial, remarks
 from gatepost.attacks.reports.route_states import RouteReport
 
 _MOST_ROUTES = 12
@@ -79,7 +79,7 @@ def _closing(report: Report) -> Iterator[Text]:
         f"{counts[outcome]} {name}"
         for outcome, name in (
             (Outcome.REFUSED, "refused"),
-            (Outcome.REMARK, "remarks"),
+            (Outcome.REMARK, remarks(counts[Outcome.REMARK])),
             (Outcome.INCONCLUSIVE, "inconclusive"),
             (Outcome.NOT_RUN, "not run"),
         )

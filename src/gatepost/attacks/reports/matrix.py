@@ -6,7 +6,7 @@ from html import escape
 from gatepost.attacks.catalogue.attack import Family
 from gatepost.attacks.outcomes import Outcome
 from gatepost.attacks.reports.html_parts import trial_anchor
-from gatepost.attacks.reports.report import Report, ShownTrial
+from gatepost.attacks.reports.report import Report, ShownTrial, remarks
 
 _NOTHING = (Outcome.NOT_APPLICABLE,)
 
@@ -44,13 +44,17 @@ def _cell(trials: list[ShownTrial]) -> str:
         (Outcome.FINDING, "known", ""),
         (Outcome.INCONCLUSIVE, "inconclusive", "odd"),
         (Outcome.NOT_RUN, "not run", "odd"),
-        (Outcome.REMARK, "remarks", "odd"),
+        (Outcome.REMARK, "", "odd"),
         (Outcome.REFUSED, "refused", "good"),
     ):
         those = [each for each in trials if each.outcome is outcome]
         if those:
             has_article = outcome in {Outcome.FINDING, Outcome.REMARK}
-            told = _linked(those, text) if has_article else f"{len(those)} {text}"
+            told = (
+                _linked(those, text or remarks(len(those)))
+                if has_article
+                else f"{len(those)} {text}"
+            )
             return f'<td class="cell {style}">{told}</td>'
     return '<td class="cell"></td>'
 

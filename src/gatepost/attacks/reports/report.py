@@ -142,3 +142,8 @@ class Report:
     @property
     def _found(self) -> set[Fingerprint]:
         return {each.fingerprint for each in self.of(Outcome.FINDING)}
+
+
+def remarks(number: int) -> str:
+    """Return the word for so many remarks."""
+    return "remark" if number == 1 else "remarks"

@@ -16,7 +16,13 @@ from gatepost.attacks.sabotage.ground import Ground, grounds_here
 from gatepost.attacks.sabotage.mutant import Mutant
 from gatepost.attacks.sabotage.mutants import MUTANTS
 from gatepost.attacks.sabotage.proving import ALIVE, Fate, Proof, prove
-from gatepost.attacks.sabotage.report import Progress, tell_result, write_json
+from gatepost.attacks.sabotage.report import (
+    STANDARD_OUTPUT,
+    Progress,
+    counted,
+    tell_result,
+    write_json,
+)
 
 __all__ = ["ALIVE", "MUTANTS", "Fate", "Ground", "Mutant", "Proof", "prove", "sabotage"]
 
@@ -38,7 +44,8 @@ def sabotage(  # noqa: PLR0913 - the options of a command, each with its default
         sample: try so many of them, chosen by the seed.
         seed: of the sample.
         at_once: how many child processes there are; as many as cores, unless given.
-        json_to: a file into which everything is written.
+        json_to: a file into which everything is written; `-` is standard output, and what is told
+            for people then goes to standard error.
         grounds: the apps that are attacked; the reference application, unless given.
         console: where it is told; standard output, unless given.
 
@@ -50,9 +57,10 @@ def sabotage(  # noqa: PLR0913 - the options of a command, each with its default
             attacked.
     """
     known = grounds_here() if grounds is None else grounds
-    say = console or Console(soft_wrap=True, highlight=False)
+    apart = json_to == STANDARD_OUTPUT
+    say = console or Console(soft_wrap=True, highlight=False, stderr=apart)
     mutants = chosen(only, sample, seed, set(known))
-    say.print(f"{len(mutants)} mutants; first the sound app, on which each attack must be silent")
+    say.print(f"{counted(len(mutants))}; first the sound app, on which each attack must be silent")
     proofs = prove(mutants, known, Progress(say, len(mutants)).tell, at_once=at_once)
     tell_result(say, proofs)
     if json_to is not None:

@@ -1,6 +1,7 @@
 """Telling of a sabotage: a line for each mutant as it falls, the survivors at the end, and JSON."""
 
 import json
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ _COLOURS = {
     Fate.LEFT_OUT: "yellow",
 }
 _MINUTE = 60
+STANDARD_OUTPUT = Path("-")
 
 
 class Progress:
@@ -58,11 +60,16 @@ class Progress:
         return f", about {seconds / _MINUTE:.0f} min left"
 
 
+def counted(mutants: int) -> str:
+    """Return a number of mutants in words."""
+    return "1 mutant" if mutants == 1 else f"{mutants} mutants"
+
+
 def tell_result(console: Console, proofs: Sequence[Proof]) -> None:
     """Say how many fell, and of each that did not what was tried."""
     fates = Counter(proof.fate for proof in proofs)
-    counted = ", ".join(f"{number} {fate}" for fate in Fate if (number := fates[fate]))
-    console.print(f"\n{len(proofs)} mutants: {counted}")
+    each = ", ".join(f"{number} {fate}" for fate in Fate if (number := fates[fate]))
+    console.print(f"\n{counted(len(proofs))}: {each}")
     for proof in proofs:
         if proof.fate in ALIVE:
             mutant = proof.mutant
@@ -86,8 +93,12 @@ def as_json(proofs: Sequence[Proof]) -> dict[str, object]:
 
 
 def write_json(path: Path, proofs: Sequence[Proof]) -> None:
-    """Write everything as JSON into a file."""
-    path.write_text(json.dumps(as_json(proofs), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    """Write everything as JSON into a file, or for `-` to the standard output."""
+    text = json.dumps(as_json(proofs), indent=2, ensure_ascii=False) + "\n"
+    if path == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+    else:
+        path.write_text(text, "utf-8")
 
 
 def _proof(proof: Proof) -> dict[str, object]:

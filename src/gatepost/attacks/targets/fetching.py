@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gatepost.attacks.attack_file import AttackFile
-from gatepost.attacks.errors import AttackError, Inconclusive
+from gatepost.attacks.errors import AppGone, AttackError, Inconclusive
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.people.signing_in import Doors
 from gatepost.attacks.sending import Sender
@@ -45,8 +45,16 @@ def _document(sender: Sender, prefix: str, file: AttackFile) -> dict[str, object
         found, closed = _asked(sender, prefix, None)
         if found is None and closed:
             found, _ = _asked(sender, prefix, Doors(file.people, sender).new("alice"))
+    except AppGone as error:
+        raise AttackError(
+            f"Nothing listens at {sender.url}. Start the app there first; or let gatepost "
+            "attack MODULE:APP start it."
+        ) from error
     except Inconclusive as error:
-        raise AttackError(f"{sender.url} does not answer: {error}") from error
+        raise AttackError(
+            f"{sender.url} takes the connection and does not answer: {error}. See whether the app "
+            "there is well, and whether it is one of HTTP."
+        ) from error
     if found is None:
         raise AttackError(
             f"{sender.url} shows no OpenAPI ({', '.join(_PLACES)}). Attack the app itself: "

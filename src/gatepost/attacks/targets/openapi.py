@@ -1,5 +1,7 @@
 """Operations out of an OpenAPI document."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 
 from gatepost.attacks.targets.operation import Body, Operation, Parameter, Place, Schema, plain_path
@@ -7,6 +9,7 @@ from gatepost.attacks.targets.operation import Body, Operation, Parameter, Place
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PREFERRED = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _DEEPEST = 8
+_MAX_AGE = re.compile(r'\bmax_age=\\?"?(\d{1,9})\b')
 
 
 def operations_of(
@@ -33,6 +36,8 @@ def operations_of(
                     _body(resolver, declared.get("requestBody")),
                     (places or {}).get((verb, plain_path(path))),
                     answers=_answers(resolver, declared.get("responses")),
+                    scopes=_scopes(declared.get("security", document.get("security"))),
+                    max_age=_max_age(resolver, declared.get("responses")),
                 )
 
 
@@ -66,6 +71,22 @@ def _answers(resolver: "_Resolver", declared: object) -> Schema | None:
             if "application/json" in content:
                 return resolver.resolved(_table(content["application/json"]).get("schema"))
     return None
+
+
+def _scopes(declared: object) -> tuple[frozenset[str], ...]:
+    """Return what scopes each way in asks for (OpenAPI 3.1, section 4.8.30)."""
+    ways = [
+        frozenset(str(name) for names in _table(each).values() for name in _list(names))
+        for each in _list(declared)
+    ]
+    return tuple(dict.fromkeys(ways)) if ways and all(ways) else ()
+
+
+def _max_age(resolver: "_Resolver", declared: object) -> int | None:
+    """Return how old a sign-in may be, where a refusal that is described says so (RFC 9470)."""
+    refusals = [resolver.resolved(_table(declared).get(each)) for each in ("401", "403")]
+    found = [int(each) for each in _MAX_AGE.findall(json.dumps(refusals, default=str))]
+    return min(found, default=None)
 
 
 class _Resolver:

@@ -51,6 +51,9 @@ class Operation:
         in_schema: whether the app's OpenAPI shows it.
         answers: the JSON Schema of its successful answer, where declared.
         folder: the directory that is served below it, where it is one and that can be seen.
+        scopes: those that a token has to have, each a set of which one is enough; none where there
+            is a way in without.
+        max_age: seconds, after which a sign-in is too old for it (RFC 9470), where declared.
     """
 
     method: str
@@ -61,6 +64,8 @@ class Operation:
     in_schema: bool = True
     answers: Schema | None = None
     folder: str | None = None
+    scopes: tuple[frozenset[str], ...] = ()
+    max_age: int | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

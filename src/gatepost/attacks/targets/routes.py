@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from fastapi import FastAPI
@@ -158,8 +158,33 @@ def _declared(app: Starlette | None, prefix: str) -> Iterator[Operation]:
         return
     with _all_shown(app):
         document = get_openapi(title="", version="", routes=app.routes)
+    asked = _asked_by_its_own_words(app)
     for operation in operations_of(document):
-        yield replace(operation, path=prefix + operation.path)
+        said = asked.get((operation.method, operation.path), operation)
+        yield replace(
+            operation,
+            path=prefix + operation.path,
+            scopes=said.scopes or operation.scopes,
+            max_age=said.max_age,
+        )
+
+
+def _asked_by_its_own_words(app: FastAPI) -> dict[tuple[str, str], Operation]:
+    """Return what the app's own OpenAPI shows: what guards it may have written there what it asks.
+
+    The app is left as it was, for whatever is added to it later.
+    """
+    kept = app.openapi_schema
+    with suppress(Exception):  # it is theirs, and may need what is not there yet
+        return {(each.method, each.path): each for each in _restoring(app, kept)}
+    return {}
+
+
+def _restoring(app: FastAPI, kept: dict[str, object] | None) -> list[Operation]:
+    try:
+        return list(operations_of(app.openapi()))
+    finally:
+        app.openapi_schema = kept
 
 
 @contextmanager

@@ -1,22 +1,20 @@
 """An app of this process, served on loopback so that it is attacked over real HTTP."""
 
-import importlib
 import logging
 import os
 import secrets
 import socket
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout, suppress
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
 
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.targets.importing import imported_app
 
 _PATIENCE_SECONDS = 30.0
 _LOOPBACK = "127.0.0.1"
@@ -57,7 +55,7 @@ def serving_app(
         tempfile.TemporaryDirectory(prefix="gatepost-attack-") as directory,
         _environment({**own_environment(url, directory), **os.environ, **said}),
     ):
-        app = _imported(target, factory=factory)
+        app = imported_app(target, factory=factory)
         with _served(app, listening, target):
             yield app, url
 
@@ -136,29 +134,3 @@ def _last_errors() -> Iterator[list[str]]:
         yield kept
     finally:
         logger.removeHandler(handler)
-
-
-def _imported(target: str, *, factory: bool) -> FastAPI:
-    module, _, name = target.partition(":")
-    if not name:
-        raise AttackError(
-            f"{target!r} is neither an app nor a URL. Write MODULE:APP, for instance main:app, or "
-            "http://127.0.0.1:8000."
-        )
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        with redirect_stdout(sys.stderr):
-            found: object = importlib.import_module(module)
-            for part in name.split("."):
-                found = getattr(found, part)
-            app = found() if factory and callable(found) else found
-    except Exception as error:
-        raise AttackError(f"Importing {target} failed: {type(error).__name__}: {error}") from error
-    if not isinstance(app, FastAPI):
-        raise AttackError(
-            f"{target} is of type {type(app).__name__}, and not a FastAPI app. Where it is a "
-            "function that makes the app, add --factory."
-        )
-    return app

@@ -9,6 +9,7 @@ from gatepost.attacks.trials.bulk import bulk
 from gatepost.attacks.trials.caches import caches
 from gatepost.attacks.trials.callbacks import callbacks
 from gatepost.attacks.trials.changing_gets import changing_gets
+from gatepost.attacks.trials.chosen_exports import chosen_exports
 from gatepost.attacks.trials.claims_of_tokens import claims
 from gatepost.attacks.trials.cookies import cookies
 from gatepost.attacks.trials.counts import counts
@@ -42,6 +43,7 @@ from gatepost.attacks.trials.oracles import oracles
 from gatepost.attacks.trials.other_kinds import other_kinds
 from gatepost.attacks.trials.others_changed import others_changed
 from gatepost.attacks.trials.others_rows import others_rows
+from gatepost.attacks.trials.others_sessions import others_sessions
 from gatepost.attacks.trials.outbound import outbound
 from gatepost.attacks.trials.owners_in_bodies import owners_in_bodies
 from gatepost.attacks.trials.page_headers import page_headers
@@ -49,17 +51,23 @@ from gatepost.attacks.trials.people_shown import people_shown
 from gatepost.attacks.trials.posing import posing
 from gatepost.attacks.trials.published_files import published_files
 from gatepost.attacks.trials.read_only_members import read_only_members
+from gatepost.attacks.trials.recent_sign_ins import recent_sign_ins
 from gatepost.attacks.trials.redirects import redirects
 from gatepost.attacks.trials.references import references
 from gatepost.attacks.trials.refreshing import refreshing
 from gatepost.attacks.trials.roles import roles
+from gatepost.attacks.trials.scopes import scopes
+from gatepost.attacks.trials.sealed_cursors import sealed_cursors
 from gatepost.attacks.trials.session_endpoints import session_endpoints
+from gatepost.attacks.trials.shared_addresses import shared_addresses
 from gatepost.attacks.trials.sharing import sharing
+from gatepost.attacks.trials.signed_sessions import signed_sessions
 from gatepost.attacks.trials.spellings import spellings
 from gatepost.attacks.trials.sums import sums
 from gatepost.attacks.trials.taken_names import taken_names
 from gatepost.attacks.trials.tokens import signatures
 from gatepost.attacks.trials.transport import transport
+from gatepost.attacks.trials.two_credentials import two_credentials
 from gatepost.attacks.trials.unread_bodies import unread_bodies
 from gatepost.attacks.trials.uploads import uploads
 from gatepost.attacks.trials.verbs import verbs
@@ -68,10 +76,14 @@ from gatepost.attacks.trials.websockets import websockets
 FAMILIES: tuple[Family, ...] = (
     anonymous,
     transport,
+    two_credentials,
     unread_bodies,
     signatures,
     claims,
+    scopes,
+    recent_sign_ins,
     credentials,
+    signed_sessions,
     posing,
     other_kinds,
     others_rows,
@@ -84,6 +96,7 @@ FAMILIES: tuple[Family, ...] = (
     oracles,
     counts,
     cursors,
+    sealed_cursors,
     later_pages,
     links,
     hidden_members,
@@ -110,6 +123,7 @@ FAMILIES: tuple[Family, ...] = (
     outbound,
     uploads,
     markup,
+    chosen_exports,
     page_headers,
     error_pages,
     owners_in_bodies,
@@ -122,12 +136,14 @@ FAMILIES: tuple[Family, ...] = (
     verbs,
     forgotten,
     sharing,
+    shared_addresses,
     sums,
     injection,
     hostile_targets,
     hostile_bodies,
     refreshing,
     lifecycle,
+    others_sessions,
     accounts,
 )
 """The families, in the order in which they run: what ends sessions or deletes comes last."""

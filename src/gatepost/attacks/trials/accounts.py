@@ -20,7 +20,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.door import broke
-from gatepost.attacks.trials.identities import ids_of
+from gatepost.attacks.trials.publicly_known import ids_of
 from gatepost.attacks.trials.sessions import granted, members_of, received, reset_of
 from gatepost.attacks.trials.telling import TELLING
 
@@ -58,10 +58,11 @@ def _signs_in(
     """Try to sign in as the target, with the values that are written for what the step names."""
 
     def run(stage: Stage) -> Verdict:
-        person, step = target(stage), stage.doors.sign_in_step
-        if step is None:
-            return not_applicable("the attack file names no sign_in")
-        for values in written(stage, person):
+        person, step = target(stage), _sign_in_of(stage)
+        tries = written(stage, person)
+        if not tries:
+            return not_applicable("whoever is unknown is signed up by signing in")
+        for values in tries:
             exchange = _sent(stage, step, person, values)
             if exchange.status == _TOO_OFTEN:
                 raise Inconclusive("the app limits how often people sign in: allow more for this")
@@ -73,6 +74,13 @@ def _signs_in(
         return REFUSED
 
     return run
+
+
+def _sign_in_of(stage: Stage) -> Step:
+    step = stage.doors.sign_in_step
+    if step is None:
+        raise Inconclusive("the attack file names no sign_in")
+    return step
 
 
 def _sent(stage: Stage, step: Step, person: Person, values: Mapping[str, object]) -> Exchange:
@@ -102,9 +110,10 @@ _WRONG: Mapping[str, Callable[[Stage, Person], list[dict[str, object]]]] = {
     "144.7": lambda _, __: [
         {"password": "' OR '1'='1"}, {"password": "' OR 1=1 -- "}, {"password": '" OR ""="'},
     ],
-    "144.8": lambda _, person: [
+    "144.8": lambda stage, person: [
         {"email": text, "password": "x"}
         for text in (f"{person.email}' -- ", f"{person.email}' OR '1'='1", "' OR 1=1 -- ")
+        if stage.doors.sign_up_step is not None
     ],
     "144.9": lambda _, __: [{"password": {"$ne": ""}}, {"password": {"$gt": ""}}],
     "144.10": lambda _, person: [
@@ -114,17 +123,14 @@ _WRONG: Mapping[str, Callable[[Stage, Person], list[dict[str, object]]]] = {
 
 
 def _credential_in_a_url(stage: Stage) -> Verdict:
-    person, step = target(stage), stage.doors.sign_in_step
-    carrier = carrier_of(person)
-    if step is None or carrier is None:
-        return not_applicable("the attack file names no sign_in")
+    person, step = target(stage), _sign_in_of(stage)
     exchange = stage.send(stage.doors.request(step, person))
     gained = received(stage, step, person, exchange)
     new = carrier_of(gained) if gained is not None else None
     places = [*exchange.answered.every("Location"), *_urls_in(members_of(exchange))]
-    for place in places:
-        if new is not None and len(new.token) > 8 and new.token in place:  # noqa: PLR2004 - not by chance
-            return got_in("signing in leads to a URL that has the credential in it", exchange)
+    long_enough = new is not None and len(new.token) > 8  # noqa: PLR2004 - not by chance
+    if new is not None and long_enough and any(new.token in place for place in places):
+        return got_in("signing in leads to a URL that has the credential in it", exchange)
     return REFUSED
 
 
@@ -137,21 +143,22 @@ def _urls_in(value: object) -> Iterator[str]:
 
 
 def _sign_up_over(stage: Stage) -> Verdict:
-    return _taken_over(stage, target(stage).email)
+    person = target(stage)
+    return _taken_over(stage, person, person.email)
 
 
 def _sign_up_over_in_another_spelling(stage: Stage) -> Verdict:
-    person = target(stage)
+    person = stage.new_person("twin")  # whose password is another's afterwards, where it works
     for email in (person.email.swapcase(), f"{person.email} "):
-        verdict = _taken_over(stage, email)
+        verdict = _taken_over(stage, person, email)
         if verdict != REFUSED:
             return verdict
     return REFUSED
 
 
-def _taken_over(stage: Stage, email: str) -> Verdict:
-    """Sign up with an address, and see whether that opens or closes the target's account."""
-    person, step = target(stage), stage.doors.sign_up_step
+def _taken_over(stage: Stage, person: Person, email: str) -> Verdict:
+    """Sign up with an address, and see whether that opens or closes somebody's account."""
+    step = stage.doors.sign_up_step
     if step is None:
         return not_applicable(_NO_SIGN_UP)
     attacker = replace(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gatepost.attacks.errors import Inconclusive, NothingThere
 from gatepost.attacks.making.belongings import belongings_of
-from gatepost.attacks.making.identity import stands_for_person
+from gatepost.attacks.making.identities import stands_for_person
 from gatepost.attacks.making.resources import producer_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
@@ -105,7 +105,7 @@ def granted(stage: Stage, request: RawRequest, person: Person) -> Exchange:
     Raises:
         Inconclusive: they cannot.
     """
-    return permitted(send(stage, request, person))
+    return not_refused(send(stage, request, person))
 
 
 def answered(stage: Stage, operation: Operation, person: Person) -> Exchange:
@@ -118,10 +118,10 @@ def answered(stage: Stage, operation: Operation, person: Person) -> Exchange:
     exchange = send(stage, own(stage, operation, person), person)
     if not operation.names and exchange.status in _NOTHING:
         raise NothingThere("nothing answers there")
-    return permitted(exchange)
+    return not_refused(exchange)
 
 
-def permitted(exchange: Exchange) -> Exchange:
+def not_refused(exchange: Exchange) -> Exchange:
     """Return an answer to an owner's own request, where it is no refusal.
 
     Raises:

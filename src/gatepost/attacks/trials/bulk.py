@@ -17,6 +17,7 @@ from gatepost.attacks.trials.references import Referring, id_of, referring_membe
 from gatepost.attacks.trials.seeing import (
     lists_of,
     marks_of,
+    proper,
     read,
     read_made,
     rewritten,
@@ -33,10 +34,7 @@ def bulk(surface: Surface) -> Iterator[Trial]:
 
 
 def _one_of_many(operation: Operation, stage: Stage) -> Verdict:
-    granted = stage.preparing(stage.bob).granted(operation, fresh=bool(operation.names))
-    if not granted.exchange.succeeded:
-        shown = granted.exchange.answered.body[:200].decode(errors="replace")
-        raise Inconclusive(f"Bob cannot do it with his own: {granted.exchange.status} {shown}")
+    proper(stage, operation, stage.bob, fresh=bool(operation.names))
     verdicts = [
         _mixed(operation, member, stage, bobs_first=first)
         for member in referring_members(stage.surface, operation)

@@ -14,7 +14,7 @@ from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
-from gatepost.attacks.trials.asking import ask, path_of, permitted, send, with_query
+from gatepost.attacks.trials.asking import ask, not_refused, path_of, send, with_query
 from gatepost.attacks.trials.counts import alice_makes, read_all, watched_of
 from gatepost.attacks.trials.judging import changed, leaked
 from gatepost.attacks.trials.owners_answers import hers, never_ends
@@ -88,7 +88,7 @@ def _kept_inside(operation: Operation, stage: Stage) -> Verdict:
             return got_in("a stranger is given Alice's answer of before", first, strangers)
     if first.status in _NOTHING and not operation.names:
         return not_applicable("nothing answers there")
-    permitted(first)
+    not_refused(first)
     kept = stage.once("kept for the next", lambda: _kept_for_the_next(stage)).get(str(operation))
     if kept is not None and str(operation) in _kept_for_the_next(stage):
         return got_in(f"Bob is told {kept} of what Alice has just asked for", first)

@@ -21,7 +21,7 @@ from gatepost.attacks.catalogue.claims import CLAIMS
 from gatepost.attacks.forge import signed
 from gatepost.attacks.material import claims_in
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
-from gatepost.attacks.people.carrier import carrier_of
+from gatepost.attacks.people.carrier import Carrier, carrier_of
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
@@ -57,14 +57,14 @@ def claims(surface: Surface) -> Iterator[Trial]:
 
 def _role_of_the_token(operation: Operation, stage: Stage) -> Verdict:
     material, request = at_hand(stage).material(stage.alice), door_of(stage, operation).request()
-    said = _said_of_administrators(stage)
-    if material is None or not said:
+    carrier, said = carrier_of(stage.alice), _said_of_administrators(stage)
+    if carrier is None or material is None or not said:
         return not_applicable("the tokens of administrators say nothing more than others do")
     if material.private_key is None:
         return not_applicable("the app's own key is needed: name it below [tokens]")
     stage.control(operation)
     plain, raised = (
-        stage.send(request, _holding(forge(material), stage.alice))
+        stage.send(request, _holding(carrier, forge(material), stage.alice))
         for forge in (signed(), signed(said))
     )
     if not raised.succeeded or plain.succeeded:
@@ -93,10 +93,7 @@ def _said_of_administrators(stage: Stage) -> dict[str, object]:
     }
 
 
-def _holding(token: bytes, person: Person) -> Person:
-    carrier = carrier_of(person)
-    if carrier is None:
-        return person
+def _holding(carrier: Carrier, token: bytes, person: Person) -> Person:
     header, value = carrier.holding(token)
     return replace(person, headers={**person.headers, header: value.decode("latin-1")})
 

@@ -33,7 +33,7 @@ from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.aiming import closed, probe, the_few
 from gatepost.attacks.trials.at_hand import at_hand
 from gatepost.attacks.trials.door import Door, door_of
-from gatepost.attacks.trials.identities import known_of
+from gatepost.attacks.trials.publicly_known import known_of
 
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 _NEXT_TO_EACH_OTHER = 1_000
@@ -72,15 +72,14 @@ def credentials(surface: Surface) -> Iterator[Trial]:
     for operation in the_few(surface):
         for number in _INSTEAD:
             yield Trial(find(number), operation, partial(_instead, number, operation))
-    seen = probe(surface)
-    if seen is None:
-        return
-    for number, run in (
-        ("36.3", _guessed_secret), ("36.4", _guessed_cookie), ("142.1", _computed),
-        ("142.2", _in_a_row),
-    ):  # fmt: skip
-        yield Trial(find(number), seen, partial(run, seen))
     yield Trial(find("47.9"), None, _private_keys)
+    seen = probe(surface)
+    if seen is not None:
+        for number, run in (
+            ("36.3", _guessed_secret), ("36.4", _guessed_cookie), ("142.1", _computed),
+            ("142.2", _in_a_row),
+        ):  # fmt: skip
+            yield Trial(find(number), seen, partial(run, seen))
 
 
 def _any_text(operation: Operation, stage: Stage) -> Verdict:
@@ -126,11 +125,13 @@ def _guessed_cookie(operation: Operation, stage: Stage) -> Verdict:
     if not door.carrier.is_cookie or not is_signed_cookie(value):
         return not_applicable("no signed cookie is the app's credential")
     secret = guessed_cookie_secret(value, at_hand(stage).words)
-    if secret is None:
-        return REFUSED
+    return REFUSED if secret is None else _forged_cookie(door, secret)
+
+
+def _forged_cookie(door: Door, secret: bytes) -> Verdict:
     door.control()
     says = f"the secret that signs the session's cookie is one that anybody guesses: {secret!r}"
-    return door.judge(door.present(signed_cookie(value, secret)), says)
+    return door.judge(door.present(signed_cookie(door.carrier.token, secret)), says)
 
 
 def _computed(operation: Operation, stage: Stage) -> Verdict:
@@ -151,15 +152,13 @@ def _computed(operation: Operation, stage: Stage) -> Verdict:
 
 def _made_of_anothers(door: Door) -> Verdict:
     """Put what is known of the owner in the place of what is known of Bob in his credential."""
-    stage = door.stage
-    theirs = carrier_of(stage.bob)
-    if theirs is None or door.owner is stage.bob:
-        return REFUSED
+    stage, theirs = door.stage, carrier_of(door.stage.bob)
+    token = "" if theirs is None else theirs.token
     facts = zip(known_of(stage, stage.bob), known_of(stage, door.owner), strict=False)
     for bobs, owners in facts:
-        if bobs in theirs.token and theirs.token.replace(bobs, owners) == door.carrier.token:
+        if bobs in token and token.replace(bobs, owners) == door.carrier.token:
             return door.judge(
-                door.present(theirs.token.replace(bobs, owners)),
+                door.present(token.replace(bobs, owners)),
                 f"Bob's credential with {owners} in the place of {bobs} is another person's",
             )
     return REFUSED
@@ -184,9 +183,7 @@ def _in_a_row(operation: Operation, stage: Stage) -> Verdict:
     theirs = carrier_of(stage.bob)
     ours = _number(door.carrier.token)
     other = _number(theirs.token) if theirs is not None else None
-    if ours is None or other is None or ours == other:
-        return REFUSED
-    if abs(ours - other) > _NEXT_TO_EACH_OTHER:
+    if ours is None or other is None or not 0 < abs(ours - other) <= _NEXT_TO_EACH_OTHER:
         return REFUSED
     return got_in(
         f"two people's credentials are numbers {abs(ours - other)} apart: the next are guessed",

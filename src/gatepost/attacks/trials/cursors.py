@@ -39,7 +39,7 @@ def cursors(surface: Surface) -> Iterator[Trial]:
 
 def _anothers(operation: Operation, name: str, stage: Stage) -> Verdict:
     """Let Bob go on where Alice's page ended."""
-    hers = _cursors(operation, name, stage, stage.alice)
+    hers = cursors_of(operation, name, stage, stage.alice)
     ids = [row.id_for("id") for row in belongings_of(stage, stage.alice).rows]
     words = [*hers, *(each for each in ids if each is not None)]
     if not words:
@@ -49,8 +49,8 @@ def _anothers(operation: Operation, name: str, stage: Stage) -> Verdict:
 
 def _turned(operation: Operation, name: str, stage: Stage) -> Verdict:
     """Let Bob write Alice where his own cursor says who he is."""
-    his = _cursors(operation, name, stage, stage.bob)
-    _make(operation, stage, stage.alice)  # later than where Bob's cursor stands
+    his = cursors_of(operation, name, stage, stage.bob)
+    make_there(operation, stage, stage.alice)  # later than where Bob's cursor stands
     bob, alice = belongings_of(stage, stage.bob), belongings_of(stage, stage.alice)
     pairs = [*zip(bob.ids, alice.ids, strict=False), (stage.bob.email, stage.alice.email)]
     words = [each for cursor in his for each in _forged(cursor, pairs)]
@@ -70,18 +70,18 @@ def _tried(operation: Operation, name: str, stage: Stage, words: list[str]) -> V
     return None
 
 
-def _cursors(operation: Operation, name: str, stage: Stage, person: Person) -> list[str]:
+def cursors_of(operation: Operation, name: str, stage: Stage, person: Person) -> list[str]:
     """Return the cursors of somebody's first page, of one row where it can be asked for."""
     belongings_of(stage, person)
     for _ in range(_ROWS - 1):
-        _make(operation, stage, person)
+        make_there(operation, stage, person)
     limits = [(each.name, "1") for each in declared_like(operation, LIMITS)]
     request = own(stage, operation, person)
     first = granted(stage, with_query(request, *limits) if limits else request, person)
     return list(dict.fromkeys(_in_answer(first, name)))
 
 
-def _make(operation: Operation, stage: Stage, person: Person) -> None:
+def make_there(operation: Operation, stage: Stage, person: Person) -> None:
     """Let somebody make one more of what is paged, where it can be made."""
     near = [each for each in makers(stage.surface) if each.path.rstrip("/") in operation.path]
     for maker in near[:1]:

@@ -11,7 +11,7 @@ from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
-from gatepost.attacks.trials.identities import ids_of
+from gatepost.attacks.trials.publicly_known import ids_of
 from gatepost.attacks.trials.sessions import (
     granted,
     must_be_granted,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from gatepost.attacks.errors import Inconclusive
@@ -12,7 +13,7 @@ from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.trials.aiming import probe, the_few
-from gatepost.attacks.trials.identities import is_of_oneself
+from gatepost.attacks.trials.publicly_known import is_of_oneself
 from gatepost.attacks.trials.sessions import with_cookies
 from gatepost.attacks.wire import RawRequest, with_fields
 
@@ -49,10 +50,8 @@ def _with_a_row(stage: Stage, person: Person) -> Person:
     """Let somebody make something, by which what is theirs can be told."""
     for operation in the_few(stage.surface):
         if operation.method == "POST" and stage.surface.of_people(operation):
-            try:
+            with suppress(Inconclusive):
                 stage.send(stage.prepare(operation, person).request, person)
-            except Inconclusive:
-                continue
     return person
 
 
@@ -73,9 +72,12 @@ def _signed_in_over(stage: Stage, carrier: Carrier, planted: str) -> Verdict:
         return not_applicable("the attack file names no sign_in")
     name, value = carrier.holding(planted)
     exchange = stage.send(with_fields(stage.doors.request(step, victim), (name, value)))
-    if not exchange.succeeded:
+    if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
         return REFUSED
-    if any(planted in each for each in exchange.answered.every("Set-Cookie")):
+    # Who is sent on with the cookie of before may have been sent to sign in again.
+    if exchange.succeeded and any(
+        planted in each for each in exchange.answered.every("Set-Cookie")
+    ):
         return got_in("signing in goes on with the session that was planted before it", exchange)
     holder = replace(victim, name="attacker", headers={name: value.decode("latin-1")})
     if (seen := _seen_of_the_victim(stage, holder, victim)) is not None:

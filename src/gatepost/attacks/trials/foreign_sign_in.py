@@ -39,19 +39,11 @@ def _simple(step: Step, request: RawRequest) -> list[RawRequest]:
         return [request]
     kept = tuple(each for each in request.fields if each[0].lower() != "content-type")
     text = replace(request, fields=(*kept, ("Content-Type", "text/plain")))
-    return [text, *_as_form(request, kept), replace(request, fields=kept)]
-
-
-def _as_form(request: RawRequest, kept: tuple[tuple[str, str | bytes], ...]) -> list[RawRequest]:
-    """Return what a plain form sends of it: some servers take either, form and JSON."""
-    try:
-        members = json.loads(request.body or b"{}")
-    except ValueError:
-        return []
-    if not isinstance(members, dict):
-        return []
-    form = ("Content-Type", "application/x-www-form-urlencoded")
-    return [replace(request, fields=(*kept, form), body=urlencode(members).encode())]
+    # What a plain form sends of it: some servers take either, form and JSON.
+    kind = ("Content-Type", "application/x-www-form-urlencoded")
+    sent = urlencode(json.loads(request.body or b"{}")).encode()
+    form = replace(request, fields=(*kept, kind), body=sent)
+    return [text, form, replace(request, fields=kept)]
 
 
 def _signs_in(stage: Stage) -> Verdict:

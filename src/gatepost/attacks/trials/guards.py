@@ -7,9 +7,7 @@ from urllib.parse import quote_plus
 from weakref import WeakKeyDictionary
 
 from gatepost.attacks.errors import Inconclusive
-from gatepost.attacks.making.preparing import Prepared
 from gatepost.attacks.people.csrf import without_origin
-from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
@@ -85,19 +83,11 @@ def knock(  # noqa: PLR0913 - what is asked for, and all that a page decides of 
         Inconclusive: the request cannot be prepared.
     """
     owner = stage.owner_of(operation)
-    prepared = stage.prepare(operation, owner, fresh=True)
-    request = _typed(prepared.request, as_sent)
+    request = _typed(stage.prepare(operation, owner, fresh=True).request, as_sent)
     if not token and owner.csrf_token is not None:
         request = _with_another_token(request, owner.csrf_token, forged)
     who = without_origin(owner) if token else without_csrf_token(owner)
-    exchange = stage.send(with_fields(request, *fields), who)
-    _forget(stage, owner, prepared)
-    return exchange
-
-
-def _forget(stage: Stage, owner: Person, prepared: Prepared) -> None:
-    if prepared.operation.method == "DELETE":
-        stage.preparing(owner).forget(prepared.values)
+    return stage.send(with_fields(request, *fields), who)
 
 
 def _with_another_token(request: RawRequest, token: str, other: str) -> RawRequest:

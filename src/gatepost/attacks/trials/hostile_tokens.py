@@ -49,13 +49,13 @@ def hostile_token(attack: TokenAttack, operation: Operation, stage: Stage) -> Ve
     door = door_of(stage, operation)
     if (closed := why_not(door)) is not None:
         return closed
+    plainer = _plainer_than(attack)
     try:
         forged = list(forgeries(attack, door))
+        if plainer is not None and _is_taken(plainer, door):
+            return not_applicable(f"a plainer one is taken: {plainer.id} {plainer.name}")
     except DoesNotApply as error:
         return not_applicable(str(error))
-    plainer = _plainer_than(attack)
-    if plainer is not None and _is_taken(plainer, door):
-        return not_applicable(f"a plainer one is taken: {plainer.id} {plainer.name}")
     return worst([_tried(attack, door, each) for each in forged])
 
 
@@ -72,11 +72,8 @@ def _is_taken(plainer: TokenAttack, door: Door) -> bool:
     known = at_hand(door.stage).taken
     key = (plainer.id, str(door.operation))
     if key not in known:
-        try:
-            tokens = list(forgeries(plainer, door))
-        except DoesNotApply:
-            tokens = []
-        known[key] = any(door.present(each.token).succeeded for each in tokens)
+        tokens = forgeries(plainer, door)
+        known[key] = any(door.grants(door.present(each.token)) for each in tokens)
     return known[key]
 
 
@@ -86,8 +83,10 @@ def why_not(door: Door) -> Verdict | None:
     Raises:
         Inconclusive: the owner does not get in.
     """
-    if not door.carrier.is_jwt:
-        return not_applicable("the app's credentials are no JWTs")
+    try:
+        _material_of(door)
+    except DoesNotApply as error:
+        return not_applicable(str(error))
     door.control()
     if door.nonsense().succeeded:
         return not_applicable("any text is granted here, as 139.1 says")
@@ -100,10 +99,7 @@ def forgeries(attack: TokenAttack, door: Door) -> Iterator[Forged]:
     Raises:
         DoesNotApply: there are none, for a reason that its message says.
     """
-    known = at_hand(door.stage)
-    material = known.material(door.owner)
-    if material is None:
-        raise DoesNotApply("the app's credentials are no JWTs")
+    known, material = at_hand(door.stage), _material_of(door)
     if attack.about and not attack.about & set(material.claims):
         raise DoesNotApply(f"the app's tokens have no {' or '.join(sorted(attack.about))}")
     by_key = _needs_the_key(attack, material)
@@ -127,6 +123,13 @@ def forgeries(attack: TokenAttack, door: Door) -> Iterator[Forged]:
     yield from (Forged(token, by_key) for token in hostile)
 
 
+def _material_of(door: Door) -> Material:
+    material = at_hand(door.stage).material(door.owner)
+    if material is None:
+        raise DoesNotApply("the app's credentials are no JWTs")
+    return material
+
+
 def _needs_the_key(attack: TokenAttack, material: Material) -> bool:
     try:
         attack.forger(replace(material, private_key=None))
@@ -146,10 +149,7 @@ def signed_again(door: Door) -> None:
     known = at_hand(door.stage)
     believed = known.believed.get(str(door.operation))
     if believed is None:
-        material = known.material(door.owner)
-        if material is None:
-            raise Inconclusive("the app's credentials are no JWTs")
-        exchange = door.present(signed()(material))
+        exchange = door.present(signed()(_material_of(door)))
         believed = exchange.succeeded or exchange.status != door.nonsense().status
         known.believed[str(door.operation)] = believed
     if not believed:

@@ -42,13 +42,10 @@ def links(surface: Surface) -> Iterator[Trial]:
             continue  # Alice is needed again
         if _opens_links(surface, operation):
             yield Trial(find("123"), operation, partial(_opened, operation))
-        elif not surface.of_people(operation):
-            guessed = "*" in operation.path and surface.administrative(operation) is None
-            if guessed and operation.method == "GET":
+        elif "*" in operation.path:
+            if operation.method == "GET" and surface.administrative(operation) is None:
                 yield Trial(find("123.1"), operation, partial(_guessed, operation))
-        elif operation.method == "GET" and "*" in operation.path:
-            yield Trial(find("123.1"), operation, partial(_guessed, operation))
-        elif _may_give(surface, operation):
+        elif surface.of_people(operation) and _may_give(surface, operation):
             yield Trial(find("123"), operation, partial(_links, operation))
 
 
@@ -145,17 +142,26 @@ def _opens(
 
 def _is_open(stage: Stage, target: str) -> bool:
     """Whether a link leads to what is for everybody."""
-    for operation in stage.surface.operations:
-        if operation.method == "GET" and leads_to(operation, target):
-            shared = stage.surface.shared(operation) is not None
-            public = stage.surface.public(operation) is not None and "?" not in target
-            return shared or public
+    reading = [each for each in stage.surface.operations if each.method == "GET"]
+    for deeper in (False, True):
+        for operation in reading:
+            if leads_to(operation, target, deeper=deeper):
+                shared = stage.surface.shared(operation) is not None
+                public = stage.surface.public(operation) is not None and "?" not in target
+                return shared or public
     return False
 
 
-def leads_to(operation: Operation, target: str) -> bool:
-    """Whether the path of a link is that of an operation."""
-    pattern = re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)).replace(r"\*", ".*")
+def leads_to(operation: Operation, target: str, *, deeper: bool = False) -> bool:
+    """Whether the path of a link is that of an operation.
+
+    Args:
+        operation: which one.
+        target: of the link.
+        deeper: whether a parameter may be a path in itself: `{name:path}`.
+    """
+    parameter = ".+" if deeper else "[^/]+"
+    pattern = re.sub(r"\\\{[^}]+\\\}", parameter, re.escape(operation.path)).replace(r"\*", ".*")
     return re.fullmatch(pattern, unquote(urlsplit(target).path)) is not None
 
 

@@ -40,9 +40,8 @@ def lowered_roles(surface: Surface) -> Iterator[Trial]:
 
 def _role_of(operation: Operation) -> tuple[str, object, object] | None:
     """Return the member that gives a role, and its values for high and low."""
-    if operation.body is None:
-        return None
-    for name, schema in properties_of(operation.body.schema).items():
+    members = {} if operation.body is None else properties_of(operation.body.schema)
+    for name, schema in members.items():
         if name not in _ROLES:
             continue
         inner = narrowed(schema)

@@ -82,7 +82,7 @@ def _read_again(operation: Operation, stage: Stage, came: Exchange) -> Iterator[
         each for each in stage.surface
         if each.method == "GET" and not each.folder and not each.path.endswith("*")
     ]  # fmt: skip
-    for each in sorted(readers, key=lambda one: -_shared(one.path, operation.path))[:_READERS]:
+    for each in sorted(readers, key=lambda one: -shared_steps(one.path, operation.path))[:_READERS]:
         values = {name: row.id_for(name) for name in each.names}
         known = {name: value for name, value in values.items() if value is not None}
         if len(known) < len(values) and operation.method == "POST":
@@ -96,7 +96,8 @@ def _read_again(operation: Operation, stage: Stage, came: Exchange) -> Iterator[
         yield stage.send(RawRequest("GET", request.target, request.fields), owner)
 
 
-def _shared(first: str, second: str) -> int:
+def shared_steps(first: str, second: str) -> int:
+    """Return how many steps of two paths are the same, each in its place."""
     pairs = zip(first.split("/"), second.split("/"), strict=False)
     return sum(1 for one, other in pairs if one == other)
 
@@ -131,14 +132,15 @@ def _breaks(operation: Operation, stage: Stage) -> Verdict:
 def _formulas(operation: Operation, stage: Stage) -> Verdict:
     mark, answers = _seen(operation, stage)
     formula = re.compile(rf'(^|[,;\t])"?=("")?"?{mark}'.encode(), re.MULTILINE)
-    exports = [came for came in answers if _is_an_export(came)]
+    exports = [came for came in answers if is_an_export(came)]
     for came in exports:
         if formula.search(came.answered.body):
             return remark("a text that begins with = is a formula in an export", came)
     return REFUSED if exports else not_applicable("no export shows it")
 
 
-def _is_an_export(came: Exchange) -> bool:
+def is_an_export(came: Exchange) -> bool:
+    """Whether an answer is a file that a spreadsheet opens."""
     kind = ", ".join(came.answered.every("Content-Type")).lower()
     return "csv" in kind or "tab-separated" in kind or "spreadsheet" in kind
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
-from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.preparing import encode
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange
@@ -117,13 +116,11 @@ def _with_members(body: object, texts: dict[str, str]) -> object:
 
 
 def caller_of(stage: Stage, operation: Operation) -> Person | None:
-    """Return who calls an operation: nobody where it is public, a leaver where it ends sessions.
+    """Return who calls an operation that ends no session: nobody where it is public.
 
     Raises:
         Inconclusive: it is an administrator's, and none is known.
     """
-    if stage.surface.ends_sessions(operation):
-        raise Inconclusive("whoever calls it is signed out")
     if stage.surface.public(operation) is not None:
         return None
     return stage.owner_of(operation)

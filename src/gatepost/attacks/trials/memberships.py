@@ -18,11 +18,12 @@ from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trials.seeing import read, readers_of, rewritten, row_of
 
-_LETS_IN = frozenset(
+LETS_IN = frozenset(
     {"member", "share", "collaborator", "participant", "invitation", "invite", "guest", "viewer",
      "editor", "user", "access", "permission", "grant", "person", "people", "membership"}
 )  # fmt: skip
-_ADDRESSES = frozenset({"email", "mail", "address"})
+ADDRESSES = frozenset({"email", "mail", "address"})
+TAKING_UP = frozenset({"accept", "join", "confirm", "redeem", "claim", "take-up"})
 _ROLES = frozenset(
     {"role", "permission", "right", "rights", "access", "level", "access_level", "privilege",
      "accessLevel", "can_edit", "can_write", "canEdit", "canWrite", "mode"}
@@ -78,7 +79,7 @@ def sharings(surface: Surface) -> Iterator[Sharing]:
         if operation.method != "POST" or not operation.names or operation.body is None:
             continue
         members = properties_of(operation.body.schema)
-        named = noun_of(last) in _LETS_IN or bool(_LETS_IN & {noun_of(w) for w in words_of(last)})
+        named = noun_of(last) in LETS_IN or bool(LETS_IN & {noun_of(w) for w in words_of(last)})
         if named and not last.startswith("{") and any(_is_person(n, s) for n, s in members.items()):
             role = next((name for name in members if name in _ROLES), None)
             schema = narrowed(members[role]) if role is not None else {}
@@ -88,7 +89,7 @@ def sharings(surface: Surface) -> Iterator[Sharing]:
 
 def _is_person(name: str, schema: Schema) -> bool:
     return kind_of(narrowed(schema)) in {"string", "integer"} and (
-        names_a_person(name) or bool(_ADDRESSES & set(words_of(name)))
+        names_a_person(name) or bool(ADDRESSES & set(words_of(name)))
     )
 
 
@@ -131,7 +132,7 @@ def bodies_naming(
 
 
 def _named(name: str, schema: Schema, own: str, person: Person) -> object:
-    if _ADDRESSES & set(words_of(name)) or schema.get("format") == "email":
+    if ADDRESSES & set(words_of(name)) or schema.get("format") == "email":
         return person.email or None
     if kind_of(schema) == "integer":
         return int(own) if own.isdigit() else None
@@ -161,7 +162,7 @@ def let_in(sharing: Sharing, stage: Stage, person: Person, role: object = None) 
 def _accepted(sharing: Sharing, stage: Stage, made: Row, person: Person) -> None:
     for operation in accepting(stage.surface, sharing):
         values = {**made.values}
-        own = made.id_for(operation.names[-1]) if operation.names else None
+        own = made.id_for(operation.names[-1])
         if own is not None:
             values[operation.names[-1]] = own
         if not set(operation.names) - set(values):
@@ -176,7 +177,7 @@ def accepting(surface: Surface, sharing: Sharing) -> list[Operation]:
         for each in surface
         if each.method == "POST"
         and each.names
-        and last_name(each.path) in {"accept", "join", "confirm", "redeem", "take-up"}
+        and last_name(each.path) in TAKING_UP
         and (
             producer_of(surface, each, each.names[-1]) == sharing.invite
             or noun_of(each.names[-1]) in {"invitation", "invite"}

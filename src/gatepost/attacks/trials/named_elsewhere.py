@@ -91,36 +91,36 @@ def _changes(operation: Operation, slots: list[Slot], stage: Stage) -> Verdict:
         if value is None:
             continue
         tried = True
-        verdict = _change(operation, stage, slot, value)
+        verdict = _change(operation, stage, (slot, slot.maker), value)
         stage.preparing(stage.alice).forget({slot.name: str(value)})
         if verdict is not None:
             return verdict
     return REFUSED if tried else not_applicable("Alice has nothing that goes there")
 
 
-def _change(operation: Operation, stage: Stage, slot: Slot, value: object) -> Verdict | None:
-    watched = Watched.by(stage, stage.alice, _views(stage, slot))
+def _change(
+    operation: Operation, stage: Stage, place: tuple[Slot, Operation], value: object
+) -> Verdict | None:
+    slot, maker = place
+    watched = Watched.by(stage, stage.alice, _views(stage, maker))
     request = filled(_prepared(stage, operation), stage.preparing(stage.bob), slot, value)
     exchange = send(stage, request, stage.bob)
-    place = f"{slot.where} {slot.name!r}"
+    says = f"Bob names Alice's in {slot.where} {slot.name!r}"
     if found := leaked(stage, exchange):
-        says = f"Bob names Alice's in {place}, and is answered with what is hers: {found[0]}"
-        return got_in(says, exchange)
+        return got_in(f"{says}, and is answered with what is hers: {found[0]}", exchange)
     if (difference := watched.difference(stage)) is not None:
-        says = f"Bob names Alice's in {place}, and it is not as it was for her: {difference}"
+        says = f"{says}, and it is not as it was for her: {difference}"
         return got_in(says, exchange)
     return crash(exchange)
 
 
-def _views(stage: Stage, slot: Slot) -> list[RawRequest]:
+def _views(stage: Stage, maker: Operation) -> list[RawRequest]:
     """Return Alice's requests that read what the maker of a slot's rows makes."""
-    if slot.maker is None:
-        return []
-    beginning = slot.maker.path.rstrip("/")
+    beginning = maker.path.rstrip("/")
     found = []
     for view in stage.surface.operations:
         near = view.path.startswith(beginning) and "*" not in view.path
-        if view.method == "GET" and near and len(view.names) <= len(slot.maker.names) + 1:
+        if view.method == "GET" and near and len(view.names) <= len(maker.names) + 1:
             try:
                 found.append(own(stage, view, stage.alice))
             except Inconclusive:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gatepost.attacks.catalogue import find
-from gatepost.attacks.making.identity import stands_for_person
+from gatepost.attacks.making.identities import stands_for_person
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation

@@ -8,7 +8,7 @@ from gatepost.attacks.answers import Answered
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.making.belongings import belongings_of
-from gatepost.attacks.making.identity import stands_for_person
+from gatepost.attacks.making.identities import stands_for_person
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, remark
 from gatepost.attacks.people.person import Person
 from gatepost.attacks.sending import Exchange

@@ -86,8 +86,6 @@ def _sent(stage: Stage, mailed: list[Operation], fields: Fields) -> Iterator[Exc
     if step is not None:
         yield stage.send(with_fields(stage.doors.request(step, stage.alice), *fields))
     for operation in mailed:
-        if step is not None and operation.path == step.path:
-            continue
         public = stage.surface.public(operation) is not None
         try:
             request = stage.prepare(operation, stage.alice, fresh=True).request

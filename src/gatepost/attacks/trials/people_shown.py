@@ -7,7 +7,7 @@ from functools import partial
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.making.belongings import belongings_of
 from gatepost.attacks.making.harvest import members, tables
-from gatepost.attacks.making.identity import called_by, fitting
+from gatepost.attacks.making.identities import called_by, fitting
 from gatepost.attacks.making.resources import parsed
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.sending import Exchange

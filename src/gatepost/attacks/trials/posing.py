@@ -13,7 +13,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.aiming import closed, probe
 from gatepost.attacks.trials.door import any_request, broke, door_of
-from gatepost.attacks.trials.identities import ids_of, is_of_oneself
+from gatepost.attacks.trials.publicly_known import ids_of, is_of_oneself
 from gatepost.attacks.trials.saying import (
     Writer,
     in_cookies,

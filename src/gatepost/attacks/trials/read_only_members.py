@@ -23,6 +23,7 @@ from gatepost.attacks.trials.seeing import (
     has_any,
     marks_of,
     members_in,
+    proper,
     read,
     read_made,
     readers_of,
@@ -69,10 +70,7 @@ def _said_by_the_caller(operation: Operation, stage: Stage) -> Verdict:
     who = (
         stage.bob if operation.names or operation.method == "POST" else stage.somebody("changeling")
     )
-    granted = stage.preparing(who).granted(operation, fresh=bool(operation.names))
-    if not granted.exchange.succeeded:
-        shown = granted.exchange.answered.body[:200].decode(errors="replace")
-        raise Inconclusive(f"their own request is answered {granted.exchange.status} {shown}")
+    granted = proper(stage, operation, who, fresh=bool(operation.names))
     before = shown_after(stage, operation, granted, who)
     wished = wishes(operation, before)
     if not wished:

@@ -30,6 +30,7 @@ _NAMED = re.compile(
 _USUAL = ("next", "url", "redirect", "redirect_to", "redirect_uri", "return_to", "returnUrl",
           "callbackURL", "continue", "dest", "goto")  # fmt: skip
 _REFRESH = re.compile(rb"""http-equiv=["']?refresh["']?[^>]*url=([^"'>]+)""", re.IGNORECASE)
+_ASKED_BY_HOST = 4
 _SCRIPTS = ("javascript:", "data:", "vbscript:")
 
 
@@ -130,6 +131,9 @@ def _undeclared(operation: Operation, stage: Stage, person: Person | None) -> Ve
 def _sent(  # noqa: PLR0913, PLR0917 - what, by whom, and where
     operation: Operation, stage: Stage, person: Person | None, where: str, name: str, value: str
 ) -> Exchange:
+    if person is not None and stage.surface.ends_sessions(operation):
+        # The request before has ended their session.
+        person = stage.sign_in_again(person)
     step = stage.doors.sign_in_step
     if step is not None and (operation.method, operation.path) == (step.method, step.path):
         request = stage.doors.request(step, stage.bob)
@@ -159,15 +163,30 @@ def goals(answered: Answered) -> list[str]:
 
 
 def _by_host(stage: Stage) -> Verdict:
-    """Ask with the attacker's Host, by every path with a slash too many or too few."""
-    paths = [each.path for each in stage.surface if each.method == "GET" and not each.names][:4]
-    hosts = (("Host", EVIL_HOST),), (("X-Forwarded-Host", EVIL_HOST),)
-    for path in paths:
-        other = path.rstrip("*").rstrip("/") if path.rstrip("*").endswith("/") else f"{path}/"
-        for fields in hosts:
-            for target in dict.fromkeys((other or "/", path.rstrip("*"))):
-                came = stage.send(RawRequest("GET", target, fields))
+    """Ask with the attacker's Host, by every path with a slash too many or too few.
+
+    Alice asks as well: who is let in nowhere may be refused before a path is looked at.
+    """
+    plain = [each for each in stage.surface if each.method == "GET" and not each.names]
+    closed = [each for each in plain if _is_alices(each, stage)]
+    for person, asked in ((None, plain[:_ASKED_BY_HOST]), (stage.alice, closed[:_ASKED_BY_HOST])):
+        for each in asked:
+            for request in _with_evil_hosts(each.path):
+                came = stage.send(request, person)
                 if any(leaves(goal, stage.sender.url) for goal in goals(came.answered)):
-                    said = f"{fields[0][0]}: {EVIL_HOST}"
+                    said = "{}: {}".format(*request.fields[0])
                     return remark(f"{said} becomes the goal of a redirect", came)
     return REFUSED
+
+
+def _is_alices(operation: Operation, stage: Stage) -> bool:
+    surface = stage.surface
+    return surface.of_people(operation) and not surface.ends_sessions(operation)
+
+
+def _with_evil_hosts(path: str) -> Iterator[RawRequest]:
+    shown = path.rstrip("*")
+    other = shown.rstrip("/") if shown.endswith("/") else f"{shown}/"
+    for name in ("Host", "X-Forwarded-Host"):
+        for target in dict.fromkeys((other or "/", shown)):
+            yield RawRequest("GET", target, ((name, EVIL_HOST),))

@@ -23,6 +23,7 @@ from gatepost.attacks.trials.seeing import (
     lists_of,
     marks_of,
     missing_like,
+    proper,
     read,
     read_made,
     readers_of,
@@ -106,10 +107,7 @@ def _are_private(surface: Surface, maker: Operation) -> bool:
 
 
 def _anothers_row_named(operation: Operation, stage: Stage) -> Verdict:
-    granted = stage.preparing(stage.bob).granted(operation, fresh=bool(operation.names))
-    if not granted.exchange.succeeded:
-        shown = granted.exchange.answered.body[:200].decode(errors="replace")
-        raise Inconclusive(f"Bob cannot do it with his own: {granted.exchange.status} {shown}")
+    proper(stage, operation, stage.bob, fresh=bool(operation.names))
     verdicts = [
         _one_member(operation, member, stage)
         for member in referring_members(stage.surface, operation)

@@ -3,16 +3,13 @@
 Somebody is signed up who is not needed again.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 
 from gatepost.attacks.attack_file import Step
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.catalogue.attack import TokenAttack
-from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.material import DoesNotApply, Material
 from gatepost.attacks.outcomes import REFUSED, Verdict, got_in, not_applicable, remark
 from gatepost.attacks.people.carrier import carrier_of, is_jwt
@@ -26,35 +23,17 @@ from gatepost.attacks.trials.at_hand import at_hand
 from gatepost.attacks.trials.door import broke
 from gatepost.attacks.trials.lifecycle import signed_out
 from gatepost.attacks.trials.new_passwords import changed_password
-from gatepost.attacks.trials.sessions import act, granted, must_be_granted, received
+from gatepost.attacks.trials.refresh_tokens import (
+    Refreshed,
+    refreshed,
+    tokens_of,
+    unused,
+    with_token,
+)
+from gatepost.attacks.trials.sessions import act, granted, received
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_KNOWN = frozenset({"email", "password", "name", "new_password"})
-_REFRESH = re.compile("refresh", re.IGNORECASE)
 _FORGERIES = ("20", "20.1", "25.1", "44.1", "64.4")
 _NONE = "the attack file names no refresh"
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """Somebody who has used a refresh token once.
-
-    Attributes:
-        before: them with the token that is used.
-        after: them with what came for it.
-        step: how it is done.
-        names: of the members, or cookies, which hold the refresh token.
-    """
-
-    before: Person
-    after: Person
-    step: Step
-    names: tuple[str, ...]
-
-    @property
-    def is_rotated(self) -> bool:
-        """Whether another refresh token came."""
-        return _tokens(self.before, self.names) != _tokens(self.after, self.names)
 
 
 def refreshing(surface: Surface) -> Iterator[Trial]:
@@ -70,51 +49,8 @@ def refreshing(surface: Surface) -> Iterator[Trial]:
         yield Trial(find(number), taken_at(surface, ends.get(number, people.refresh)) or seen, run)
 
 
-def _tokens(person: Person, names: tuple[str, ...]) -> list[str]:
-    places: tuple[Mapping[str, object], ...] = (person.signed_in, person.cookies)
-    return [str(place[name]) for place in places for name in names if name in place]
-
-
-def _names_of(step: Step, person: Person) -> tuple[str, ...]:
-    """Return where the refresh token is: in what the step names, or in a cookie called so."""
-    named = [name for name in _PLACEHOLDER.findall(str(step.body)) if name not in _KNOWN]
-    cookies = [name for name in person.cookies if _REFRESH.search(name)]
-    return tuple(named or cookies)
-
-
-def _with_token(person: Person, names: tuple[str, ...], token: str) -> Person:
-    signed_in = {**person.signed_in, **dict.fromkeys(set(names) & set(person.signed_in), token)}
-    cookies = {**person.cookies, **dict.fromkeys(set(names) & set(person.cookies), token)}
-    headers = dict(person.headers)
-    if person.cookie is not None:
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return replace(person, signed_in=signed_in, cookies=cookies, headers=headers)
-
-
-def _refreshed(stage: Stage) -> Refreshed | None:
-    return stage.once("refreshed", lambda: _refresh(stage))
-
-
-def _refresh(stage: Stage) -> Refreshed | None:
-    step = stage.doors.section.refresh
-    if step is None:
-        return None
-    before = stage.new_person("refresher")
-    must_be_granted(stage, before)
-    names = _names_of(step, before)
-    if not names:
-        raise Inconclusive("what [people] names as refresh takes nothing that signing in gave")
-    # An app that writes times in whole seconds may give the same token again within one.
-    time.sleep(1.1)
-    exchange = act(stage, step, before)
-    after = received(stage, step, before, exchange)
-    if after is None or granted(stage, after) is None:
-        raise Inconclusive(f"refreshing is answered {exchange.status}, and opens nothing")
-    return Refreshed(before, after, step, names)
-
-
 def _used_again(stage: Stage) -> Verdict:
-    if (used := _refreshed(stage)) is None:
+    if (used := refreshed(stage)) is None:
         return not_applicable(_NONE)
     if not used.is_rotated:
         return remark("refresh tokens are not rotated: a stolen one is good until its end")
@@ -136,7 +72,7 @@ def _replayed(stage: Stage, used: Refreshed) -> tuple[Exchange, Person | None]:
 
 
 def _family(stage: Stage) -> Verdict:
-    used = _refreshed(stage)
+    used = refreshed(stage)
     if used is None or not used.is_rotated:
         return not_applicable(_NONE if used is None else "refresh tokens are not rotated")
     if _replayed(stage, used)[1] is not None:
@@ -163,7 +99,7 @@ def _after_change(stage: Stage) -> Verdict:
 
 
 def _still_refreshes(stage: Stage, step: Step, person: Person, what: str) -> Verdict:
-    if _refreshed(stage) is None:
+    if refreshed(stage) is None:
         return not_applicable(_NONE)
     exchange = act(stage, step, person)
     gained = received(stage, step, person, exchange)
@@ -173,7 +109,7 @@ def _still_refreshes(stage: Stage, step: Step, person: Person, what: str) -> Ver
 
 
 def _at_once(stage: Stage) -> Verdict:
-    used = _refreshed(stage)
+    used = refreshed(stage)
     if used is None or not used.is_rotated:
         return not_applicable(_NONE if used is None else "refresh tokens are not rotated")
     fresh = stage.sign_in_again(used.before)
@@ -186,25 +122,25 @@ def _at_once(stage: Stage) -> Verdict:
 
 
 def _access_as_refresh(stage: Stage) -> Verdict:
-    used = _refreshed(stage)
-    carrier = None if used is None else carrier_of(_unused(stage, used))
+    used = refreshed(stage)
+    carrier = None if used is None else carrier_of(unused(stage, used))
     if used is None or carrier is None:
         return not_applicable(_NONE)
-    if carrier.token in _tokens(_unused(stage, used), used.names):
+    if carrier.token in tokens_of(unused(stage, used), used.names):
         return not_applicable("one token is both")
     return _taken(stage, used, carrier.token, "an access token is taken as refresh token")
 
 
 def _any_text(stage: Stage) -> Verdict:
-    if (used := _refreshed(stage)) is None:
+    if (used := refreshed(stage)) is None:
         return not_applicable(_NONE)
     return _taken(stage, used, "nonsense", "any text is taken as refresh token")
 
 
 def _forged(stage: Stage) -> Verdict:
-    if (used := _refreshed(stage)) is None:
+    if (used := refreshed(stage)) is None:
         return not_applicable(_NONE)
-    real = next(iter(_tokens(_unused(stage, used), used.names)), "")
+    real = next(iter(tokens_of(unused(stage, used), used.names)), "")
     if not is_jwt(real):
         return not_applicable("the app's refresh tokens are no JWTs")
     key = at_hand(stage).private_key
@@ -222,13 +158,8 @@ def _forged(stage: Stage) -> Verdict:
     return REFUSED
 
 
-def _unused(stage: Stage, used: Refreshed) -> Person:
-    """Return the same person in a session whose refresh token nobody has used or replayed."""
-    return stage.once("refresh token unused", lambda: stage.sign_in_again(used.before))
-
-
 def _taken(stage: Stage, used: Refreshed, token: str, says: str) -> Verdict:
-    person = _with_token(_unused(stage, used), used.names, token)
+    person = with_token(unused(stage, used), used.names, token)
     exchange = act(stage, used.step, person)
     gained = received(stage, used.step, person, exchange)
     if gained is not None and granted(stage, gained) is not None:

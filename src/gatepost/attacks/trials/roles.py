@@ -17,7 +17,7 @@ from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.naming_owners import declared_members
 from gatepost.attacks.trials.read_only_members import PRIVILEGES, same, takes_members
-from gatepost.attacks.trials.seeing import rewritten
+from gatepost.attacks.trials.seeing import proper, rewritten
 from gatepost.attacks.wire import RawRequest
 
 _ONESELF = ("me", "profile", "account", "user", "whoami", "self", "session", "get-session")
@@ -112,8 +112,7 @@ def _in_the_profile(operation: Operation, stage: Stage) -> Verdict:
             found = _is_told(stage, who, before, shown, exchange) or _may(stage, who, exchange)
             if found is not None:
                 return found
-    if not stage.preparing(who).granted(operation).exchange.succeeded:
-        raise Inconclusive("nobody can change their own profile with what was made for it")
+    proper(stage, operation, who)
     return REFUSED
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from gatepost.attacks.catalogue.anybody import IDENTITY_COOKIE, IDENTITY_HEADERS, IDENTITY_QUERY
 from gatepost.attacks.trials.door import Door
-from gatepost.attacks.trials.identities import ids_of
+from gatepost.attacks.trials.publicly_known import ids_of
 from gatepost.attacks.wire import RawRequest, with_fields
 
 Writer: TypeAlias = Callable[[RawRequest, Mapping[str, str]], RawRequest]

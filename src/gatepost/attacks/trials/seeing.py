@@ -42,6 +42,20 @@ def row_of(granted: Granted) -> Row:
     return Row(granted.operation, granted.values, answer, location, granted.body)
 
 
+def proper(stage: Stage, operation: Operation, person: Person, *, fresh: bool = False) -> Granted:
+    """Let somebody do with their own what an operation is for.
+
+    Raises:
+        Inconclusive: they cannot, so that a refusal of anything else shows nothing.
+    """
+    granted = stage.preparing(person).granted(operation, fresh=fresh)
+    if not granted.exchange.succeeded:
+        status, body = granted.exchange.status, granted.exchange.answered.body
+        shown = f"{status} {body[:200].decode(errors='replace')}"
+        raise Inconclusive(f"{person.name.title()} cannot do it with their own: {shown}")
+    return granted
+
+
 def read(
     stage: Stage, operation: Operation, values: Mapping[str, str], person: Person
 ) -> Exchange | None:

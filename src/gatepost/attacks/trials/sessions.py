@@ -66,9 +66,10 @@ def with_cookies(stage: Stage, person: Person) -> Person:
 def received(stage: Stage, step: Step, person: Person, exchange: Exchange) -> Person | None:
     """Return somebody with the credential that an answer gives them, or None where it gives none.
 
-    What the answer leaves out, a refresh token that stays the same, is as it was.
+    What the answer leaves out, a refresh token or a cookie that stays the same, is as it was.
     """
-    if not exchange.succeeded:
+    # A form that signs people in sends them on.
+    if exchange.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
         return None
     try:
         found = stage.doors.received(step, person, exchange.answered)
@@ -76,10 +77,16 @@ def received(stage: Stage, step: Step, person: Person, exchange: Exchange) -> Pe
         return None
     if not found.cookies and step.token is None:
         return None
+    # Who signs in begins anew; who refreshes keeps the cookies that the answer does not set.
+    kept = {} if step == stage.doors.sign_in_step else person.cookies
+    cookies, headers = {**kept, **found.cookies}, dict(found.headers)
+    if found.cookie is not None:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return replace(
         found,
+        headers=headers,
         signed_in={**person.signed_in, **found.signed_in},
-        cookies={**person.cookies, **found.cookies},
+        cookies=cookies,
     )
 
 

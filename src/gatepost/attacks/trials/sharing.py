@@ -28,6 +28,7 @@ from gatepost.attacks.trials.memberships import (
 from gatepost.attacks.trials.seeing import members_in, rewritten, row_of
 
 _NOT_AT_ONCE = "whoever is let in does not get in at once, so that nothing can be told of it"
+_FOR_EVERYBODY = "everybody sees it anyway"
 
 
 def sharing(surface: Surface) -> Iterator[Trial]:
@@ -66,7 +67,7 @@ def _lets_himself_in(way: Sharing, stage: Stage) -> Verdict:
     stage.control(way.invite)
     prepared = stage.prepare(way.invite, stage.alice, fresh=True)
     if seen_by(way, stage, prepared.values, stage.bob) is not None:
-        return not_applicable("everybody sees it anyway")
+        return not_applicable(_FOR_EVERYBODY)
     for role in dict.fromkeys((way.least, way.most)):
         for body in bodies_naming(way, stage, prepared.body, stage.bob, role):
             request = rewritten(stage, stage.bob, way.invite, prepared.values, body)
@@ -137,9 +138,11 @@ def _stays_in(way: Sharing, remove: Operation, stage: Stage) -> Verdict:
     if not removed.succeeded:
         raise Inconclusive(f"Alice cannot remove a member: {removed.status}")
     seen = seen_by(way, stage, membership.values, dave)
-    if seen is not None:
-        return got_in("a member who was removed sees it still", removed, seen)
-    return REFUSED
+    if seen is None:
+        return REFUSED
+    if seen_by(way, stage, membership.values, stage.bob) is not None:
+        return not_applicable(_FOR_EVERYBODY)
+    return got_in("a member who was removed sees it still", removed, seen)
 
 
 def _removes_others(way: Sharing, remove: Operation, stage: Stage) -> Verdict:

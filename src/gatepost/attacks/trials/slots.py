@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 
 from gatepost.attacks.making.belongings import Belongings
-from gatepost.attacks.making.identity import called_by
+from gatepost.attacks.making.identities import called_by
 from gatepost.attacks.making.makers import makers
 from gatepost.attacks.making.preparing import Prepared, Preparing
 from gatepost.attacks.making.resources import Row, maker_of, noun_of
+from gatepost.attacks.making.schemas import EACH, narrowed, properties_of
 from gatepost.attacks.targets.operation import Operation, Schema
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trials.asking import with_cookies, with_query
+from gatepost.attacks.trials.seeing import with_member
 from gatepost.attacks.wire import RawRequest, with_fields
 
 _ABOUT_PERSONS = re.compile(
@@ -31,7 +32,7 @@ class Slot:
 
     Attributes:
         where: `query`, `header`, `cookie` or `body`.
-        path: of a member in the body; its name elsewhere. A number stands for each of a list.
+        path: of a member in the body; its name elsewhere. `EACH` stands for each of a list.
         maker: of the rows that go there; None where it is a person.
         many: whether it takes a list of ids.
     """
@@ -88,8 +89,7 @@ def filled(prepared: Prepared, preparing: Preparing, slot: Slot, value: object) 
     """Return somebody's own prepared request, with one value in one place."""
     whole = [value] if slot.many and not isinstance(value, list) else value
     if slot.where == "body":
-        body = deepcopy(prepared.body)
-        _put(body, slot.path, whole)
+        body = with_member(prepared.body, slot.path, whole)
         return preparing.write(prepared.operation, prepared.values, body)
     text = str(value)
     if slot.where == "query":
@@ -102,16 +102,13 @@ def filled(prepared: Prepared, preparing: Preparing, slot: Slot, value: object) 
 def _in_body(
     surface: Surface, operation: Operation, schema: Schema, path: tuple[str, ...] = ()
 ) -> Iterator[Slot]:
-    properties = schema.get("properties")
-    for name, part in properties.items() if isinstance(properties, dict) else ():
-        if not isinstance(part, dict):
-            continue
+    for name, part in properties_of(schema).items():
         yield from _slots(surface, operation, "body", (*path, name), part)
-        items = part.get("items")
+        items = narrowed(part).get("items")
         if len(path) < 2:  # noqa: PLR2004 - ids are not deeper
             yield from _in_body(surface, operation, part, (*path, name))
             if isinstance(items, dict):
-                yield from _in_body(surface, operation, items, (*path, name, "0"))
+                yield from _in_body(surface, operation, items, (*path, name, EACH))
 
 
 def _slots(
@@ -156,18 +153,3 @@ def _branches(schema: Schema) -> list[Schema]:
     unions = [schema.get(union) for union in ("anyOf", "oneOf", "allOf")]
     branches = [each for union in unions if isinstance(union, list) for each in union]
     return [each for each in branches if isinstance(each, dict)]
-
-
-def _put(body: object, path: tuple[str, ...], value: object) -> None:
-    inner, rest = body, list(path)
-    while rest:
-        name = rest.pop(0)
-        if isinstance(inner, list):
-            inner = inner[0] if inner else None
-            continue
-        if not isinstance(inner, dict):
-            return
-        if not rest:
-            inner[name] = value
-            return
-        inner = inner.setdefault(name, [{}] if rest[0] == "0" else {})

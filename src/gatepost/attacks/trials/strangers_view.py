@@ -1,7 +1,6 @@
 """What a stranger is shown anyway: the answers to compare others with."""
 
 import secrets
-from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 from gatepost.attacks.sending import Exchange
@@ -48,11 +47,3 @@ def public_paths(stage: Stage) -> list[str]:
     ]
     usual = ("/docs", "/health", "/openapi.json", "/static/x.css", "/login", "/public")
     return list(dict.fromkeys((*sorted(stage.surface.file.people.doors), *declared, *usual)))
-
-
-def first_that(exchanges: Iterable[Exchange], stage: Stage) -> Exchange | None:
-    """Return the first answer that is a success and no page which is shown anyway."""
-    for exchange in exchanges:
-        if exchange.succeeded and not is_shown_anyway(stage, exchange):
-            return exchange
-    return None

@@ -1,7 +1,7 @@
 """Sums that somebody moves in their own favour, 163 and 165: told by what the app itself counts."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from gatepost.attacks.catalogue import find
@@ -17,7 +17,7 @@ from gatepost.attacks.targets.operation import Operation
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials.references import referring_members
-from gatepost.attacks.trials.seeing import asking, read, rewritten, with_member
+from gatepost.attacks.trials.seeing import asking, proper, read, rewritten, with_member
 from gatepost.attacks.wire import RawRequest
 
 _COUNTED = frozenset({"quantity", "qty", "amount", "count", "units", "points", "hours", "sum",
@@ -49,8 +49,11 @@ def sums(surface: Surface) -> Iterator[Trial]:
 
 
 def _numbers(operation: Operation) -> list[Member]:
-    members = [] if operation.body is None else list(members_of(operation.body.schema))
-    return [each for each in members if each.kind in _NUMERIC][:12]
+    return [each for each in _members(operation) if each.kind in _NUMERIC][:12]
+
+
+def _members(operation: Operation) -> list[Member]:
+    return [] if operation.body is None else list(members_of(operation.body.schema))
 
 
 def _counted(operation: Operation) -> list[tuple[str, Member]]:
@@ -70,28 +73,24 @@ def _is_counted(member: Member) -> bool:
 
 
 def _names_something(operation: Operation) -> bool:
-    members = members_of(operation.body.schema) if operation.body is not None else []
-    return any(each.name.endswith(("_id", "Id", "_ids", "sku")) for each in members) or bool(
-        operation.names
+    named = [each.name for each in _members(operation)]
+    return bool(operation.names) or any(
+        each.endswith(("_id", "Id", "_ids", "sku")) for each in named
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """What somebody holds, by where it is read."""
-
-    held: Mapping[str, float]
-
-    def grown_since(self, before: "_Sums") -> dict[str, float]:
-        return {
-            name: value - before.held[name]
-            for name, value in self.held.items()
-            if name in before.held and value > before.held[name]
-        }
+def _grown(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    return {
+        name: value - before[name]
+        for name, value in after.items()
+        if value > before.get(name, value)
+    }
 
 
-def _sums_of(stage: Stage, operation: Operation, values: Mapping[str, str], body: object) -> _Sums:
-    """Read what Bob holds: of himself, and in the rows that the request names."""
+def _sums_of(
+    stage: Stage, operation: Operation, values: Mapping[str, str], body: object
+) -> dict[str, float]:
+    """Read what Bob holds, by where it is read: of himself, and in rows that a request names."""
     held: dict[str, float] = {}
     for path in _read_where(stage, operation, values, body):
         exchange = stage.send(RawRequest("GET", path), stage.bob)
@@ -100,7 +99,7 @@ def _sums_of(stage: Stage, operation: Operation, values: Mapping[str, str], body
                 for name, value in table.items():
                     if _HELD & set(words_of(name)) and _is_number(value):
                         held[f"{path} {index} {name}"] = float(str(value))
-    return _Sums(held)
+    return held
 
 
 def _read_where(
@@ -125,13 +124,13 @@ def _read_where(
 
 
 def _less_than_nothing(operation: Operation, stage: Stage) -> Verdict:
-    granted = stage.preparing(stage.bob).granted(operation)
-    if not granted.exchange.succeeded:
-        raise Inconclusive(f"Bob cannot do it properly either: {granted.exchange.status}")
+    proper(stage, operation, stage.bob)
     for where, member in _counted(operation):
         for much in (_FEW, -_LOT):
             prepared = stage.prepare(operation, stage.bob)
-            body = with_member(prepared.body, member.path, much) if where == "body" else None
+            body = (
+                with_member(prepared.body, member.path, much) if where == "body" else prepared.body
+            )
             before = _sums_of(stage, operation, prepared.values, body)
             request = asking(stage, stage.bob, prepared, (where, member.path), much)
             exchange = stage.send(request, stage.bob)
@@ -140,7 +139,7 @@ def _less_than_nothing(operation: Operation, stage: Stage) -> Verdict:
             owed = _owed_in(exchange)
             if owed is not None and owed < 0:
                 return got_in(f"{member.name} = {much} makes a sum of {owed}", exchange)
-            grown = _sums_of(stage, operation, prepared.values, body).grown_since(before)
+            grown = _grown(before, _sums_of(stage, operation, prepared.values, body))
             if grown:
                 held, by = next(iter(grown.items()))
                 return got_in(f"{member.name} = {much} adds {by} to {held}", exchange)
@@ -156,16 +155,14 @@ def _owed_in(exchange: Exchange) -> float | None:
 
 
 def _own_price(operation: Operation, stage: Stage) -> Verdict:
-    granted = stage.preparing(stage.bob).granted(operation)
-    if not granted.exchange.succeeded:
-        raise Inconclusive(f"Bob cannot do it properly either: {granted.exchange.status}")
+    proper(stage, operation, stage.bob)
     for member in _numbers(operation):
         if not _PRICES & set(words_of(member.name)) or EACH in member.path[-1:]:
             continue
         prepared = stage.prepare(operation, stage.bob)
         cheap = _CHEAP if kind_of(member.schema) == "number" else 1
         body = with_member(prepared.body, member.path, cheap)
-        real = _price_of(stage, operation, body)
+        real = _price_of(stage, operation, prepared.values, body)
         request = rewritten(stage, stage.bob, operation, prepared.values, body)
         exchange = stage.send(request, stage.bob)
         if not exchange.succeeded or real is None or real <= cheap:
@@ -179,19 +176,20 @@ def _own_price(operation: Operation, stage: Stage) -> Verdict:
     return REFUSED
 
 
-def _price_of(stage: Stage, operation: Operation, body: object) -> float | None:
+def _price_of(
+    stage: Stage, operation: Operation, values: Mapping[str, str], body: object
+) -> float | None:
     """Return what the app itself says that the named thing costs."""
-    if operation.body is None:
-        return None
-    for member in members_of(operation.body.schema):
-        if not member.name.endswith(("_id", "Id")):
+    named: dict[str, object] = dict(values)
+    named.update({each.name: _value_at(body, each.path) for each in _members(operation)})
+    for name, value in named.items():
+        if not name.endswith(("_id", "Id")):
             continue
-        named = _value_at(body, member.path)
-        for each in listings(stage.surface, noun_of(member.name)):
+        for each in listings(stage.surface, noun_of(name)):
             exchange = read(stage, each, {}, stage.bob)
             items = [] if exchange is None else items_of(parsed(exchange.answered.body))
             for item in items:
-                if str(item.get("id")) == str(named):
+                if str(item.get("id")) == str(value):
                     priced = [item[name] for name in item if {"price", "cost"} & {*words_of(name)}]
                     return next((float(str(price)) for price in priced if _is_number(price)), None)
     return None
@@ -220,7 +218,7 @@ def _twice(operation: Operation, stage: Stage) -> Verdict:
     once = _sums_of(stage, operation, prepared.values, prepared.body)
     second = stage.send(prepared.request, stage.bob)
     twice = _sums_of(stage, operation, prepared.values, prepared.body)
-    gained, again = once.grown_since(before), twice.grown_since(once)
+    gained, again = _grown(before, once), _grown(once, twice)
     for name, by in gained.items():
         if second.succeeded and again.get(name) == by:
             return got_in(f"used twice, it counts twice: {name.split()[-1]}", first, second)
@@ -243,8 +241,6 @@ def _filled(path: str, values: Mapping[str, str]) -> str:
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, int | float):
-        return True
-    return isinstance(value, str) and value.replace(".", "", 1).removeprefix("-").isdigit()
+    if isinstance(value, bool | int | float):
+        return not isinstance(value, bool)
+    return isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value) is not None

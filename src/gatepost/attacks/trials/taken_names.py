@@ -71,7 +71,7 @@ def _told(
         one = {**{each: secrets.token_hex(16) for each in texts}, path: text}
         exchange = _make(stage, operation, stage.bob, plain, one)
         if exchange.status != own.status:
-            name = str(path[-1]) if path else "content"
+            name = str(path[-1])
             known = _PUBLIC.search(name.lower()) or _is_open(stage.surface, operation, name)
             says = f"that Alice has taken a {name!r} is told ({exchange.status})"
             return (remark if known else got_in)(says, exchange, own)
@@ -93,9 +93,9 @@ def _make(
     stage: Stage, operation: Operation, by: Person, body: object, names: dict[_Path, str]
 ) -> Exchange:
     values = path_of(stage, operation, by)
-    inside = {path: text for path, text in names.items() if path[0] != _QUERY}
+    inside = {path: text for path, text in names.items() if path[:1] != (_QUERY,)}
     request = stage.preparing(by).write(operation, values, _with(body, inside))
-    asked = [(str(path[1]), text) for path, text in names.items() if path[0] == _QUERY]
+    asked = [(str(path[1]), text) for path, text in names.items() if path[:1] == (_QUERY,)]
     return send(stage, with_query(request, *asked) if asked else request, by)
 
 
@@ -120,7 +120,7 @@ def _is_free(schema: Schema) -> bool:
 
 def _free(value: object, path: _Path = ()) -> Iterator[_Path]:
     """Yield where the canaries of a body are."""
-    if isinstance(value, str) and path and _CANARY.search(value):
+    if isinstance(value, str) and _CANARY.search(value):
         yield path
     elif isinstance(value, dict):
         for name, each in value.items():
@@ -133,8 +133,6 @@ def _free(value: object, path: _Path = ()) -> Iterator[_Path]:
 def _with(body: object, names: dict[_Path, str]) -> object:
     made = deepcopy(body)
     for path, text in names.items():
-        if not path:
-            return _replaced(str(made), text)  # the body is the text
         inner = made
         for step in path[:-1]:
             inner = inner[step]  # type: ignore[index] # where `_free` has been

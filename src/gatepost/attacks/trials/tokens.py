@@ -15,7 +15,7 @@ from gatepost.attacks.catalogue.claims import CLAIMS
 from gatepost.attacks.catalogue.signature import SIGNATURE
 from gatepost.attacks.errors import Inconclusive
 from gatepost.attacks.material import DoesNotApply
-from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, not_applicable, remark
+from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict, remark
 from gatepost.attacks.sending import Exchange
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets.operation import Operation
@@ -34,7 +34,10 @@ from gatepost.attacks.trials.hostile_tokens import (
 )
 
 _HANDFUL = frozenset({"20", "20.1", "25.1", "25.2", "44.1"})
-_COMPARED = ("20", "25.1", "44.1", "64.3")
+_COMPARED = tuple(
+    each for each in (*SIGNATURE, *SIGNATURE_OF_ANY_APP, *CLAIMS)
+    if each.id in {"20", "25.1", "44.1", "64.3"}
+)  # fmt: skip
 _MOST_SHOWN = 5
 
 
@@ -68,7 +71,7 @@ def _lax(operation: Operation, stage: Stage) -> Verdict:
             verdict = door.judge(exchange, attack.name, lets_in=False)
             if verdict.outcome is Outcome.FINDING:
                 return verdict
-            if exchange.succeeded:
+            if door.grants(exchange):
                 accepted[f"{attack.id} {attack.name}"] = exchange
     if accepted:
         shown = tuple(accepted.values())[:_MOST_SHOWN]
@@ -92,13 +95,10 @@ def _tells_the_cause(operation: Operation, stage: Stage) -> Verdict:
     if (closed_to_all := why_not(door)) is not None:
         return closed_to_all
     nonsense = door.nonsense()
-    for attack_id in _COMPARED:
-        attack = find(attack_id)
-        if not isinstance(attack, TokenAttack):
-            return not_applicable("there is no token to compare")
+    for attack in _COMPARED:
         for forged in _made(attack, door):
             exchange = door.present(forged.token)
-            if not exchange.succeeded and _told_apart(exchange, nonsense):
+            if not door.grants(exchange) and _told_apart(exchange, nonsense):
                 return remark(
                     f"refusals tell the cause: {attack.name} is answered in other words than "
                     "nonsense is",

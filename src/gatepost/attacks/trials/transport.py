@@ -151,7 +151,7 @@ def _lax(operation: Operation, stage: Stage) -> Verdict:
         verdict = door.judge(exchange, attack.name, lets_in=False)
         if verdict.outcome is Outcome.FINDING:
             return verdict
-        if exchange.succeeded is (attack.expected is not Expected.OK):
+        if door.grants(exchange) is (attack.expected is not Expected.OK):
             flaws[f"{attack.id} {attack.name}"] = exchange
     if not flaws:
         return REFUSED

@@ -62,7 +62,7 @@ def _where_files_are_taken(
     try:
         return run(operation, stage)
     except Inconclusive:
-        if file_member(operation) is None and is_a_guess(operation):
+        if is_a_guess(operation):
             return not_applicable("it takes no file as its body")
         raise
 

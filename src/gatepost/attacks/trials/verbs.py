@@ -47,7 +47,8 @@ def _undeclared(operation: Operation, stage: Stage) -> Verdict:
         exchange = stage.send(request, who)
         if _state(operation, stage, prepared.values) != before:
             return got_in("a header or a member has put another verb in its place", exchange)
-        if leaked := stage.leaked(exchange):
+        leaked = stage.leaked(exchange)
+        if leaked and not stage.leaked(stage.send(prepared.request, who)):
             return got_in(f"in disguise, somebody gets what is Alice's: {leaked[0]}", exchange)
     return REFUSED if "DELETE" in declared or "PUT" in declared else _or_nothing(declared)
 

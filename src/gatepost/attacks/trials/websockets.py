@@ -160,11 +160,10 @@ def _tells(heard: Heard) -> bool:
 def _work_elsewhere(stage: Stage, person: Person) -> None:
     """Let the same person sign in anew and make something: the old websocket has no part in it."""
     making = _making(stage)
-    if making is None:
-        return
     with suppress(Inconclusive):
         again = stage.sign_in_again(person)
-        stage.send(stage.prepare(making, again, fresh=True).request, again)
+        if making is not None:
+            stage.send(stage.prepare(making, again, fresh=True).request, again)
 
 
 def _anothers(operation: Operation, stage: Stage) -> Verdict:
