@@ -4,7 +4,14 @@ Better Auth signs people in, every request is verified, every row stays with its
 """
 
 from gatepost.app import Gatepost
-from gatepost.dependencies import CurrentGatepost, CurrentHealth, CurrentUser, Profile, Rows
+from gatepost.dependencies import (
+    CurrentGatepost,
+    CurrentHealth,
+    CurrentRoles,
+    CurrentUser,
+    Profile,
+    Rows,
+)
 from gatepost.errors import (
     BadRequest,
     ConfigurationError,
@@ -39,6 +46,7 @@ __all__ = [
     "Conflict",
     "CurrentGatepost",
     "CurrentHealth",
+    "CurrentRoles",
     "CurrentUser",
     "Declaration",
     "ETags",

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from gatepost.app import Gatepost
 from gatepost.errors import ConfigurationError, NotFound, NotStarted
-from gatepost.gate import PRINCIPAL_KEY
+from gatepost.gate import PRINCIPAL_KEY, ROLES_KEY
 from gatepost.gate.overrides import guarding
 from gatepost.health import Health
 from gatepost.principal import Principal
@@ -37,6 +37,17 @@ async def _current_user(connection: HTTPConnection) -> Principal:
 
 CurrentUser = Annotated[Principal, Depends(_current_user)]
 """The verified caller, in HTTP routes and websockets alike."""
+
+
+@guarding("CurrentRoles")
+async def _current_roles(connection: HTTPConnection, _user: CurrentUser) -> frozenset[str]:
+    roles: frozenset[str] = await connection.scope[ROLES_KEY]()
+    return roles
+
+
+CurrentRoles = Annotated[frozenset[str], Depends(_current_roles)]
+"""The roles that the verified caller has at this moment, for what a page offers them. Who may call
+a route is said by `requires(role=…)`."""
 
 
 @guarding("Rows")

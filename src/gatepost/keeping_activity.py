@@ -22,6 +22,7 @@ async def keep_activity(
     if "gatepost.activity" not in sys.modules:
         return
     # Importing it is what gives an app the table.
+    from gatepost.activity.counts import CountsTable, CountsWriter  # noqa: PLC0415
     from gatepost.activity.table import ActivityTable  # noqa: PLC0415
     from gatepost.activity.writer import ActivityWriter  # noqa: PLC0415
 
@@ -34,6 +35,8 @@ async def keep_activity(
     )
     writer = ActivityWriter(plan.activity, table, plan.events)
     await opened.enter_async_context(writer.writing())
+    counter = CountsWriter(plan.counts, CountsTable(engine), plan.events)
+    await opened.enter_async_context(counter.writing())
 
 
 def _are_users(plan: Plan) -> bool:

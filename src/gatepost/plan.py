@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatepost.events import EventSink, JsonLines
+from gatepost.events.counted import WaitingCounts
 from gatepost.events.dispatch import Dispatch
 from gatepost.events.metrics import Metrics, Observer
 from gatepost.events.waiting import WaitingEvents
@@ -21,6 +22,7 @@ class Plan:
         migrations: the app's own Alembic script directory, or None.
         sinks: what the app hands its events to; the first of `events`.
         activity: where what concerns a person waits until it is written down; one of `events`.
+        counts: what is counted for the overview, until it is written down; one of `events`.
         metrics: what is counted; one of `events`.
         observers: those of the app's sinks that export metrics as well.
         access_cookie: the path of the route that sets the access cookie, or None.
@@ -32,6 +34,7 @@ class Plan:
     events: Dispatch
     sinks: tuple[EventSink, ...]
     activity: WaitingEvents
+    counts: WaitingCounts
     metrics: Metrics
     observers: tuple[Observer, ...]
     access_cookie: str | None
@@ -60,14 +63,15 @@ def plan_of(
         events = JsonLines()
     sinks = list(events) if isinstance(events, Sequence) else [events]
     observers = tuple(sink for sink in sinks if isinstance(sink, Observer))
-    activity, metrics = WaitingEvents(), Metrics(observers)
+    activity, counts, metrics = WaitingEvents(), WaitingCounts(), Metrics(observers)
     return Plan(
         settings=settings,
         issuers=issuers,
         migrations=migrations,
-        events=Dispatch(settings.url, [*sinks, activity, metrics]),
+        events=Dispatch(settings.url, [*sinks, activity, counts, metrics]),
         sinks=tuple(sinks),
         activity=activity,
+        counts=counts,
         metrics=metrics,
         observers=observers,
         access_cookie=access_cookie,

@@ -18,7 +18,7 @@ from gatepost.events import EventName, RequestFacts, SecurityEvent
 from gatepost.events.dispatch import Dispatch
 from gatepost.events.personal import PERSONAL
 from gatepost.events.waiting import MOST_WAITING, WaitingEvents
-from gatepost.provider.faults import LinkFault, SignInFailure, UserChange
+from gatepost.provider.faults import LinkFault, RateLimitFault, SignInFailure, UserChange
 from gatepost.provider.port import MailKind
 from gatepost.rows.owned import HouseBase
 from gatepost.settings import async_database_url
@@ -122,6 +122,9 @@ class _Secret(StrEnum):
         (_event(EventName.LINK_SENT, reason=MailKind.VERIFY_NEW_EMAIL), "nothing is kept"),
         (_event(EventName.LINK_SENT, reason=MailKind.CONFIRM_EMAIL_CHANGE), "nothing is kept"),
         (_event(EventName.LINK_REFUSED, reason=LinkFault.EMAIL_TAKEN), "nothing is kept"),
+        (_event(EventName.LOGIN_FAIL_MAX, reason=RateLimitFault.FAILURES), None),
+        (_event(EventName.LOGIN_LOCK, reason=RateLimitFault.FAILURES_ANYWHERE), None),
+        (_event(EventName.LOGIN_SUCCESS_AFTER_FAIL), None),
         (_event(EventName.FOREIGN_ROW), "nothing is kept"),
         (_event(EventName.TOKEN_CREATED), "nothing is kept"),
         (_event(EventName.SESSION_RENEWED), "nothing is kept"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gatepost.mail.outbox import Outbox
+from gatepost.rates import Rate
 from gatepost.settings import Settings
 from gatepost_tasks.app import create_app
 from tests.conftest import TEST_SECRET, settings_for
@@ -48,14 +49,24 @@ class Deployment:
 
 
 @contextmanager
-def deployed(data_dir: Path, *, require_email_verification: bool = False) -> Iterator[Deployment]:
-    """Serve Tasks until the block ends."""
+def deployed(
+    data_dir: Path, *, require_email_verification: bool = False, failures: Rate | None = None
+) -> Iterator[Deployment]:
+    """Serve Tasks until the block ends.
+
+    Args:
+        data_dir: where its database is.
+        require_email_verification: whether people sign in only when their address is confirmed.
+        failures: how many wrong passwords there may be; very many where it is not said.
+    """
     port = free_port()
     settings = settings_for(port, data_dir)
     options = replace(
         settings.options, require_email_verification=require_email_verification or None
     )
-    settings = replace(settings, options=options)
+    rates = settings.rate_limits
+    rates = rates if failures is None else replace(rates, failures=failures)
+    settings = replace(settings, options=options, rate_limits=rates)
     app = create_app(settings)
     with serving(app, port=port) as url:
         outbox = app.state.gatepost.outbox

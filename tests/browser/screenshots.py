@@ -1,15 +1,22 @@
 """Takes the pictures of the documentation: `make screenshots`."""
 
+import asyncio
+import math
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import httpx
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
+from gatepost.activity.counts import CountsTable
+from gatepost.events import EventName
+from gatepost.events.counted import Counted
+from gatepost.store import open_engine
 from tests.browser.deployment import Deployment, deployed
 from tests.browser.people import PASSWORD, Visitor, visitor
 from tests.docs.snippets import ROOT
@@ -99,6 +106,11 @@ def _activity(page: Page) -> None:
     expect(page.get_by_text("This session").first).to_be_visible()
 
 
+def _security(page: Page) -> None:
+    page.goto("/security")
+    expect(page.get_by_text("ada@example.com").first).to_be_visible()
+
+
 _OF_A_STRANGER: Mapping[str, Callable[[Page], None]] = {
     "sign-in": _door("/sign-in"),
     "sign-up": _door("/sign-up"),
@@ -111,20 +123,21 @@ _OF_ADA: Mapping[str, Callable[[Page], None]] = {
     "account": _account,
     "activity": _activity,
 }
+_OF_GRACE: Mapping[str, Callable[[Page], None]] = {"security": _security}
 
 
 def take_pictures() -> None:
     """Serve Tasks, fill it, and save the pictures."""
     _IMAGES.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as data_dir,
-        deployed(Path(data_dir)) as tasks,
-        chromium() as browser,
-    ):
-        hers = _ada(browser, tasks).context.storage_state()
-        for window in _WINDOWS:
-            _take(browser, tasks.url, _OF_A_STRANGER, None, window)
-            _take(browser, tasks.url, _OF_ADA, hers, window)
+    with tempfile.TemporaryDirectory() as data_dir, deployed(Path(data_dir)) as tasks:
+        asyncio.run(_make_a_day(tasks))
+        with chromium() as browser:
+            hers = _ada(browser, tasks).context.storage_state()
+            graces = _grace(browser, tasks).context.storage_state()
+            for window in _WINDOWS:
+                _take(browser, tasks.url, _OF_A_STRANGER, None, window)
+                _take(browser, tasks.url, _OF_ADA, hers, window)
+                _take(browser, tasks.url, _OF_GRACE, graces, window)
 
 
 def _take(
@@ -168,6 +181,37 @@ def _ada(browser: Browser, tasks: Deployment) -> Visitor:
     ada.sign_out()
     ada.sign_in()
     return ada
+
+
+def _grace(browser: Browser, tasks: Deployment) -> Visitor:
+    """Let Grace sign up, and be made an administrator."""
+    grace = replace(visitor(browser, tasks.url), email="grace@example.com")
+    grace.sign_up("Grace Hopper")
+    grace.page.goto(last_link(tasks.links, grace.email, 1))
+    tasks.operate("users", "set-role", grace.email, "admin")
+    return grace
+
+
+async def _make_a_day(tasks: Deployment) -> None:
+    """Count what a day of many people would have been: a morning, an evening, an attack at noon."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    counts: dict[Counted, int] = {}
+    for ago in range(1, 24):
+        start = now - timedelta(hours=ago)
+        people = 9 + 8 * math.sin(ago / 3.6) + ago % 4
+        counts[Counted(start, EventName.LOGIN_SUCCESS)] = max(1, round(people))
+        counts[Counted(start, EventName.LOGIN_FAIL)] = 1 + ago * 7 % 4
+        counts[Counted(start, EventName.ACCESS_REFUSED)] = ago * 5 % 3 + 1
+    for ago, wrong, stopped in ((9, 14, 2), (8, 21, 7), (7, 16, 5), (6, 6, 0)):
+        start = now - timedelta(hours=ago)
+        counts[Counted(start, EventName.LOGIN_FAIL)] = wrong
+        counts[Counted(start, EventName.RATE_LIMITED)] = wrong // 3
+        counts[Counted(start, EventName.LOGIN_FAIL_MAX)] = stopped
+        counts[Counted(start, EventName.LOGIN_LOCK)] = stopped // 3
+    counts[Counted(now - timedelta(hours=8), EventName.TOKEN_REUSED)] = 1
+    engine = open_engine(tasks.settings.database_url.reveal())
+    await CountsTable(engine).add(counts)
+    await engine.dispose()
 
 
 if __name__ == "__main__":

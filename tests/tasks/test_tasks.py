@@ -221,9 +221,10 @@ def test_one_persons_tasks_do_not_exist_for_another(ada: Somebody, bob: Somebody
 
 
 def test_who_is_signed_in(ada: Somebody) -> None:
-    """/api/me tells the caller's own id, name and address."""
+    """/api/me tells the caller's own id, name, address and roles."""
     assert ada.http.get("/api/me").json() == {
         "id": ada.user_id,
         "name": "ada",
         "email": ada.email,
+        "roles": [],
     }

@@ -5,7 +5,17 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from gatepost import BuiltIn, Gatepost, Settings, serve_page
-from gatepost_tasks import activity, export, lists, live, people, restoring, sharing, tasks
+from gatepost_tasks import (
+    activity,
+    export,
+    lists,
+    live,
+    overview,
+    people,
+    restoring,
+    sharing,
+    tasks,
+)
 from gatepost_tasks.docs_page import add_docs
 
 _HERE = Path(__file__).parent
@@ -23,6 +33,7 @@ _SCREENS = (
     "/account",
     "/account-deleted",
     "/activity",
+    "/security",
 )
 
 
@@ -46,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         sharing,
         people,
         activity,
+        overview,
         live,
     ):  # `export` before `/api/tasks/{task_id}`
         app.include_router(room.router)

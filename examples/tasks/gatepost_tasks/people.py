@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter, Response, status
 
-from gatepost import CurrentHealth, Profile, public
+from gatepost import CurrentHealth, CurrentRoles, Profile, public
 from gatepost_tasks.schemas import HealthAnswer, Me
 
 router = APIRouter()
 
 
 @router.get("/api/me", tags=["people"])
-async def who_am_i(profile: Profile) -> Me:
+async def who_am_i(profile: Profile, roles: CurrentRoles) -> Me:
     """Tell the caller who they are."""
-    return Me.model_validate(profile)
+    return Me(id=profile.id, name=profile.name, email=profile.email, roles=sorted(roles))
 
 
 @router.get("/api/health", tags=["operations"])

@@ -242,8 +242,9 @@ class HealthAnswer(_Output):
 
 
 class Me(_Output):
-    """Who is signed in."""
+    """Who is signed in, and what the page may offer them."""
 
     id: str
     name: str
     email: str
+    roles: list[str]

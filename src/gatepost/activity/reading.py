@@ -37,7 +37,11 @@ class ActivityItem:
 
 @dataclass(frozen=True, slots=True)
 class ActivityDay:
-    """How much has happened on one day."""
+    """How much has happened on one day.
+
+    Attributes:
+        refusals: lockouts are among them.
+    """
 
     day: date
     sign_ins: int
@@ -94,13 +98,14 @@ class OwnActivity:
         counted = Counter(
             (at.astimezone(zone).date(), PERSONAL[EventName(name)].kind)
             for at, name in await self._rows.execute(happened)
+            if not PERSONAL[EventName(name)].is_beside
         )
         return [
             ActivityDay(
                 day,
                 sign_ins=counted[day, ActivityKind.SIGN_IN],
                 changes=counted[day, ActivityKind.CHANGE],
-                refusals=counted[day, ActivityKind.REFUSAL],
+                refusals=counted[day, ActivityKind.REFUSAL] + counted[day, ActivityKind.LOCKOUT],
             )
             for day in days
         ]

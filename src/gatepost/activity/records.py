@@ -1,9 +1,9 @@
-"""The table: a row for each event, owned by the person whom it concerns."""
+"""The tables: a row for each event, owned by its person; and of everybody, how many there were."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import Index, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost.rows import OwnedBy, new_id
@@ -11,6 +11,9 @@ from gatepost.rows.owned import HouseBase
 from gatepost.store.tables import BetterAuthDate
 
 LIFETIME = timedelta(days=90)
+
+COUNTS_LIFETIME = timedelta(days=32)
+"""A month to look at, wherever its days begin."""
 
 MOST_OF_A_NAME = 200
 """How many events of one name are kept for a person. Of each name by itself: whoever makes a
@@ -35,3 +38,17 @@ class ActivityRecord(OwnedBy, HouseBase):
     created_at: Mapped[datetime] = mapped_column(BetterAuthDate)
     source_ip: Mapped[str | None] = mapped_column(Text)
     session_id: Mapped[str | None] = mapped_column(Text)
+
+
+class ActivityCount(HouseBase):
+    """How many events of one name there were in five minutes, in all workers; whose is not kept.
+
+    `created_at` is when the five minutes began.
+    """
+
+    __tablename__ = "gatepost_activity_count"
+    __lifetime__: ClassVar[timedelta] = COUNTS_LIFETIME
+
+    created_at: Mapped[datetime] = mapped_column(BetterAuthDate, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)

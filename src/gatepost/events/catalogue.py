@@ -160,7 +160,7 @@ class EventName(StrEnum):
     ACTIVITY_LOST = (
         "sys_activity_lost",
         Level.CRITICAL,
-        "People's own activity has gaps; `count` says how many events are missing.",
+        "What is kept of events for people to see has gaps; `count` says how many are missing.",
     )
     EVENTS_LOST = (
         "sys_events_lost",

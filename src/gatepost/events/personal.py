@@ -18,6 +18,7 @@ class ActivityKind(StrEnum):
     SIGN_IN = "sign_in"
     CHANGE = "change"
     REFUSAL = "refusal"
+    LOCKOUT = "lockout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,27 @@ class Shown:
     Attributes:
         details: the reasons that may be shown; of every other nothing is said.
         only_with_detail: whether an event with another reason is left out altogether.
+        is_beside: whether it says more of another event, with which it is counted.
     """
 
     kind: ActivityKind
     details: frozenset[str] = frozenset()
     only_with_detail: bool = False
+    is_beside: bool = False
 
 
 _CHANGE = Shown(ActivityKind.CHANGE)
 _REFUSAL = Shown(ActivityKind.REFUSAL)
+_LOCKOUT = Shown(ActivityKind.LOCKOUT)
 
 PERSONAL: Mapping[EventName, Shown] = {
     EventName.LOGIN_SUCCESS: Shown(ActivityKind.SIGN_IN, frozenset({"new_device"})),
     EventName.LOGIN_FAIL: Shown(
         ActivityKind.REFUSAL, frozenset({"wrong_password", "email_not_verified", "banned"})
     ),
+    EventName.LOGIN_SUCCESS_AFTER_FAIL: Shown(ActivityKind.SIGN_IN, is_beside=True),
+    EventName.LOGIN_FAIL_MAX: _LOCKOUT,
+    EventName.LOGIN_LOCK: _LOCKOUT,
     # Not those about another address: that none was sent would say that somebody has it.
     EventName.LINK_SENT: Shown(
         ActivityKind.CHANGE,

@@ -2,13 +2,14 @@
 
 from gatepost.gate.audit import table_of
 from gatepost.gate.decision import GateRules
-from gatepost.gate.gate import PRINCIPAL_KEY, Gate
+from gatepost.gate.gate import PRINCIPAL_KEY, ROLES_KEY, Gate
 from gatepost.gate.policy import Declaration, Delegated, Public, SignedIn, fresh, public, requires
 from gatepost.gate.routes import GuardedRoute, RouteTable
 from gatepost.gate.seal import Seal, SealBroken
 
 __all__ = [
     "PRINCIPAL_KEY",
+    "ROLES_KEY",
     "Declaration",
     "Delegated",
     "Gate",

@@ -16,13 +16,14 @@ from gatepost.gate.inventory import (
     routers_of,
     routes_of,
 )
-from gatepost.gate.overrides import guards_in
+from gatepost.gate.overrides import guards_in, not_for_everyone_in
 from gatepost.gate.policy import (
     PLAIN,
     Contradiction,
     Declaration,
     Policy,
     Public,
+    SignedIn,
     declared_on,
     implies,
     narrowed,
@@ -123,6 +124,8 @@ class _Audit:
         policy = PLAIN if declared is None else declared
         if isinstance(policy, Public):
             _check_asks_nobody(name, found)
+        else:
+            _check_asks_enough(name, found, policy)
         return GuardedRoute(
             template=template or "/",
             below=place.prefix,
@@ -198,6 +201,15 @@ def _check_asks_nobody(name: str, found: Found) -> None:
         raise ConfigurationError(
             f"{name} ({place_of(found.endpoint)}) is declared public and takes {guards}, though "
             "nobody may be signed in there. Take public(…) off it, or do without."
+        )
+
+
+def _check_asks_enough(name: str, found: Found, policy: SignedIn) -> None:
+    taken = next(not_for_everyone_in(found.dependant), None)
+    if taken is not None and not policy.roles and not policy.scopes:
+        raise ConfigurationError(
+            f"{name} ({place_of(found.endpoint)}) takes {taken}, which is not for everyone who is "
+            'signed in. Say for whom, below the route\'s own decorator: @requires(role="admin").'
         )
 
 

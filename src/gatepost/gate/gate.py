@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from gatepost.gate.seal import mark_decided
 from gatepost.tokens import principal_from
 
 PRINCIPAL_KEY = "gatepost.principal"
+ROLES_KEY = "gatepost.roles"
 _LONGEST_LENGTH = 15
 _NOT_TAKEN = "request_not_taken"
 
@@ -70,6 +72,7 @@ class Gate:
             else:
                 rules.metrics.signed_in += 1
             scope[PRINCIPAL_KEY] = None if claims is None else principal_from(claims)
+            scope[ROLES_KEY] = None if claims is None else partial(rules.roles.roles_of, claims)
             mark_decided(scope, resolution, rules)
             passage = Passage(rules, claims, cors, send, policy=resolution.policy)
             app = self._limited if _may_have_a_body(scope, headers) else self._app

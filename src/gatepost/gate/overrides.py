@@ -15,15 +15,19 @@ from fastapi.dependencies.models import Dependant
 _Dependency = TypeVar("_Dependency", bound=Callable[..., object])
 
 _GUARDING: dict[Callable[..., object], str] = {}
+_NOT_FOR_EVERYONE: set[str] = set()
 _PERMITTED: WeakKeyDictionary[FastAPI, frozenset[Callable[..., object]]] = WeakKeyDictionary()
 
 
-def guarding(name: str) -> Callable[[_Dependency], _Dependency]:
+def guarding(name: str, *, not_for_everyone: bool = False) -> Callable[[_Dependency], _Dependency]:
     """Mark a dependency that says who calls, or what is theirs.
 
     Args:
         name: by which handlers take it.
+        not_for_everyone: whether being signed in is not enough for a route that takes it.
     """
+    if not_for_everyone:
+        _NOT_FOR_EVERYONE.add(name)
 
     def mark(dependency: _Dependency) -> _Dependency:
         _GUARDING[dependency] = name
@@ -60,6 +64,11 @@ def guards_in(dependant: object) -> Iterator[str]:
             return
         for inner in dependant.dependencies:
             yield from guards_in(inner)
+
+
+def not_for_everyone_in(dependant: object) -> Iterator[str]:
+    """Yield the names of those for which being signed in is not enough."""
+    yield from (name for name in guards_in(dependant) if name in _NOT_FOR_EVERYONE)
 
 
 def is_guard_replaced(app: object) -> bool:

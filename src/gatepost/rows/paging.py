@@ -21,12 +21,13 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy import inspect as inspect_mapping
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
 
 from gatepost.errors import ConfigurationError
-from gatepost.rows.scope import scope_of
+from gatepost.rows.scope import OwnerScope, scope_of
 
 if TYPE_CHECKING:
     from gatepost.rows.session import ScopedSession
@@ -77,13 +78,37 @@ async def page_of(
     cursor: str | None,
 ) -> Page[Model]:
     """Return a page; `ScopedSession.page` says how."""
+    scope = scope_of(session.sync_session)
+    return await page_through(session, statement, order_by, limit, cursor, scope=scope)
+
+
+async def page_through(  # noqa: PLR0913 - what a page is made of
+    session: AsyncSession,
+    statement: Select[Model],
+    order_by: Sequence[SQLColumnExpression[Any]],
+    limit: int,
+    cursor: str | None,
+    *,
+    scope: OwnerScope,
+    list_name: str = "",
+) -> Page[Model]:
+    """Return a page of what a session finds, whoever's it is.
+
+    Args:
+        session: where it is looked for.
+        statement: a select of one model.
+        order_by: what the page is sorted by.
+        limit: how many rows at most.
+        cursor: that of an earlier page.
+        scope: whose the cursors are.
+        list_name: keeps the cursors of lists apart that are sorted alike.
+    """
     if limit < 1:
         raise ValueError("a page has one row or more")
-    scope = scope_of(session.sync_session)
     keys = _sort_keys(statement, order_by)
     orderings = [key.ordering for key in keys]
     # What the list is of and sorted by, in words that are the same in every process.
-    order, owner = str(select(*orderings)), scope.principal.user_id
+    order, owner = list_name + str(select(*orderings)), scope.principal.user_id
     if cursor is not None:
         statement = statement.where(_after(keys, scope.cursors.open(cursor, owner, order)))
     # The values as the database has them: it compares them, and its idea of a text is not Python's.

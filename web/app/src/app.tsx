@@ -1,5 +1,5 @@
 import { GatepostProvider, OnlySignedOut, RequireUser } from "@gatepost/client/react";
-import { useEffect, type ComponentType } from "react";
+import { lazy, Suspense, useEffect, type ComponentType } from "react";
 import { AccountScreen } from "./account/account-screen.tsx";
 import { ActivityScreen } from "./activity/activity-screen.tsx";
 import { AccountDeletedScreen } from "./auth/account-deleted-screen.tsx";
@@ -27,10 +27,16 @@ const FOR_ANYBODY: Screens<object> = {
   "/account-deleted": AccountDeletedScreen,
 };
 
+/** For administrators only, so that nobody else has to load it. */
+const SecurityScreen = lazy(() =>
+  import("./security/security-screen.tsx").catch(() => ({ default: NotLoaded })),
+);
+
 const FOR_A_PERSON: Screens<{ readonly person: Person }> = {
   "/": Workspace,
   "/account": AccountScreen,
   "/activity": ActivityScreen,
+  "/security": SecurityScreen,
 };
 
 export function App() {
@@ -57,7 +63,20 @@ function CurrentScreen() {
     );
   }
   const Persons = FOR_A_PERSON[path] ?? Home;
-  return <RequireUser {...waiting}>{(person) => <Persons person={person} />}</RequireUser>;
+  return (
+    <RequireUser {...waiting}>
+      {(person) => (
+        <Suspense fallback={<Splash />}>
+          <Persons person={person} />
+        </Suspense>
+      )}
+    </RequireUser>
+  );
+}
+
+/** Nothing came, or the server has another version by now. */
+function NotLoaded() {
+  return <Splash onRetry={() => window.location.reload()} />;
 }
 
 /** For paths that the page does not have. */

@@ -12,11 +12,13 @@ import "./personal-screen.css";
 interface PersonalScreenProps {
   readonly person: Person;
   readonly title: string;
+  /** Whether there is more to see than to read. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 /** The frame of what is about the person rather than about their tasks. */
-export function PersonalScreen({ person, title, children }: PersonalScreenProps) {
+export function PersonalScreen({ person, title, wide = false, children }: PersonalScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const online = useOnline();
   usePageTitle(title);
@@ -33,7 +35,7 @@ export function PersonalScreen({ person, title, children }: PersonalScreenProps)
         </RouteLink>
         <AccountMenu person={person} />
       </header>
-      <main className="personal-main">
+      <main className={`personal-main ${wide ? "personal-main-wide" : ""}`}>
         <RouteLink to="/">Back to the tasks</RouteLink>
         <h1 ref={heading} className="personal-heading" tabIndex={-1}>
           {title}

@@ -1,14 +1,8 @@
 import type { ActivityItem } from "../api/activity.ts";
-import { Icon, type IconName } from "../controls/icon.tsx";
 import { humanDay, type Day } from "../tasks/due-date.ts";
+import { ActivityMark } from "./activity-mark.tsx";
 import { activityByDay } from "./by-day.ts";
 import { activitySentence } from "./sentences.ts";
-
-const ICONS: Readonly<Record<ActivityItem["kind"], IconName>> = {
-  sign_in: "check",
-  change: "pencil",
-  refusal: "close",
-};
 
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
@@ -31,9 +25,7 @@ function ActivityRow({ item }: { readonly item: ActivityItem }) {
   const { kind, at, source_ip: address, this_session: isHere } = item;
   return (
     <li className="activity-row">
-      <span className={`activity-mark activity-mark-${kind}`}>
-        <Icon name={ICONS[kind]} size={16} />
-      </span>
+      <ActivityMark kind={kind} />
       <span className="activity-words">
         <span>
           {activitySentence(item)}

@@ -4,7 +4,7 @@ export interface ActivityItem {
   readonly id: string;
   /** OWASP's name of what happened. */
   readonly name: string;
-  readonly kind: "sign_in" | "change" | "refusal";
+  readonly kind: "sign_in" | "change" | "refusal" | "lockout";
   readonly detail: string | null;
   readonly at: string;
   readonly source_ip: string | null;

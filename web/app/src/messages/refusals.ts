@@ -21,6 +21,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SHARED_ALREADY: "The list is shared with them already.",
   TOO_MANY: "A list can be shared with 50 people at most.",
   INVALID_CURSOR: "These tasks have changed too much to go on from here. Reload the page.",
+  ADMIN_DATABASE_UNKNOWN:
+    "This server may not read what is somebody’s. It can where GATEPOST_ADMIN_DATABASE_URL is set.",
   PAYLOAD_TOO_LARGE: "That is more than the server takes at once.",
   PRECONDITION_FAILED: "It was changed meanwhile, so nothing was saved.",
   IDEMPOTENCY_KEY_IN_USE: "The server is still at work on that.",

@@ -4,8 +4,13 @@ import { Disclosure } from "../controls/disclosure.tsx";
 import { sayProblem } from "../messages/toasts.ts";
 import { RouteLink } from "../routing/route-link.tsx";
 import { gatepost, type Person } from "../session/session.ts";
+import { useAdministrator } from "../session/use-administrator.ts";
 
-export function AccountMenu({ person }: { readonly person: Person }) {
+interface AccountMenuProps {
+  readonly person: Person;
+}
+
+export function AccountMenu({ person }: AccountMenuProps) {
   // Part of the button's name as well, for whoever says aloud what they see.
   const initials = initialsOf(person.name);
   const [leaving, setLeaving] = useState(false);
@@ -39,12 +44,23 @@ export function AccountMenu({ person }: { readonly person: Person }) {
           <RouteLink to="/activity" className="disclosure-item" onFollow={close}>
             Activity
           </RouteLink>
+          <SecurityLink person={person} onFollow={close} />
           <button type="button" className="disclosure-item" disabled={leaving} onClick={() => void leave()}>
             Sign out
           </button>
         </>
       )}
     </Disclosure>
+  );
+}
+
+/** Asks when the menu is opened: whoever has just been made an administrator sees it at once. */
+function SecurityLink({ person, onFollow }: AccountMenuProps & { readonly onFollow: () => void }) {
+  if (!useAdministrator(person.id)) return null;
+  return (
+    <RouteLink to="/security" className="disclosure-item" onFollow={onFollow}>
+      Security
+    </RouteLink>
   );
 }
 
