@@ -20,6 +20,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     sys_activity_lost: "Events that are missing here",
     sys_events_lost: "Events that are missing in a log",
     sys_breached_list_away: "The list of stolen passwords was away",
+    sys_limits_away: "Limits that nothing counted: sign-ins were refused meanwhile",
     sys_limits_local: "Limits that each worker counted for itself",
     sys_mail_lost: "Mails that were given up",
     sys_row_guard: "Statements that would have gone past their owner",
