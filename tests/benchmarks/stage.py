@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 from unittest.mock import patch
 
@@ -30,6 +31,9 @@ def attack_file(name: str) -> dict[str, Any]:
 def load(name: str, hole: str = "") -> FastAPI:
     """Import an app anew, with one hole or none."""
     for module in [module for module in sys.modules if f"{module}.".startswith(f"{PACKAGE}.")]:
+        # Whatever caches hold of the module, its database would be told of as unclosed in the end.
+        if isinstance(database := getattr(sys.modules[module], "_database", None), Connection):
+            database.close()
         del sys.modules[module]
     environment = attack_file(name).get("app", {}).get("environment", {})
     with patch.dict(os.environ, environment | {"HOLE": hole}):

@@ -48,6 +48,19 @@ def gatepost(directory: Path, *arguments: str, **more: str) -> Ended:
 
 
 @contextmanager
+def heeding_interrupts() -> Iterator[None]:
+    """Let what is started in the block heed SIGINT, also where these tests run in the background.
+
+    A shell lets its background jobs ignore it, and what they start inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def demo(directory: Path, **more: str) -> Iterator[str]:
     """Run a demo until the block ends, and stop it in order; yields what it said at its start."""
     process = subprocess.Popen(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.kit.leaky import APP, write_leaky_app
-from tests.cli.running import environment, gatepost
+from tests.cli.running import environment, gatepost, heeding_interrupts
 from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT
 from tests.programs import Ended
@@ -198,24 +198,25 @@ async def slowly(request, call_next):
 def test_it_can_be_stopped(here: Path, number: signal.Signals) -> None:
     """After Ctrl-C, or what a CI server sends, the report is written all the same."""
     (here / "main.py").write_text(APP + _SLOW)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gatepost",
-            "attack",
-            "main:app",
-            "--json",
-            "r.json",
-            "--only",
-            _FEW,
-        ],
-        cwd=here,
-        env=environment({"SOUND": "yes", "TMPDIR": str(here)}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with heeding_interrupts():
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gatepost",
+                "attack",
+                "main:app",
+                "--json",
+                "r.json",
+                "--only",
+                _FEW,
+            ],
+            cwd=here,
+            env=environment({"SOUND": "yes", "TMPDIR": str(here)}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     until = time.monotonic() + _PATIENCE_SECONDS
     while not (here / "begun").exists():
         assert time.monotonic() < until

@@ -14,10 +14,10 @@ import pytest
 
 from gatepost.rates import HIGHEST_RATES
 from tests.attacks.kit.leaky import APP, write_leaky_app
-from tests.cli.running import environment, gatepost
+from tests.cli.running import environment, gatepost, heeding_interrupts
 
 _COULD_NOT = 2
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 240
 
 
 @pytest.fixture
@@ -70,14 +70,15 @@ def test_an_app_behind_gatepost_limits_the_attack_as_little_as_it_can(here: Path
 def test_it_can_be_stopped_before_it_has_begun(here: Path) -> None:
     """Ctrl-C while the app is being imported ends without a traceback, and as no success."""
     (here / "main.py").write_text('open("begun", "w").close()\n__import__("time").sleep(600)\n')
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "attack", "main:app"],
-        cwd=here,
-        env=environment({"TMPDIR": str(here)}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with heeding_interrupts():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gatepost", "attack", "main:app"],
+            cwd=here,
+            env=environment({"TMPDIR": str(here)}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     until = time.monotonic() + _PATIENCE_SECONDS
     while not (here / "begun").exists():
         assert time.monotonic() < until

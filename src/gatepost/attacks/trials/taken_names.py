@@ -71,7 +71,7 @@ def _told(
         one = {**{each: secrets.token_hex(16) for each in texts}, path: text}
         exchange = _make(stage, operation, stage.bob, plain, one)
         if exchange.status != own.status:
-            name = str(path[-1])
+            name = str(path[-1]) if path else "content"
             known = _PUBLIC.search(name.lower()) or _is_open(stage.surface, operation, name)
             says = f"that Alice has taken a {name!r} is told ({exchange.status})"
             return (remark if known else got_in)(says, exchange, own)
@@ -133,6 +133,8 @@ def _free(value: object, path: _Path = ()) -> Iterator[_Path]:
 def _with(body: object, names: dict[_Path, str]) -> object:
     made = deepcopy(body)
     for path, text in names.items():
+        if not path:
+            return _replaced(str(made), text)  # the body is the text
         inner = made
         for step in path[:-1]:
             inner = inner[step]  # type: ignore[index] # where `_free` has been
