@@ -16,8 +16,8 @@ _SOURCE = Path(__file__).parents[2] / "src" / "gatepost" / "attacks"
 
 class _Finding(BaseModel):
     attack: str
-    method: str
-    path: str
+    method: str | None
+    path: str | None
     outcome: str
 
 
@@ -39,11 +39,13 @@ def _attack(planted: Planted, directory: Path) -> Outcome:
 def read(report: str) -> set[Finding]:
     """Return what the kit says got in; remarks and what it could not tell are no findings.
 
+    What is about no one route, such as a cookie's flags, is found anywhere and at none.
+
     Raises:
         pydantic.ValidationError: it is no report of the kit.
     """
     return {
-        Finding(found.attack, Route.named(found.method, found.path))
+        Finding(found.attack, Route.named(found.method or "", found.path or ""))
         for found in _Report.model_validate_json(report).findings
         if found.outcome == "finding"
     }

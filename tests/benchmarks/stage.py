@@ -1,5 +1,6 @@
 """An app of the corpus, and people in it who came in as its attack file says."""
 
+import atexit
 import importlib
 import os
 import secrets
@@ -29,15 +30,15 @@ def attack_file(name: str) -> dict[str, Any]:
 
 
 def load(name: str, hole: str = "") -> FastAPI:
-    """Import an app anew, with one hole or none."""
-    for module in [module for module in sys.modules if f"{module}.".startswith(f"{PACKAGE}.")]:
-        # Whatever caches hold of the module, its database would be told of as unclosed in the end.
-        if isinstance(database := getattr(sys.modules[module], "_database", None), Connection):
-            database.close()
-        del sys.modules[module]
+    """Import an app anew, with one hole or none; its database is closed at the very end."""
+    for known in [name for name in sys.modules if f"{name}.".startswith(f"{PACKAGE}.")]:
+        del sys.modules[known]
     environment = attack_file(name).get("app", {}).get("environment", {})
     with patch.dict(os.environ, environment | {"HOLE": hole}):
-        app: FastAPI = importlib.import_module(f"{PACKAGE}.{name}").app
+        module = importlib.import_module(f"{PACKAGE}.{name}")
+    if isinstance(database := getattr(module, "_database", None), Connection):
+        atexit.register(database.close)
+    app: FastAPI = module.app
     return app
 
 

@@ -4,6 +4,7 @@ import html
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Annotated
@@ -150,9 +151,8 @@ def test_code_in_texts_is_not_worked(
     assert attacked(app, injection).findings == found
 
 
-def _books(hole: str, path: Path) -> FastAPI:
+def _books(hole: str, database: sqlite3.Connection) -> FastAPI:
     app = lab_app()
-    database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
     database.execute("CREATE TABLE book (id INTEGER PRIMARY KEY, who TEXT, title TEXT)")
 
     @app.post("/books")
@@ -183,7 +183,10 @@ def _books(hole: str, path: Path) -> FastAPI:
 @pytest.mark.parametrize("hole", ["", "silent", "loud"])
 def test_a_condition_in_a_query_brings_nobody_elses_rows(hole: str, tmp_path: Path) -> None:
     """A search that pastes its text into SQL is found, whether it shows its errors or not."""
-    came = attacked(_books(hole, tmp_path / "books.db"), injection)
+    path = tmp_path / "books.db"
+    opened = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    with closing(opened) as database:
+        came = attacked(_books(hole, database), injection)
     assert came.findings == ({("167.1", "GET /books")} if hole else set())
 
 
