@@ -22,6 +22,7 @@ _KIT = {
     "findings": [
         {"attack": "105", "method": "get", "path": "/notes/{note_id:int}", "outcome": "finding"},
         {"attack": "16", "method": "WEBSOCKET", "path": "/live", "outcome": "finding"},
+        {"attack": "137", "method": None, "path": None, "outcome": "finding"},
         {"attack": "138", "method": "GET", "path": "/notes", "outcome": "remark"},
         {"attack": "106", "method": "PUT", "path": "/notes", "outcome": "inconclusive"},
     ],
@@ -67,7 +68,15 @@ _OFFAT = {
 @pytest.mark.parametrize(
     ("read", "report", "expected"),
     [
-        (kit.read, _KIT, {Finding("105", _NOTE), Finding("16", Route("WS", "/live"))}),
+        (
+            kit.read,
+            _KIT,
+            {
+                Finding("105", _NOTE),
+                Finding("16", Route("WS", "/live")),
+                Finding("137", Route("", "")),
+            },
+        ),
         (
             schemathesis.read,
             _SCHEMATHESIS,

@@ -1,11 +1,12 @@
 """Gatepost's command line and its demo as processes, as people start them."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gatepost.rates import HIGHEST_RATES
@@ -45,6 +46,38 @@ def gatepost(directory: Path, *arguments: str, **more: str) -> Ended:
     `test_running.py` holds that it says what one that is started anew says.
     """
     return _GATEPOST.run(directory, arguments, environment(more))
+
+
+def on_a_terminal(
+    directory: Path, *arguments: str, answer: tuple[str, str] | None = None, **more: str
+) -> Ended:
+    """Run `python -m gatepost` on a terminal, to its end; all that is drawn there is its output.
+
+    Args:
+        directory: where it is run.
+        arguments: what follows its name.
+        answer: what it asks, and what is typed then, once.
+        more: variables of its environment.
+    """
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gatepost", *arguments],
+        cwd=directory,
+        env=environment({"TERM": "xterm", **more}),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    with suppress(OSError):  # how Linux says that the other end has closed
+        while part := os.read(ours, 4096):
+            said += part
+            if answer is not None and answer[0].encode() in said:
+                os.write(ours, f"{answer[1]}\n".encode())
+                answer = None
+    os.close(ours)
+    return Ended(process.wait(timeout=_SECONDS), said.decode(), "")
 
 
 @contextmanager

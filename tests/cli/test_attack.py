@@ -1,9 +1,6 @@
 """`gatepost attack`: what it prints, writes and exits with, as people and CI servers run it."""
 
-import contextlib
 import json
-import os
-import pty
 import re
 import signal
 import subprocess
@@ -14,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.kit.leaky import APP, write_leaky_app
-from tests.cli.running import environment, gatepost, heeding_interrupts
+from tests.cli.running import environment, gatepost, heeding_interrupts, on_a_terminal
 from tests.docs.running import uvicorn
 from tests.docs.snippets import ROOT
 from tests.programs import Ended
@@ -233,49 +230,23 @@ def test_it_can_be_stopped(here: Path, number: signal.Signals) -> None:
 
 def test_a_terminal_gets_a_live_view(here: Path) -> None:
     """On a terminal progress is drawn, and what got in is told as it comes."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "attack", "main:app", "--only", _FEW],
-        cwd=here,
-        env=environment({"COLUMNS": "120", "TERM": "xterm", "TMPDIR": str(here)}),
-        stdout=theirs,
-        stderr=theirs,
+    ended = on_a_terminal(
+        here, "attack", "main:app", "--only", _FEW, COLUMNS="120", TMPDIR=str(here)
     )
-    os.close(theirs)
-    said = b""
-    with contextlib.suppress(OSError):  # how Linux says that the other end has closed
-        while part := os.read(ours, 4096):
-            said += part
-    os.close(ours)
-    assert process.wait(timeout=_PATIENCE_SECONDS) == _GOT_IN
-    assert "━" in said.decode()
-    assert re.search(r"\b([1-9]\d*)/\1\b", said.decode())
-    assert "got in" in said.decode()
-    assert "printed by the app" not in said.decode()
+    assert ended.code == _GOT_IN
+    assert "━" in ended.out
+    assert re.search(r"\b([1-9]\d*)/\1\b", ended.out)
+    assert "got in" in ended.out
+    assert "printed by the app" not in ended.out
 
 
 def test_somebody_is_asked_whose_host_it_is(here: Path) -> None:
     """On a terminal the name has to be written once more; whatever else is no consent."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "attack", "http://192.0.2.1"],
-        cwd=here,
-        env=environment({"COLUMNS": "200", "TERM": "xterm"}),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = b""
-    with contextlib.suppress(OSError):
-        while part := os.read(ours, 4096):
-            said += part
-            if b"Its name once more" in said and b"yes" not in said:
-                os.write(ours, b"yes\n")
-    os.close(ours)
-    assert process.wait(timeout=_PATIENCE_SECONDS) == _COULD_NOT
-    assert "192.0.2.1 is not this machine. Attack only what is yours." in said.decode()
-    assert "--i-own-this-host names yes, and the URL 192.0.2.1" in said.decode()
+    asked = ("Its name once more", "yes")
+    ended = on_a_terminal(here, "attack", "http://192.0.2.1", answer=asked, COLUMNS="200")
+    assert ended.code == _COULD_NOT
+    assert "192.0.2.1 is not this machine. Attack only what is yours." in ended.out
+    assert "--i-own-this-host names yes, and the URL 192.0.2.1" in ended.out
 
 
 def test_the_attack_file_may_name_the_app(here: Path) -> None:

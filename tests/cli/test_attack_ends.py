@@ -1,8 +1,5 @@
 """`gatepost attack` where it ends early, cannot write, or has only to list."""
 
-import contextlib
-import os
-import pty
 import re
 import signal
 import subprocess
@@ -14,7 +11,7 @@ import pytest
 
 from gatepost.rates import HIGHEST_RATES
 from tests.attacks.kit.leaky import APP, write_leaky_app
-from tests.cli.running import environment, gatepost, heeding_interrupts
+from tests.cli.running import environment, gatepost, heeding_interrupts, on_a_terminal
 
 _COULD_NOT = 2
 _PATIENCE_SECONDS = 240
@@ -92,22 +89,9 @@ def test_it_can_be_stopped_before_it_has_begun(here: Path) -> None:
 
 def test_the_catalogue_fits_a_terminal(tmp_path: Path) -> None:
     """On a terminal the table is as wide as that is, and every attack is in it."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "attack", "--list"],
-        cwd=tmp_path,
-        env=environment({"COLUMNS": "100", "TERM": "xterm"}),
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = b""
-    with contextlib.suppress(OSError):
-        while part := os.read(ours, 4096):
-            said += part
-    os.close(ours)
-    assert process.wait(timeout=_PATIENCE_SECONDS) == 0
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).splitlines()
+    ended = on_a_terminal(tmp_path, "attack", "--list", COLUMNS="100")
+    assert ended.code == 0
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", ended.out).splitlines()
     assert max(map(len, lines)) <= 100
     listed = {line.split()[0] for line in lines if line.split()}
     assert {"Attack", "105", "106", "107", "135"} <= {each.capitalize() for each in listed}

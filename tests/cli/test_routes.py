@@ -1,16 +1,11 @@
 """`gatepost routes`: the table of an app that is not started, and what has changed in it."""
 
-import contextlib
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import environment, gatepost
+from tests.cli.running import gatepost, on_a_terminal
 from tests.docs.snippets import ROOT
 
 _TASKS = ("routes", "--factory", "gatepost_tasks.app:create_app")
@@ -100,24 +95,11 @@ def test_the_table_in_every_form(here: Path) -> None:
 def test_a_terminal_gets_a_table(here: Path) -> None:
     """On a terminal the table is drawn and nothing is cut short, whatever a reason has in it."""
     (here / "main.py").write_text(_APP.replace("a probe's", "[red]a[/] probe's"), "utf-8")
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "routes", "main:app"],
-        cwd=here,
-        env=environment({"COLUMNS": "60", "TERM": "xterm"}),
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(theirs)
-    said = b""
-    with contextlib.suppress(OSError):  # how Linux says that the other end has closed
-        while part := os.read(ours, 4096):
-            said += part
-    os.close(ours)
-    assert process.wait(timeout=60) == 0
-    assert "───" in said.decode()
-    assert "[red]a[/]" in said.decode()
-    assert "…" not in said.decode()
+    ended = on_a_terminal(here, "routes", "main:app", COLUMNS="60")
+    assert ended.code == 0, ended.out
+    assert "───" in ended.out
+    assert "[red]a[/]" in ended.out
+    assert "…" not in ended.out
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://tasks.example.org"])

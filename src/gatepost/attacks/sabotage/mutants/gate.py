@@ -4,7 +4,7 @@ from gatepost.attacks.sabotage.mutant import ISSUER, Mutant
 
 _GATE = "gatepost/gate"
 _DECISION, _CREDENTIALS = f"{_GATE}/decision.py", f"{_GATE}/credentials.py"
-_ROUTES, _AUDIT = f"{_GATE}/routes.py", f"{_GATE}/audit.py"
+_AUDIT = f"{_GATE}/audit.py"
 
 _ASKED = "    if isinstance(policy, Public):\n        return None\n"
 
