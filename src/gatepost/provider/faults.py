@@ -174,6 +174,7 @@ class LinkFault(StrEnum):
     FORGED = "link_forged"
     USED_OR_UNKNOWN = "link_used_or_unknown"
     FOREIGN_SESSION = "link_foreign_session"
+    NOT_IN_USE = "link_not_in_use"
 
 
 class UserChange(StrEnum):

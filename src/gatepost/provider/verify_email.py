@@ -137,6 +137,9 @@ async def _whose(
     services: Services, exchange: Exchange, claims: EmailClaims
 ) -> tuple[User, Session | None]:
     """Return who wants another address, and their session, where this browser has one."""
+    # Asked here as well: whoever knows the secret makes links that were never mailed.
+    if not services.config.change_email:
+        raise LinkRefused(INVALID_EMAIL_TOKEN, LinkFault.NOT_IN_USE)
     user = await services.accounts.find_by_id(claims.user_id)
     if user is None:
         raise LinkRefused(USER_NOT_FOUND, LinkFault.UNKNOWN_USER)
