@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Column, MetaData, Table, Text, column, insert, inspect, select, table, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gatepost.errors import ConfigurationError
 from gatepost.principal import UserId
 from gatepost.store import open_engine, tables
 from gatepost.store.migrating import OWN_MIGRATIONS, OWN_VERSION_TABLE, migrate
@@ -160,6 +161,25 @@ def test_a_failed_migration_leaves_nothing(empty_url: str, tmp_path: Path) -> No
             with pytest.raises(RuntimeError, match="half way"):
                 await migrate(engine, scripts, "alembic_version")
         assert "half" not in await _tables(engine)
+        await engine.dispose()
+
+    asyncio.run(work())
+
+
+def test_two_newest_migrations_are_a_mistake_that_is_told(tmp_path: Path) -> None:
+    """A directory with two heads names itself and Alembic's reason, and changes nothing."""
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "env.py").write_text((OWN_MIGRATIONS / "env.py").read_text())
+    for head in ("a", "b"):
+        (tmp_path / "versions" / f"{head}.py").write_text(
+            f'revision = "{head}"\ndown_revision = None\ndef upgrade():\n    pass\n'
+        )
+
+    async def work() -> None:
+        engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
+        with pytest.raises(ConfigurationError, match=f"{tmp_path}.*Multiple head revisions"):
+            await migrate(engine, tmp_path, "alembic_version")
+        assert await _tables(engine) == set()
         await engine.dispose()
 
     asyncio.run(work())

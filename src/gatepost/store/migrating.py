@@ -5,6 +5,8 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from gatepost.errors import ConfigurationError
+
 OWN_MIGRATIONS = Path(__file__).parent / "migrations"
 OWN_VERSION_TABLE = "gatepost_alembic_version"
 _ADVISORY_LOCK = 0x6761_7465_706F_7374  # "gatepost"
@@ -21,6 +23,10 @@ async def migrate(engine: AsyncEngine, scripts: Path, version_table: str) -> Non
         scripts: an Alembic script directory; its `env.py` takes the connection and the name of the
             version table out of `context.config.attributes`.
         version_table: where the directory's position is kept.
+
+    Raises:
+        ConfigurationError: the database has a migration that the directory has not, or the
+            directory has no one newest migration.
     """
     async with engine.connect() as connection:
         await wait_for_others(connection)
@@ -41,9 +47,19 @@ def _upgrade(connection: Connection, scripts: Path, version_table: str) -> None:
     # A third of the time of `import gatepost`, and needed once in the life of a process.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.script.revision import ResolutionError  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection, "version_table": version_table})
     # Alembic interpolates `%` in its options; a path may contain one.
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):
+            raise ConfigurationError(
+                f"The database was migrated by a newer version than this one ({version_table}: "
+                f"{error}). Start that version, or restore the backup from before the upgrade."
+            ) from error
+        raise ConfigurationError(f"The migrations in {scripts} cannot be run: {error}") from error
