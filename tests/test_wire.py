@@ -50,7 +50,7 @@ def test_base_path_prefix_and_disabled_paths(tmp_path: Path) -> None:
     ):
         account = open_account(browser, "ada", "/auth")
         sign_in(browser, account.email, account.password, "/auth")
-        assert set(browser.cookies) == {"notes.session_token"}
+        assert set(browser.cookies) == {"notes.session_token", "notes.known_device"}
         bearer = {"Authorization": f"Bearer {account.token}"}
         assert browser.get("/notes", headers=bearer).status_code == 200
         assert browser.post("/auth/sign-out").status_code == 404

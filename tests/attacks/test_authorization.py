@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -33,7 +34,8 @@ pytestmark = pytest.mark.filterwarnings(JOSERFC_WARNS)
 
 _HOUR = 60 * 60
 _ATTACKS = [attack for attack in (*LIFECYCLE, *OBJECTS) if attack.number in {98, 101, 102, 125}]
-_LONG_AGO = "2020-01-01T00:00:00.000Z"
+# Longer than a sign-in counts as recent, and less than a session may live.
+_LONG_AGO = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _app() -> FastAPI:

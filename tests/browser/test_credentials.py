@@ -74,13 +74,16 @@ def test_no_credential_is_where_a_script_could_take_it(browser: Browser, tasks: 
         assert PASSWORD not in text
 
 
-def test_the_session_cookie_is_not_for_scripts(browser: Browser, tasks_url: str) -> None:
-    """It is HttpOnly, same-site and of this host alone, and the only cookie there is."""
+def test_no_cookie_is_for_scripts(browser: Browser, tasks_url: str) -> None:
+    """All are HttpOnly, same-site and of this host: the session's and, of ours, the device's."""
     ada = visitor(browser, tasks_url)
     ada.sign_up("Ada")
-    [cookie] = ada.context.cookies()
-    assert (cookie["name"], cookie["httpOnly"]) == ("better-auth.session_token", True)
-    assert (cookie["sameSite"], cookie["path"]) == ("Lax", "/")
-    assert cookie["domain"] == "127.0.0.1"  # no leading dot: no host below it gets the cookie
+    cookies = {cookie["name"]: cookie for cookie in ada.context.cookies()}
+    assert "better-auth.session_token" in cookies
+    assert cookies.keys() <= {"better-auth.session_token", "better-auth.known_device"}
+    for cookie in cookies.values():
+        assert cookie["httpOnly"]
+        assert (cookie["sameSite"], cookie["path"]) == ("Lax", "/")
+        assert cookie["domain"] == "127.0.0.1"  # no leading dot: no host below it gets the cookie
     seen = "async () => [document.cookie, (await cookieStore.getAll()).length]"
     assert ada.page.evaluate(seen) == ["", 0]

@@ -7,6 +7,7 @@ import pytest
 from tests.services.fixtures import NewOfficialClient
 
 _ADA = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
+_DEVICE = "better-auth.known_device"
 
 
 def test_a_person_signs_up_works_and_signs_out(
@@ -17,7 +18,7 @@ def test_a_person_signs_up_works_and_signs_out(
     signed_up = client.call("signUp.email", _ADA)
     assert signed_up.error is None
     assert signed_up.data["user"]["email"] == "ada@example.com"
-    assert client.cookies().keys() == {"better-auth.session_token"}
+    assert client.cookies().keys() == {"better-auth.session_token", _DEVICE}
 
     session = client.call("getSession").data
     assert session["user"]["id"] == signed_up.data["user"]["id"]
@@ -35,7 +36,7 @@ def test_a_person_signs_up_works_and_signs_out(
     assert task["title"] == "through the official client"
 
     assert client.call("signOut").data == {"success": True}
-    assert client.cookies() == {}
+    assert client.cookies().keys() == {_DEVICE}
     assert client.call("getSession").data is None
     assert client.call("token").error["status"] == 401
     assert client.fetch("/api/tasks", headers=headers).status == 401

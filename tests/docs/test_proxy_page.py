@@ -83,8 +83,10 @@ def test_people_work_behind_a_proxy(tmp_path: Path) -> None:
         assert page.headers["Strict-Transport-Security"]
         assert page.headers["Content-Security-Policy"]
         account = open_account(browser, "ada")
-        [cookie] = browser.cookies.jar
-        assert (cookie.name, cookie.secure) == ("__Secure-better-auth.session_token", True)
+        assert {(cookie.name, cookie.secure) for cookie in browser.cookies.jar} == {
+            ("__Secure-better-auth.session_token", True),
+            ("__Secure-better-auth.known_device", True),
+        }
         with _live(site, account.token, site.url) as websocket:
             assert json.loads(websocket.recv(_PATIENCE_SECONDS)) == {"type": "ready"}
         with pytest.raises(InvalidStatus):

@@ -1,6 +1,7 @@
 """`make run-better-auth`: Tasks behind the real Better Auth, started by one program."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -107,9 +108,9 @@ def test_the_secret_file_may_hold_several(tmp_path: Path) -> None:
     """After `gatepost secret` has rotated the file, Better Auth opens what the old one sealed."""
     settings = {"PORT": str(free_port())}
     browser = Browser(f"http://127.0.0.1:{settings['PORT']}")
-    old = "o" * 32
+    old, new = (secrets.token_urlsafe(32) for _ in range(2))
     with browser.http:
-        for content in (old, f"2:{'n' * 32},1:{old}"):
+        for content in (old, f"2:{new},1:{old}"):
             (tmp_path / ".gatepost").mkdir(exist_ok=True)
             secret = tmp_path / ".gatepost" / "secret"
             secret.write_text(content)

@@ -43,6 +43,7 @@ _MADE_BY_GATEPOST = {
     *("gatepost_alembic_version", "gatepost_feed", "gatepost_limit", "gatepost_revocation"),
     "note",
 }
+_WRITTEN_MEANWHILE = {"gatepost_activity", "gatepost_activity_count"}
 _OF_ADMIN = {"role", "banned", "banReason", "banExpires"}
 _CORE, _WITH_ADMIN = ("sessionJwt", "bearer"), ("sessionJwt", "bearer", "admin")
 
@@ -91,9 +92,9 @@ def _tables(url: str) -> dict[str, Table]:
 
 def _look(connection: Connection) -> dict[str, Table]:
     names = inspect(connection).get_table_names()
+    unread = _MADE_BY_GATEPOST | _WRITTEN_MEANWHILE
     return {
-        name: Table({}, (), []) if name in _MADE_BY_GATEPOST else _table(connection, name)
-        for name in names
+        name: Table({}, (), []) if name in unread else _table(connection, name) for name in names
     }
 
 

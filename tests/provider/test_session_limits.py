@@ -149,6 +149,7 @@ def test_one_too_many_ends_the_oldest(tmp_path: Path) -> None:
         cookies.append(_sign_in(client))
         assert served.ends.ended == ids[:1]
         assert served.events.take() == [
+            ("authn_token_revoked", "session_too_many"),
             ("session_revoked", "session_too_many"),
             ("authn_login_success", None),
             ("session_created", None),

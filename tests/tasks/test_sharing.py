@@ -66,7 +66,7 @@ def test_an_editor_works_on_tasks(ada: Somebody, bob: Somebody) -> None:
 
 
 def test_the_document_says_what_a_guest_is_refused(ada: Somebody) -> None:
-    """OpenAPI has the 403 of exactly the operations by which a guest may want too much."""
+    """OpenAPI has the 403 of what a guest may want too much by, and of the admin's alone."""
     paths = ada.http.get("/openapi.json").json()["paths"]
     refusing = {
         (method, path)
@@ -80,6 +80,7 @@ def test_the_document_says_what_a_guest_is_refused(ada: Somebody) -> None:
         *(("post", path) for path in ("/api/tasks", "/api/tasks/bulk", restore, share)),
         *((method, path) for method in ("patch", "delete") for path in (task, own)),
         ("patch", f"{share}/{{share_id}}"),
+        *(("get", f"/api/admin/activity{part}") for part in ("", "/counts")),
     }
 
 

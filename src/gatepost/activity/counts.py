@@ -31,6 +31,8 @@ class CountsTable:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        # Made once: each that is made leaves a circle to the garbage collector.
+        self._adding = _adding(engine.dialect.name)
         self._cleaned: datetime | None = None
 
     async def add(self, counts: Mapping[Counted, int]) -> None:
@@ -47,7 +49,7 @@ class CountsTable:
                 {"created_at": counted.start, "name": counted.name.value, "count": counts[counted]}
                 for counted in sorted(counts)
             ]
-            await connection.execute(_adding(self._engine.dialect.name), rows)
+            await connection.execute(self._adding, rows)
             if is_due:
                 old = ActivityCount.created_at < now - COUNTS_LIFETIME
                 await connection.execute(delete(ActivityCount).where(old))
