@@ -61,8 +61,8 @@ before-tests:
 # All that the tests do not run and do not wait for, beside each other.
 checked: .venv/.dev .venv-third-party/.made .venv-sbom/.made lint types imports web
 
-# Two more than there are cores: a test that has started a server or a command waits for it.
-WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)')
+# Three more than there are cores: a test that has started a server or a command waits for it.
+WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 3)')
 
 # What is reached, rounded down; it only rises. A tracer (before 3.12) makes the run three times as
 # long; sys.monitoring (PEP 669) costs next to nothing, and tells of branches from 3.14.

@@ -329,23 +329,25 @@ def test_nothing_of_a_deleted_account_is_kept_but_the_apps_rows(tmp_path: Path) 
     assert "task" in left
 
 
-@pytest.mark.parametrize(("answer", "is_gone"), [("y\n", True), ("n\n", False), ("", False)])
-def test_deletion_asks(answer: str, is_gone: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter of the test
+def test_deletion_asks(tmp_path: Path) -> None:
     """Who it is, on standard error; anything but yes, the end of the input too, deletes nobody."""
-    with _running(tmp_path) as home, sign_up(home.url, "ada") as ada:
-        ended = subprocess.run(
-            [sys.executable, "-m", "gatepost", "users", "delete", ada.email],
-            cwd=tmp_path,
-            env=environment({}),
-            input=answer,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert f"Delete {ada.email} ({ada.user_id}), who signed up" in ended.stderr
-        assert (ended.returncode == 0, "users_delete" in ended.stderr) == (is_gone, is_gone)
-        assert _is_in(ada.http) is not is_gone
+    with _running(tmp_path) as home:
+        for answer, is_gone in (("n\n", False), ("", False), ("y\n", True)):
+            with sign_up(home.url, "ada") as ada:
+                ended = subprocess.run(
+                    [sys.executable, "-m", "gatepost", "users", "delete", ada.email],
+                    cwd=tmp_path,
+                    env=environment({}),
+                    input=answer,
+                    capture_output=True,
+                    text=True,
+                    timeout=60,
+                    check=False,
+                )
+                assert f"Delete {ada.email} ({ada.user_id}), who signed up" in ended.stderr
+                assert (ended.returncode == 0) is is_gone
+                assert ("users_delete" in ended.stderr) is is_gone
+                assert _is_in(ada.http) is not is_gone
 
 
 def test_an_account_that_the_app_refers_to_stays(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -72,6 +72,8 @@ def test_any_signed_bytes(head: bytes, body: bytes) -> None:
     assert outcome(signed_raw(head, body)) in REASONS
 
 
+# How fast the machine draws is no matter of the token.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_objects, _objects)
 def test_any_signed_json(head: dict[str, object], body: dict[str, object]) -> None:
     """Any header and payload, with a signature that holds."""
