@@ -90,7 +90,7 @@ def test_what_is_counted_is_what_happened(served: Measured) -> None:
     assert served.anyone.get("/closed", headers=bad).status_code == 401
     too_long = b"x" * (1024 * 1024 + 1)
     assert served.ada.http.post("/closed", content=too_long).status_code == 413
-    wrong = {"email": served.ada.email, "password": "not the one"}
+    wrong = {"email": served.ada.email, "password": "wrong password 9x"}
     assert served.anyone.post("/api/auth/sign-in/email", json=wrong).status_code == 401
     after = served.read()
 

@@ -96,7 +96,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
         assert anyone.get("/closed/x").status_code == 401
         forged = {"Authorization": f"Bearer {ada.token[:-8]}AAAAAAAA"}
         assert anyone.get("/closed/x", headers=forged).status_code == 401
-        wrong = {"email": ada.email, "password": "not the one"}
+        wrong = {"email": ada.email, "password": "wrong password 9x"}
         anyone.post("/api/auth/sign-in/email", json=wrong)
         values, verifications, metrics_as_text = _values(reader)
     finished = records.get_finished_logs()
@@ -161,7 +161,7 @@ def test_metrics_are_exported_when_they_are_asked_for(exported: Exported) -> Non
 def test_nothing_exported_is_a_secret(exported: Exported) -> None:
     """No password, token or cookie is in a record, a metric or a span."""
     ada = exported.ada
-    secrets = [ada.password, ada.token, "not the one", *ada.browser.cookies.values()]
+    secrets = [ada.password, ada.token, "wrong password 9x", *ada.browser.cookies.values()]
     assert ada.user_id in exported.everything
     assert not [secret for secret in secrets if secret in exported.everything]
 

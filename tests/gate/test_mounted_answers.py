@@ -11,7 +11,8 @@ from gatepost import CurrentHealth, CurrentUser, Profile, Rows
 from tests.gate.guarded import Guarded, guarded
 from tests.rows.models import Diary
 
-_TYPED = "hunter2-and-more"
+_TYPED = "hunter3-and-more"
+_OWN = "words of the app's own error"
 
 
 class _Form(BaseModel):
@@ -47,7 +48,7 @@ def _app() -> FastAPI:
 
     @app.get("/breaks")
     async def breaks() -> str:
-        raise RuntimeError(_TYPED)
+        raise RuntimeError(_OWN)
 
     return app
 
@@ -97,3 +98,4 @@ def test_a_mounted_app_repeats_nothing(target: str, nested: Guarded) -> None:
     came = _ask(nested, target)
     assert "Traceback" not in came.text
     assert _TYPED not in came.text
+    assert _OWN not in came.text

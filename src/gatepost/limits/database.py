@@ -67,10 +67,15 @@ class DatabaseCounts:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """Clean the table now and then, until the block ends."""
-        task = asyncio.create_task(self._clean_on(), name="gatepost-limits")
+        ended = asyncio.Event()
+        task = asyncio.create_task(self._clean_until(ended), name="gatepost-limits")
         try:
             yield
         finally:
+            ended.set()
+            self._windows.many_more.set()
+            # Cancelled at once, it might leave a connection behind that nobody has, and closes.
+            await asyncio.wait((task,), timeout=_ANSWER_SECONDS)
             task.cancel()
             await asyncio.wait((task,))
 
@@ -111,12 +116,14 @@ class DatabaseCounts:
             async with self._engine.connect() as connection:
                 deleted = (await connection.execute(statement, values)).rowcount
 
-    async def _clean_on(self) -> None:
-        while True:
+    async def _clean_until(self, ended: asyncio.Event) -> None:
+        while not ended.is_set():
             # Not all workers at the same moment.
             pause = _CLEAN_EVERY_SECONDS * random.uniform(0.5, 1)  # noqa: S311 - no secret
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._windows.many_more.wait(), pause)
+            if ended.is_set():
+                return
             self._windows.begin_anew()
             try:
                 await self.clean()
