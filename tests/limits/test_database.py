@@ -276,11 +276,11 @@ def test_a_table_that_cannot_be_cleaned_is_said(
 
 
 def test_more_than_its_connections_wait_for_them(url: str) -> None:
-    """Two hundred at once are counted by four connections, and nobody is sent elsewhere."""
+    """Sixty at once are counted by four connections, and nobody is sent elsewhere."""
 
     async def scene() -> None:
         async with _worker(url) as worker:
-            hits = (worker.windows.hit(Limit.FAILURES, str(number % 25)) for number in range(200))
+            hits = (worker.windows.hit(Limit.FAILURES, str(number % 25)) for number in range(60))
             assert set(await asyncio.gather(*hits)) == {None}
             assert worker.engine.pool.checkedout() == 0  # type: ignore[attr-defined] # a queue
             assert worker.engine.pool.size() == BUDGET.connections  # type: ignore[attr-defined] # a queue
