@@ -117,7 +117,7 @@ class DatabaseCounts:
                 deleted = (await connection.execute(statement, values)).rowcount
 
     async def _clean_until(self, ended: asyncio.Event) -> None:
-        while not ended.is_set():
+        while True:
             # Not all workers at the same moment.
             pause = _CLEAN_EVERY_SECONDS * random.uniform(0.5, 1)  # noqa: S311 - no secret
             with suppress(TimeoutError):
