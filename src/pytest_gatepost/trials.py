@@ -6,10 +6,11 @@ from contextlib import ExitStack
 import pytest
 
 from gatepost.attacks.attack_file import read_attack_file
-from gatepost.attacks.campaign import Pace, run, staged
+from gatepost.attacks.campaign import run, staged
 from gatepost.attacks.errors import AttackError
 from gatepost.attacks.making.taking_away import take_away
 from gatepost.attacks.outcomes import Outcome, Verdict
+from gatepost.attacks.pace import Pace
 from gatepost.attacks.reports.masking import Masker, plain
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.trial import Trial

@@ -14,7 +14,7 @@ from tests.programs import Ended, Program
 
 _OURS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT")
 _SECONDS = 240  # what only a command that hangs takes
-_GATEPOST = Program("gatepost", ("gatepost.cli",), _SECONDS)
+_GATEPOST = Program("gatepost", ("gatepost.cli", "gatepost.cli.attacking"), _SECONDS)
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from gatepost.attacks.hosts import origin_of
 from gatepost.attacks.listener import Listener
 from gatepost.attacks.making.taking_away import Left, take_away
 from gatepost.attacks.outcomes import Outcome, Verdict, got_in, not_applicable
+from gatepost.attacks.pace import Pace
 from gatepost.attacks.sending import Sender
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.stopping import verdict_on
@@ -20,15 +21,6 @@ from gatepost.attacks.targets.serving import serving_app
 from gatepost.attacks.targets.surface import Surface
 from gatepost.attacks.trial import Trial
 from gatepost.attacks.trials import plan
-
-DEFAULT_RATE = 500.0
-"""Requests in a second at most, to an app on this machine."""
-
-DEFAULT_TIME_LIMIT = 900.0
-"""Seconds after which what has not been tried is left."""
-
-POLITE_RATE = 20.0
-"""Requests in a second, to an app on another machine."""
 
 TIDYING_SECONDS = 60.0
 """How long the attack tries to take away what it has made."""
@@ -45,21 +37,6 @@ class Result:
     trial: Trial
     verdict: Verdict
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast and how long.
-
-    Attributes:
-        per_second: requests in a second at most.
-        seconds: after which nothing new is tried.
-        seed: what makes bodies the same in every run, and the order of what is sampled.
-    """
-
-    per_second: float = DEFAULT_RATE
-    seconds: float = DEFAULT_TIME_LIMIT
-    seed: int = 0
 
 
 @dataclass

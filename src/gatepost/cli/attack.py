@@ -8,12 +8,10 @@ from typing import Annotated, NoReturn, TypeAlias
 import typer
 from rich.console import Console
 
-from gatepost.attacks.campaign import DEFAULT_TIME_LIMIT
-from gatepost.attacks.choosing import choice_of
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.pace import DEFAULT_TIME_LIMIT
 from gatepost.cli.attack_list import ListForm, list_attacks
-from gatepost.cli.attack_order import Files, Order, Pacing
-from gatepost.cli.attacking import COULD_NOT, attack_as_ordered
+from gatepost.cli.attack_order import COULD_NOT, Files, Order, Pacing
 
 EXAMPLES = """Examples:
 
@@ -178,17 +176,16 @@ def attack(  # noqa: PLR0913 - the options of one command
     if update_baseline and baseline is None:
         raise typer.BadParameter("--update-baseline needs --baseline FILE")
 
-    def as_ordered() -> int:
-        files = Files(json, html, sarif, junit, baseline, update_baseline)
-        pacing = Pacing(rate, time_limit, seed)
-        chosen = choice_of(only, route or ())
-        order = Order(
-            target, factory, file, chosen, files, pacing, i_own_this_host, allow_inconclusive,
-            not no_input,
-        )  # fmt: skip
-        return attack_as_ordered(order)
+    # Imported here: the whole kit, which no other command needs.
+    from gatepost.cli.attacking import attack_as_ordered  # noqa: PLC0415
 
-    _end(as_ordered)
+    files = Files(json, html, sarif, junit, baseline, update_baseline)
+    pacing = Pacing(rate, time_limit, seed)
+    order = Order(
+        target, factory, file, only, tuple(route or ()), files, pacing, i_own_this_host,
+        allow_inconclusive, not no_input,
+    )  # fmt: skip
+    _end(lambda: attack_as_ordered(order))
 
 
 def _refuse_what_says_nothing(

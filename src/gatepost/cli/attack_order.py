@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from gatepost.attacks.choosing import Choice
-
 STANDARD_OUTPUT = Path("-")
+NOTHING_GOT_IN, GOT_IN, COULD_NOT, NOT_ALL_TRIED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,8 @@ class Order:
         target: `module:app` or a URL; None where the attack file names it.
         factory: whether it is a function that makes the app.
         attack_file: where it is; None for where it stands by default.
-        choice: which attacks, on which routes.
+        only: numbers of attacks, as they were typed; all where there are none.
+        routes: patterns of routes.
         files: what is written.
         pacing: how fast and how long.
         owned: the host that is said to be somebody's own.
@@ -70,7 +70,8 @@ class Order:
     target: str | None
     factory: bool
     attack_file: Path | None
-    choice: Choice
+    only: str
+    routes: tuple[str, ...]
     files: Files
     pacing: Pacing
     owned: str | None

@@ -15,9 +15,11 @@ from rich.console import Console
 
 from gatepost.attacks.attack_file import AttackFile, read_attack_file
 from gatepost.attacks.baseline import Baseline, read_baseline, write_baseline
-from gatepost.attacks.campaign import DEFAULT_RATE, POLITE_RATE, Campaign, Pace, attack, staged
+from gatepost.attacks.campaign import Campaign, attack, staged
+from gatepost.attacks.choosing import Choice, choice_of
 from gatepost.attacks.errors import AttackError
 from gatepost.attacks.hosts import host_of, is_this_machine, refuse_others
+from gatepost.attacks.pace import DEFAULT_RATE, POLITE_RATE, Pace
 from gatepost.attacks.reports.as_html import as_html
 from gatepost.attacks.reports.as_json import as_json
 from gatepost.attacks.reports.as_junit import as_junit
@@ -30,11 +32,17 @@ from gatepost.attacks.reports.writing import Circumstances, report_on
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.trials import plan
 from gatepost.cli.app_output import app_output_apart
-from gatepost.cli.attack_order import STANDARD_OUTPUT, Order, is_url
+from gatepost.cli.attack_order import (
+    GOT_IN,
+    NOT_ALL_TRIED,
+    NOTHING_GOT_IN,
+    STANDARD_OUTPUT,
+    Order,
+    is_url,
+)
 from gatepost.rates import HIGHEST_RATES
 
 _RATE_LIMITS = "GATEPOST_RATE_LIMITS"
-NOTHING_GOT_IN, GOT_IN, COULD_NOT, NOT_ALL_TRIED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class _Target:
     """What is attacked, once the attack file has been read."""
 
     name: str
+    choice: Choice
     file: AttackFile
     factory: bool
     rate: float
@@ -77,6 +86,7 @@ def exit_code(report: Report, *, allows_inconclusive: bool) -> int:
 
 
 def _target_of(order: Order) -> _Target:
+    choice = choice_of(order.only, order.routes)
     file = read_attack_file(order.attack_file)
     name = order.target or file.app.target
     if name is None:
@@ -88,7 +98,7 @@ def _target_of(order: Order) -> _Target:
     factory = order.factory or (order.target is None and file.app.factory)
     is_elsewhere = is_url(name) and refuse_others(name, _owned(order, name))
     rate = order.pacing.rate or (POLITE_RATE if is_elsewhere else DEFAULT_RATE)
-    return _Target(name, file, factory, rate)
+    return _Target(name, choice, file, factory, rate)
 
 
 def _with_high_limits(file: AttackFile) -> AttackFile:
@@ -131,7 +141,7 @@ def _attacked(order: Order, target: _Target, baseline: Baseline) -> tuple[Report
             console, output = Console(file=apart.err, highlight=False), apart.file
         console.print(f"Attacking {target.name}", markup=False, soft_wrap=True)
         stage = opened.enter_context(staged(target.name, target.file, pace, factory=target.factory))
-        campaign = _watched(order, stage, pace, baseline, console)
+        campaign = _watched(target.choice, stage, pace, baseline, console)
         about = Circumstances(
             target.name,
             stage.sender.url if is_url(target.name) else "$URL",
@@ -139,7 +149,7 @@ def _attacked(order: Order, target: _Target, baseline: Baseline) -> tuple[Report
             stage.sender.sent,
             Path.cwd(),
             baseline,
-            chosen=not order.choice.is_everything,
+            chosen=not target.choice.is_everything,
         )
         return report_on(campaign, _masker(stage, target.name), about), output
 
@@ -150,9 +160,9 @@ def _masker(stage: Stage, target: str) -> Masker:
 
 
 def _watched(
-    order: Order, stage: Stage, pace: Pace, baseline: Baseline, console: Console
+    choice: Choice, stage: Stage, pace: Pace, baseline: Baseline, console: Console
 ) -> Campaign:
-    trials = order.choice.of(stage.surface, plan(stage.surface))
+    trials = choice.of(stage.surface, plan(stage.surface))
 
     def masked(text: str) -> str:
         return plain(_masker(stage, "").text(text))

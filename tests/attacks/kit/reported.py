@@ -9,9 +9,10 @@ from pathlib import Path
 
 from gatepost.attacks.attack_file import read_attack_file
 from gatepost.attacks.baseline import Baseline
-from gatepost.attacks.campaign import Campaign, Pace, attack, staged
+from gatepost.attacks.campaign import Campaign, attack, staged
 from gatepost.attacks.choosing import choice_of
 from gatepost.attacks.outcomes import Verdict, got_in
+from gatepost.attacks.pace import Pace
 from gatepost.attacks.reports.masking import Masker
 from gatepost.attacks.reports.report import Report
 from gatepost.attacks.reports.writing import Circumstances, report_on

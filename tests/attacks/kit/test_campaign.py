@@ -5,12 +5,13 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
 from gatepost.attacks.attack_file import AttackFile
-from gatepost.attacks.campaign import Campaign, Pace, attack
+from gatepost.attacks.campaign import Campaign, attack
 from gatepost.attacks.campaign import staged as staged_for_campaign
 from gatepost.attacks.catalogue import find
 from gatepost.attacks.errors import AppGone, AttackError, Inconclusive
 from gatepost.attacks.making.taking_away import Left, take_away
 from gatepost.attacks.outcomes import REFUSED, Outcome, Verdict
+from gatepost.attacks.pace import Pace
 from gatepost.attacks.stage import Stage
 from gatepost.attacks.targets import Operation
 from gatepost.attacks.trial import Run, Trial

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from gatepost.attacks.campaign import DEFAULT_RATE, Pace, run, staged
+from gatepost.attacks.campaign import run, staged
 from gatepost.attacks.errors import AttackError
+from gatepost.attacks.pace import DEFAULT_RATE, Pace
 from gatepost.attacks.sabotage.assignment import Aim, Assignment, Told, Tried
 from gatepost.attacks.sabotage.mutant import is_of
 from gatepost.attacks.stage import Stage
