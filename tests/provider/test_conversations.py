@@ -1,12 +1,13 @@
 """Gatepost answers as the real Better Auth does, which is asked the same at the same time."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from gatepost.password_hash import PasswordHash
 from tests.provider.conversations import CONVERSATIONS
 from tests.provider.conversations.additional_fields import SEVERAL
 from tests.provider.differences import DIFFERENCES
@@ -39,9 +40,13 @@ class Pairs:
         if key not in self._pairs:
             self._pairs[key] = (
                 self._original.start(deployment, self._empty(kind)),
-                self._opened.enter_context(serving_provider(self._empty(kind), deployment)),
+                self._opened.enter_context(self._ours(deployment, kind)),
             )
         return self._pairs[key]
+
+    def _ours(self, deployment: Deployment, kind: str) -> AbstractContextManager[Server]:
+        database = self._empty(kind)
+        return serving_provider(database, deployment, password_hash=PasswordHash.SCRYPT)
 
     def _empty(self, kind: str) -> str:
         if kind == "sqlite":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from gatepost.password_hash import PasswordHash
 from tests.provider.conversations.verification import MAILED
 from tests.provider.oracle.mailbox import Mail
 from tests.provider.oracle.original import originals
@@ -25,7 +26,7 @@ def servers(
     url = f"sqlite:///{file}" if request.param == "sqlite" else postgres.create_database()
     with originals() as original:
         theirs = original.start(MAILED, url)
-        with serving_provider(url, MAILED) as ours:
+        with serving_provider(url, MAILED, password_hash=PasswordHash.SCRYPT) as ours:
             yield {"original": theirs, "gatepost": ours}
 
 

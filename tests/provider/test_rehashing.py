@@ -56,7 +56,7 @@ class _Servers:
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Servers]:
     database_url = f"sqlite:///{tmp_path_factory.mktemp('rehashing') / 'provider.db'}"
     with (
-        serving_provider(database_url) as scrypt,
+        serving_provider(database_url, password_hash=PasswordHash.SCRYPT) as scrypt,
         serving_provider(database_url, password_hash=PasswordHash.ARGON2ID) as argon2id,
     ):
         yield _Servers(scrypt, argon2id)

@@ -2,11 +2,13 @@
 
 import asyncio
 import sqlite3
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.provider.served import Served
+from gatepost.password_hash import PasswordHash
+from tests.provider.served import Served, serving_provider
 
 _PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password1"}
 _COOKIE = "better-auth.session_token"
@@ -60,9 +62,14 @@ def test_twenty_strangers_at_once_all_get_in(served: Served) -> None:
     assert _rows(served, "SELECT count(*) FROM session") == [(20,)]
 
 
-def test_what_is_kept_is_the_originals(served: Served, client: httpx.Client) -> None:
+def test_what_is_kept_is_the_originals(tmp_path: Path) -> None:
     """A credential account's accountId is its user's id; dates have three digits; no password."""
-    _sign_up(client)
+    database = f"sqlite:///{tmp_path / 'provider.db'}"
+    with (
+        serving_provider(database, password_hash=PasswordHash.SCRYPT) as served,
+        httpx.Client(base_url=served.auth, timeout=30) as client,
+    ):
+        _sign_up(client)
     [(provider, account_id, user_id, stored, created)] = _rows(
         served, "SELECT providerId, accountId, userId, password, createdAt FROM account"
     )
