@@ -3,8 +3,9 @@
 Started as a program of its own, with a Unix socket for its standard input and the modules to import
 as its arguments. A line of JSON there says which `module` is run, and with which `directory`,
 `arguments` and `environment`, and brings the files that are its standard output and standard error;
-the answer is a line with its exit status. Each program is a process that this one forks: it starts
-in a tenth of the time, for all is imported.
+the answer is a line with its process id. A line with a `process` asks for its exit status, if it is
+`waiting` for that, and else whether there is one. Each program is a process that this one forks: it
+starts in a tenth of the time, for all is imported.
 """
 
 import gc
@@ -38,21 +39,33 @@ def _become(asked: dict[str, object], out: int, err: int) -> str:
     return module
 
 
+def _status(process: int, *, waiting: bool) -> str:
+    """Return the exit status of a program that was started here, or whether it has one."""
+    if waiting:
+        return str(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+    there = os.WEXITED | os.WNOHANG | os.WNOWAIT  # its process id stays its own
+    return "" if os.waitid(os.P_PID, process, there) is None else "ended"
+
+
 def serve(door: socket.socket) -> None:
-    """Run programs one after another until the other end closes; returns in each child as well."""
+    """Run programs until the other end closes; returns in each child as well."""
     while True:
         line, files, _, _ = socket.recv_fds(door, _LONGEST, _OUT_AND_ERR)
         if not line:
             return
-        child = os.fork()
-        if child == 0:
-            door.close()
-            runpy.run_module(_become(json.loads(line), *files), run_name="__main__", alter_sys=True)
-            return
-        for file in files:
-            os.close(file)
-        _, status = os.waitpid(child, 0)
-        door.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        asked = json.loads(line)
+        if "process" in asked:
+            answer = _status(asked["process"], waiting=asked["waiting"])
+        else:
+            child = os.fork()
+            if child == 0:
+                door.close()
+                runpy.run_module(_become(asked, *files), run_name="__main__", alter_sys=True)
+                return
+            for file in files:
+                os.close(file)
+            answer = str(child)
+        door.sendall(f"{answer}\n".encode())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Running Python programs to their end, in processes that a prepared one becomes."""
+"""Running Python programs, in processes that a prepared one becomes."""
 
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from tests import prepared
 
-_LONGEST_STATUS = 16
+_LONGEST_ANSWER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,30 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A program that has been started; somebody has to wait for its end, once."""
+
+    process: int
+    _door: socket.socket
+
+    def has_ended(self) -> bool:
+        """Whether it has. It still is to be waited for."""
+        return self._status(waiting=False) != ""
+
+    def stop(self, number: signal.Signals) -> int:
+        """Send it a signal, and return the exit status that it ends with."""
+        os.kill(self.process, number)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Return its exit status, once there is one."""
+        return int(self._status(waiting=True))
+
+    def _status(self, *, waiting: bool) -> str:
+        return _answer(self._door, {"process": self.process, "waiting": waiting}, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +69,40 @@ class Program:
         self, directory: Path, arguments: Sequence[str], environment: Mapping[str, str]
     ) -> Ended:
         """Run it to its end."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            files = (out.fileno(), err.fileno())
+            code = self.start(directory, arguments, environment, files).wait()
+            said = [os.pread(file, os.fstat(file).st_size, 0).decode() for file in files]
+        return Ended(code, *said)
+
+    def start(
+        self,
+        directory: Path,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        files: tuple[int, int] = (1, 2),
+    ) -> Running:
+        """Start it.
+
+        Args:
+            directory: where it runs.
+            arguments: what follows its name.
+            environment: all of its variables.
+            files: its standard output and its standard error; this process's where left out.
+        """
         asked = {
             "module": self.module,
             "directory": str(directory),
             "arguments": list(arguments),
             "environment": dict(environment),
         }
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            files = [out.fileno(), err.fileno()]
-            door = _prepared(self)
-            socket.send_fds(door, [json.dumps(asked).encode()], files)
-            code = int(door.recv(_LONGEST_STATUS))
-            said = [os.pread(file, os.fstat(file).st_size, 0).decode() for file in files]
-        return Ended(code, *said)
+        door = _prepared(self)
+        return Running(int(_answer(door, asked, files)), door)
+
+
+def _answer(door: socket.socket, asked: Mapping[str, object], files: Sequence[int]) -> str:
+    socket.send_fds(door, [json.dumps(asked).encode()], files)
+    return door.recv(_LONGEST_ANSWER).decode().strip()
 
 
 @cache

@@ -1,8 +1,5 @@
 """Tasks with the provider built in, for what a test has to reach behind the page."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +9,7 @@ from gatepost.mail.outbox import Outbox
 from gatepost.rates import Rate
 from gatepost.settings import Settings
 from gatepost_tasks.app import create_app
+from tests.cli.running import gatepost
 from tests.conftest import TEST_SECRET, settings_for
 from tests.mailed_links import outbox_links
 from tests.ports import free_port
@@ -38,14 +36,13 @@ class Deployment:
 
     def operate(self, *command: str) -> None:
         """Run a command of `gatepost` on it, as an operator does."""
-        environment = {
-            **os.environ,
+        settings = {
             "GATEPOST_URL": self.url,
             "GATEPOST_SECRET": TEST_SECRET,
             "GATEPOST_DATA_DIR": str(self.data_dir),
         }
-        line = [sys.executable, "-m", "gatepost", *command]
-        subprocess.run(line, env=environment, check=True, capture_output=True)
+        ended = gatepost(self.data_dir, *command, **settings)
+        assert ended.code == 0, ended.err
 
 
 @contextmanager

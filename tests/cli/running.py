@@ -96,23 +96,18 @@ def heeding_interrupts() -> Iterator[None]:
 @contextmanager
 def demo(directory: Path, **more: str) -> Iterator[str]:
     """Run a demo until the block ends, and stop it in order; yields what it said at its start."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gatepost", "demo"],
-        cwd=directory,
-        env=environment({"PYTHONUNBUFFERED": "1", **more}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = ""
-    with process.stdout:
-        for line in process.stdout:
+    ours, its = os.pipe()
+    with os.fdopen(ours) as output:
+        with Path(os.devnull).open("w") as nowhere:
+            files = (its, nowhere.fileno())
+            running = _GATEPOST.start(directory, ["demo"], environment(more), files)
+        os.close(its)
+        said = ""
+        for line in output:
             said += line
             if "Ctrl+C" in line:
                 break
         try:
             yield said
         finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=20) == 0
+            assert running.stop(signal.SIGINT) == 0

@@ -1,8 +1,7 @@
 """Running an app of the documentation as its reader would: with uvicorn, in an empty directory."""
 
 import os
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,11 @@ import httpx
 
 from gatepost.rates import HIGHEST_RATES
 from tests.ports import free_port
+from tests.programs import Program, Running
 
 _START_SECONDS = 60
+# What apps of the documentation import, and the server before them.
+_UVICORN = Program("uvicorn", ("uvicorn", "gatepost", "gatepost.rows"), _START_SECONDS)
 
 
 @contextmanager
@@ -25,30 +27,26 @@ def uvicorn(app: str, directory: Path, *options: str, **environment: str) -> Ite
     port = environment.get("PORT") or str(free_port())
     url = f"http://127.0.0.1:{port}"
     settings = {"GATEPOST_URL": url, "GATEPOST_RATE_LIMITS": HIGHEST_RATES}
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "uvicorn", app, *options),
-            *("--port", port, "--log-level", "warning"),
-        ],
-        cwd=directory,
-        env={**os.environ, **settings, **environment},
+    running = _UVICORN.start(
+        directory,
+        [app, *options, "--port", port, "--log-level", "warning"],
+        {**os.environ, **settings, **environment},
     )
     try:
-        _wait(process, url)
+        _wait(running, url)
         yield url
     finally:
-        process.terminate()
-        process.wait(timeout=_START_SECONDS)
+        running.stop(signal.SIGTERM)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def _wait(running: Running, url: str) -> None:
     deadline = time.monotonic() + _START_SECONDS
     with httpx.Client() as client:  # one: each reads the machine's certificates
         while time.monotonic() < deadline:
             try:
                 client.get(f"{url}/")
             except httpx.TransportError:
-                assert process.poll() is None, "the app has ended; its log says why"
+                assert not running.has_ended(), "the app has ended; its log says why"
                 time.sleep(0.05)
             else:
                 return

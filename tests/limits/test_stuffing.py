@@ -111,7 +111,7 @@ def test_the_page_shows_these_figures(simulated: tuple[Mapping[str, Outcome], in
 
 
 def test_the_provider_bounds_one_name_from_1_000_addresses(tmp_path: Path) -> None:
-    """Over HTTP, with Better Auth's hash: a hundred are looked at, and the owner signs in."""
+    """Over HTTP, each by a real hash: a hundred are looked at, and the owner signs in."""
     deployment = replace(PLAIN, trusted_proxies=("127.0.0.0/8",))
     with (
         serving_provider(f"sqlite:///{tmp_path / 'one.db'}", deployment, rates=Rates()) as served,

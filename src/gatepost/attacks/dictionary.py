@@ -4,7 +4,7 @@ Each was seen in public code or documentation, or is put together as people put 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 # As they stand in the documentation of frameworks, libraries and templates.
@@ -95,15 +95,17 @@ def secrets_of(words: Iterable[str]) -> Iterator[str]:
     """
     for text in list(dict.fromkeys(words))[:_MOST_WORDS]:
         parts = [part for part in re.split(r"[^A-Za-z0-9]+", text) if part]
-        if not parts:
-            continue
-        yield text
-        for join, pattern in product(_JOINS, _AROUND):
-            word = join.join(parts)
-            made = pattern.replace("-", join).replace("{}", word)
-            for text_of in (made, made.lower(), made.upper()):
-                yield from (f"{text_of}{year}" for year in _YEARS)
-                yield from (f"{text_of}{join}{year}" for year in _YEARS if join and year.isdigit())
+        if parts:
+            yield text
+            yield from dict.fromkeys(_made_of(parts))
+
+
+def _made_of(parts: Sequence[str]) -> Iterator[str]:
+    for join, pattern in product(_JOINS, _AROUND):
+        made = pattern.replace("-", join).replace("{}", join.join(parts))
+        for text in dict.fromkeys((made, made.lower(), made.upper())):
+            yield from (f"{text}{year}" for year in _YEARS)
+            yield from (f"{text}{join}{year}" for year in _YEARS if join and year.isdigit())
 
 
 def _in_each_case(text: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class AtHand:
 
     @cached_property
     def private_key(self) -> PrivateKey | None:
-        """The app's own key: named in the attack file, guessed, or lying in this process.
+        """The app's own key: named in the attack file, lying in this process, or guessed.
 
         Raises:
             Inconclusive: the attack file names another, and nobody guesses which it is.
@@ -68,7 +68,8 @@ class AtHand:
             if self.guessed is not None:
                 return self.guessed
             raise Inconclusive(str(error)) from error
-        return named or self.guessed or key_in_this_process(self.sample)
+        # Guessing is last: it takes a second where nobody guesses it.
+        return named or key_in_this_process(self.sample) or self.guessed
 
     @cached_property
     def publications(self) -> list[Publication]:
