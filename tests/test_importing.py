@@ -53,3 +53,14 @@ def test_who_takes_no_idempotency_keys_has_no_table_for_them() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["[]", "['gatepost_idempotency_record']"]
+
+
+def test_commands_start_without_the_attack_kit() -> None:
+    """It is a quarter of a second's imports, which `gatepost attack` alone needs."""
+    program = "import gatepost.cli, sys; print(*(n for n in sys.modules if 'attacks' in n))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "gatepost.attacks.pace" in loaded
+    assert not loaded & {"gatepost.attacks.campaign", "gatepost.attacks.trials"}
