@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,9 +39,20 @@ class Running:
         """Whether it has. It still is to be waited for."""
         return self._status(waiting=False) != ""
 
-    def stop(self, number: signal.Signals) -> int:
-        """Send it a signal, and return the exit status that it ends with."""
+    def stop(self, number: signal.Signals, seconds: float) -> int:
+        """Send it a signal, and return the exit status that it ends with.
+
+        Raises:
+            TimeoutError: it has not ended after so many seconds, and was killed.
+        """
         os.kill(self.process, number)
+        deadline = time.monotonic() + seconds
+        while not self.has_ended():
+            if time.monotonic() > deadline:
+                os.kill(self.process, signal.SIGKILL)
+                self.wait()
+                raise TimeoutError(f"still running {seconds} s after {number.name}")
+            time.sleep(0.01)
         return self.wait()
 
     def wait(self) -> int:

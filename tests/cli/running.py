@@ -14,6 +14,7 @@ from tests.programs import Ended, Program
 
 _OURS = ("GATEPOST_", "BETTER_AUTH_", "DATABASE_URL", "PORT")
 _SECONDS = 240  # what only a command that hangs takes
+_STOP_SECONDS = 20
 _GATEPOST = Program("gatepost", ("gatepost.cli", "gatepost.cli.attacking"), _SECONDS)
 
 
@@ -110,4 +111,4 @@ def demo(directory: Path, **more: str) -> Iterator[str]:
         try:
             yield said
         finally:
-            assert running.stop(signal.SIGINT) == 0
+            assert running.stop(signal.SIGINT, _STOP_SECONDS) == 0

@@ -36,7 +36,7 @@ def uvicorn(app: str, directory: Path, *options: str, **environment: str) -> Ite
         _wait(running, url)
         yield url
     finally:
-        running.stop(signal.SIGTERM)
+        running.stop(signal.SIGTERM, _START_SECONDS)
 
 
 def _wait(running: Running, url: str) -> None:

@@ -1,7 +1,7 @@
 """`gatepost attack`: try to break any FastAPI app, and say what got in."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeAlias
 
@@ -169,15 +169,9 @@ def attack(  # noqa: PLR0913 - the options of one command
     if sabotage:
         if target is not None and target != os.environ.get(_APP_VARIABLE):
             raise typer.BadParameter("--sabotage weakens Gatepost under Tasks, and takes no app")
-        # Imported here: its mutants are read by nobody who attacks an app of theirs.
-        from gatepost.attacks import sabotage as house  # noqa: PLC0415
-
-        _end(lambda: house.sabotage(only=mutant or (), sample=sample, seed=seed, json_to=json))
+        _end(lambda: _sabotage(only=mutant or (), sample=sample, seed=seed, json_to=json))
     if update_baseline and baseline is None:
         raise typer.BadParameter("--update-baseline needs --baseline FILE")
-
-    # Imported here: the whole kit, which no other command needs.
-    from gatepost.cli.attacking import attack_as_ordered  # noqa: PLC0415
 
     files = Files(json, html, sarif, junit, baseline, update_baseline)
     pacing = Pacing(rate, time_limit, seed)
@@ -185,7 +179,21 @@ def attack(  # noqa: PLR0913 - the options of one command
         target, factory, file, only, tuple(route or ()), files, pacing, i_own_this_host,
         allow_inconclusive, not no_input,
     )  # fmt: skip
-    _end(lambda: attack_as_ordered(order))
+    _end(lambda: _attack_as_ordered(order))
+
+
+def _attack_as_ordered(order: Order) -> int:
+    # Imported here: the whole kit, which no other command needs.
+    from gatepost.cli.attacking import attack_as_ordered  # noqa: PLC0415
+
+    return attack_as_ordered(order)
+
+
+def _sabotage(*, only: Sequence[str], sample: int | None, seed: int, json_to: Path | None) -> int:
+    # Imported here: its mutants are read by nobody who attacks an app of theirs.
+    from gatepost.attacks.sabotage import sabotage  # noqa: PLC0415
+
+    return sabotage(only=only, sample=sample, seed=seed, json_to=json_to)
 
 
 def _refuse_what_says_nothing(
